@@ -1,0 +1,40 @@
+import type { MailroomError } from '../base/errors.ts';
+
+/** One message on the server, before its bytes are fetched. */
+export interface MailHandle {
+  /** The server's lasting id: UIDL (POP3), `UIDVALIDITY:UID` (IMAP), item id (EWS). */
+  readonly serverId: string;
+  /** Size in bytes as the server states it; absent when it does not. A hint only: servers lie. */
+  readonly sizeBytes?: number | undefined;
+  /** When the server received it, UTC; absent for POP3. */
+  readonly receivedOn?: Date | undefined;
+}
+
+/** A slice of the server's list. */
+export interface MailHandlePage {
+  readonly handles: readonly MailHandle[];
+  /** What to store once every handle of this page is committed; null when the server has no cursor (POP3: the ids seen are the cursor). */
+  readonly cursor: string | null;
+  /** True when the pages of this listing name everything on the server (then ids not listed are gone there). */
+  readonly complete: boolean;
+}
+
+/** The outcome for one handle: its bytes, or why they could not be had; one failure never ends the others. */
+export type FetchedMail =
+  | { readonly handle: MailHandle; readonly raw: Buffer; readonly receivedOn?: Date | undefined }
+  | { readonly handle: MailHandle; readonly error: MailroomError };
+
+/** What becomes of a message on the server after its commit (UD-03). */
+export type Settlement = 'keep' | 'delete';
+
+/** Reads one mailbox; an open conversation with one server for one turn. Behaviour IN-01 to IN-07. */
+export interface MailRetriever {
+  /** Pages of messages after `cursor` (null: from the start). Throws MailroomError when the conversation fails. */
+  list(cursor: string | null, signal: AbortSignal): AsyncIterable<MailHandlePage>;
+  /** Header blocks only, at most `maxBytes` each (relevance before body, PAIN-18; re-matching, PAIN-09). Absent when the server cannot. */
+  fetchHeads?(handles: readonly MailHandle[], maxBytes: number, signal: AbortSignal): AsyncIterable<FetchedMail>;
+  /** Whole messages, in the order asked. Throws MailroomError when the conversation itself fails. */
+  fetch(handles: readonly MailHandle[], signal: AbortSignal): AsyncIterable<FetchedMail>;
+  /** Called only after the commit. Repeating it is harmless; deletions may take effect at `close`. */
+  settle(handles: readonly MailHandle[], settlement: Settlement, signal: AbortSignal): Promise<void>;
+}

@@ -1,0 +1,40 @@
+/** What the server is told about one message, apart from the message (RFC 5321 3.3). */
+export interface MailEnvelope {
+  /** Envelope sender; empty string is the null return path. */
+  readonly from: string;
+  readonly to: readonly string[];
+  /** Delivery status notifications asked for (RFC 3461), used only where the server offers DSN. */
+  readonly dsn?: { readonly envelopeId: string; readonly notify: readonly ('SUCCESS' | 'FAILURE' | 'DELAY' | 'NEVER')[] } | undefined;
+  /** True when an address or header needs SMTPUTF8 (RFC 6531). */
+  readonly needsSmtpUtf8?: boolean | undefined;
+}
+
+/** A finished message: bytes with CRLF line ends, no Bcc field. */
+export interface OutgoingMail {
+  readonly envelope: MailEnvelope;
+  readonly messageId: string;
+  readonly raw: Buffer;
+}
+
+/** The fate of one recipient, with the server's words. */
+export interface RecipientOutcome {
+  readonly address: string;
+  readonly outcome: 'accepted' | 'rejected' | 'deferred';
+  /** SMTP reply code; absent when the server gave none. */
+  readonly replyCode?: number | undefined;
+  /** RFC 3463 status such as `5.1.1`. */
+  readonly enhancedCode?: string | undefined;
+  readonly reply: string;
+}
+
+/** What came of one send: an outcome for every envelope recipient. */
+export interface SendReport {
+  readonly recipients: readonly RecipientOutcome[];
+  /** The server's final reply to the message, or to the refusal that ended it. */
+  readonly serverReply: string;
+}
+
+/** Sends finished messages. Throws MailroomError when nothing can be said per recipient; `uncertain` is true once the final dot may have reached the server. */
+export interface MailSender {
+  send(mail: OutgoingMail, signal: AbortSignal): Promise<SendReport>;
+}
