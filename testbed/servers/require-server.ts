@@ -1,0 +1,34 @@
+import { findBinary } from './find-binary.ts';
+
+/** A real program some tests need. */
+export type ServerName = 'dovecot' | 'postfix' | 'chromium';
+
+interface Requirement {
+  readonly binaries: readonly string[];
+  readonly needsRoot: boolean;
+}
+
+const requirements: Readonly<Record<ServerName, Requirement>> = {
+  dovecot: { binaries: ['dovecot'], needsRoot: false },
+  postfix: { binaries: ['postfix'], needsRoot: true },
+  chromium: { binaries: ['chromium', 'chromium-browser', 'google-chrome'], needsRoot: false },
+};
+
+/**
+ * The `skip` option of a test that needs `name`: false when the program is there, else a sentence saying how to get it.
+ * Throws instead when MAILROOM_REQUIRE_SERVERS=1, so that a build machine never passes by skipping.
+ */
+export function serverSkip(name: ServerName, debianPackages: string): string | false {
+  const reason = whyMissing(name, debianPackages);
+  if (reason !== false && process.env.MAILROOM_REQUIRE_SERVERS === '1') throw new Error(reason);
+  return reason;
+}
+
+function whyMissing(name: ServerName, debianPackages: string): string | false {
+  const { binaries, needsRoot } = requirements[name];
+  if (findBinary(...binaries) === undefined) {
+    return `${name} is not installed; on Debian or Ubuntu: apt-get install --no-install-recommends ${debianPackages}`;
+  }
+  if (needsRoot && process.getuid?.() !== 0) return `${name} can only be started by root; run the tests as root`;
+  return false;
+}
