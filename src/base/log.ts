@@ -10,7 +10,7 @@ export function createLog(level: string, destination: NodeJS.WritableStream = pr
   return pino(
     {
       level,
-      base: undefined,
+      base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       redact: { paths: secretPaths.flatMap((name) => [name, `*.${name}`]), censor: '***' },
     },

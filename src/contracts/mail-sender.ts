@@ -4,7 +4,9 @@ export interface MailEnvelope {
   readonly from: string;
   readonly to: readonly string[];
   /** Delivery status notifications asked for (RFC 3461), used only where the server offers DSN. */
-  readonly dsn?: { readonly envelopeId: string; readonly notify: readonly ('SUCCESS' | 'FAILURE' | 'DELAY' | 'NEVER')[] } | undefined;
+  readonly dsn?:
+    | { readonly envelopeId: string; readonly notify: readonly ('SUCCESS' | 'FAILURE' | 'DELAY' | 'NEVER')[] }
+    | undefined;
   /** True when an address or header needs SMTPUTF8 (RFC 6531). */
   readonly needsSmtpUtf8?: boolean | undefined;
 }

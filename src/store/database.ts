@@ -1,0 +1,22 @@
+import type { BlobStore } from './blob-store.ts';
+import type { MailSightings } from './mail-sightings.ts';
+import type { Work } from './mailbox-leases.ts';
+import type { RecordStore } from './record-store.ts';
+
+/** Everything that can be read and written within one connection or transaction. */
+export interface StoreScope {
+  readonly records: RecordStore;
+  readonly blobs: BlobStore;
+  readonly sightings: MailSightings;
+  /** Throws conflict `mr_LeaseLost` unless the lease still carries `token`; holds it until the transaction ends. */
+  assertLease(mailboxid: string, work: Work, token: bigint): Promise<void>;
+  /** Plain SQL with `$n` parameters, for internal tables only. */
+  sql<R>(text: string, values?: readonly unknown[]): Promise<readonly R[]>;
+}
+
+/** The store: autocommit scope, transactions, end. */
+export interface Database extends StoreScope {
+  /** Runs `work` in one transaction; retried on serialization failure (40001) and deadlock (40P01), at most 3 times. */
+  transaction<T>(work: (scope: StoreScope) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}

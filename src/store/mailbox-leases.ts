@@ -1,0 +1,35 @@
+/** The four kinds of work of a mailbox, independent of each other (AR-08). */
+export type Work = 'incoming' | 'outgoing' | 'act' | 'test';
+
+/** The right to work on one mailbox for one kind of work, until it expires (AR-12). */
+export interface MailboxLease {
+  readonly mailboxid: string;
+  readonly work: Work;
+  /** Fencing token; greater than any before it for this mailbox and work. */
+  readonly token: bigint;
+  readonly expiresOn: Date;
+}
+
+/** How a turn ended, as far as the schedule cares. */
+export interface LeaseRelease {
+  /** When the next turn is due; null takes the flow off the schedule until it is enabled again. */
+  readonly nextDueOn: Date | null;
+}
+
+/** Leases over due mailboxes in PostgreSQL, claimed with `for update skip locked` (SC, EP-18). */
+export interface MailboxLeases {
+  /** Claims up to `limit` due mailboxes, oldest due first, never more for a profile than its maxconcurrentconnections (exact). Expired leases are taken over and counted in forcedunlockcount. */
+  acquire(work: Work, limit: number, worker: string, now: Date, leaseMs: number): Promise<readonly MailboxLease[]>;
+  /** Extends leases in one statement; returns those still held. */
+  renew(leases: readonly MailboxLease[], now: Date, leaseMs: number): Promise<readonly MailboxLease[]>;
+  /** Ends a lease; false when it was lost before. */
+  release(lease: MailboxLease, release: LeaseRelease): Promise<boolean>;
+  /** Puts a flow on the schedule, or brings its turn forward; a wake-up during a running turn makes the next turn follow at once. */
+  schedule(mailboxid: string, work: Work, dueOn: Date): Promise<void>;
+  /** Takes a flow off the schedule. */
+  unschedule(mailboxid: string, work: Work): Promise<void>;
+  /** When the next flow falls due; null when none. */
+  nextDueOn(): Promise<Date | null>;
+  /** Brings the schedule in step with mailboxes, profiles and approvals: what may run and is not scheduled becomes due now, what may not is taken off. Returns how many changed. */
+  reconcile(now: Date): Promise<number>;
+}

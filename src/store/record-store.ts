@@ -1,0 +1,108 @@
+import type { ColumnName, RecordOf, TableName } from '../tables/catalog.ts';
+
+/** A scalar a condition compares with; dates are instants. */
+export type ConditionValue = string | number | bigint | boolean | Date | null;
+
+/** What a condition may ask of a column. Text comparison ignores case, as Dataverse does. */
+export type ConditionOperator =
+  | 'eq'
+  | 'ne'
+  | 'gt'
+  | 'ge'
+  | 'lt'
+  | 'le'
+  | 'in'
+  | 'notIn'
+  | 'null'
+  | 'notNull'
+  | 'contains'
+  | 'startsWith'
+  | 'endsWith';
+
+/** One comparison; `value` is an array for `in` and `notIn`, absent for `null` and `notNull`. Lookups compare by id. */
+export interface Condition {
+  readonly column: string;
+  readonly operator: ConditionOperator;
+  readonly value?: ConditionValue | readonly ConditionValue[];
+}
+
+/** A tree of conditions; with SQL's three-valued logic at the leaves. */
+export type Filter =
+  | Condition
+  | { readonly and: readonly Filter[] }
+  | { readonly or: readonly Filter[] }
+  | { readonly not: Filter };
+
+export interface SortOrder {
+  readonly column: string;
+  readonly descending?: boolean;
+}
+
+/** A question about one table. The primary id is always the last sort key, so paging is stable. */
+export interface Query<N extends TableName = TableName> {
+  readonly table: N;
+  /** Columns wanted; all readable ones when absent. The primary id always comes along. */
+  readonly columns?: readonly ColumnName<N>[];
+  readonly filter?: Filter;
+  readonly orderBy?: readonly SortOrder[];
+  /** Rows of this page, at most 5,000 (default 5,000). */
+  readonly limit?: number;
+  /** Continuation from the page before. */
+  readonly after?: string;
+  /** Ask for the number of all matches, cut at 5,000 as Dataverse does. */
+  readonly withCount?: boolean;
+  /** Take row locks (`for update`), leaving out rows that others hold when `skipLocked`. Inside a transaction only. */
+  readonly lock?: 'wait' | 'skipLocked';
+}
+
+export interface QueryPage<N extends TableName> {
+  readonly rows: readonly RecordOf<N>[];
+  /** Present when there are more rows. */
+  readonly next?: string;
+  readonly count?: number;
+}
+
+export interface WriteOptions {
+  /** Row version the caller has seen; a different one throws conflict 80060882 (HTTP 412). */
+  readonly ifMatch?: bigint;
+}
+
+/** A row of a table that changed, or the id of one that went. */
+export type Change<N extends TableName> =
+  | { readonly kind: 'upsert'; readonly id: string; readonly row: RecordOf<N> }
+  | { readonly kind: 'delete'; readonly id: string };
+
+/** Rows in, rows out: the tables as one interface; rules/ruled-store wraps it for callers' writes. */
+export interface RecordStore {
+  /** The row, or undefined. */
+  retrieve<N extends TableName>(
+    table: N,
+    id: string,
+    columns?: readonly ColumnName<N>[],
+  ): Promise<RecordOf<N> | undefined>;
+  retrieveMultiple<N extends TableName>(query: Query<N>): Promise<QueryPage<N>>;
+  /** Number of matches, exact. */
+  count<N extends TableName>(table: N, filter?: Filter): Promise<number>;
+  /** Creates a row with defaults filled in; PartyList columns become activityparty rows. Returns the id (given or new). Throws 80040237 on a duplicate key. */
+  create<N extends TableName>(table: N, values: RecordOf<N>): Promise<string>;
+  /** Creates many rows in one statement; rows hitting a unique key are left out when `onConflict` is `skip`. Returns for each row whether it was made. Party lists are not taken here: write activityparty rows. */
+  createMany<N extends TableName>(
+    table: N,
+    rows: readonly RecordOf<N>[],
+    options?: { readonly onConflict?: 'skip' | 'throw' },
+  ): Promise<readonly boolean[]>;
+  /** Changes a row; PartyList columns given replace that party list. Returns the new row version. Throws notFound 80040217. */
+  update<N extends TableName>(table: N, id: string, values: RecordOf<N>, options?: WriteOptions): Promise<bigint>;
+  /** Changes every match; returns how many. */
+  updateWhere<N extends TableName>(table: N, filter: Filter, values: RecordOf<N>): Promise<number>;
+  /** Deletes a row and what belongs to it; leaves a tombstone for the change feed. */
+  delete<N extends TableName>(table: N, id: string, options?: WriteOptions): Promise<void>;
+  /** Changes after `cursor` (null: everything), in commit-safe order, at most `limit`; returns the next cursor. */
+  changesSince<N extends TableName>(
+    table: N,
+    cursor: string | null,
+    limit: number,
+  ): Promise<{ readonly changes: readonly Change<N>[]; readonly cursor: string; readonly more: boolean }>;
+  /** The same store writing as another user (createdby, modifiedby). */
+  as(systemuserid: string): RecordStore;
+}

@@ -1,0 +1,52 @@
+import { bigInt, bool, choice, dateTime, entityName, guid, integer, lookup, owner, text, toOne } from './column.ts';
+import type { TableDefinition } from './table-definition.ts';
+
+/** ActivityMimeAttachment: type code 1001. */
+export const activitymimeattachmentTable = {
+  logicalName: 'activitymimeattachment',
+  schemaName: 'ActivityMimeAttachment',
+  entitySetName: 'activitymimeattachments',
+  objectTypeCode: 1001,
+  primaryId: 'activitymimeattachmentid',
+  primaryName: 'filename',
+  ownership: 'None',
+  columns: {
+    activityid: lookup('ActivityId', ['activitypointer']),
+    activitymimeattachmentid: guid('ActivityMimeAttachmentId', { required: 'SystemRequired', access: 'CR' }),
+    activitymimeattachmentidunique: guid('ActivityMimeAttachmentIdUnique', { required: 'SystemRequired', access: 'CR' }),
+    activitysubject: text('ActivitySubject', 2000, { access: 'R' }),
+    anonymouslink: text('AnonymousLink', 2000, { access: 'R' }),
+    attachmentcontentid: text('AttachmentContentId', 250),
+    attachmentid: lookup('AttachmentId', ['attachment'], { required: 'ApplicationRequired' }),
+    attachmentnumber: integer('AttachmentNumber', { min: 0, max: 1000000000, required: 'SystemRequired' }),
+    body: text('Body', 1073741823),
+    componentstate: choice(
+      'ComponentState',
+      [
+        [0, 'Published'],
+        [1, 'Unpublished'],
+        [2, 'Deleted'],
+        [3, 'Deleted Unpublished'],
+      ],
+      { required: 'SystemRequired', access: 'R' },
+    ),
+    filename: text('FileName', 255),
+    filesize: integer('FileSize', { min: 0, max: 1000000000, access: 'R' }),
+    isfollowed: bool('IsFollowed', { access: 'R' }),
+    ismanaged: bool('IsManaged', { labels: ['Unmanaged', 'Managed'], required: 'SystemRequired', access: 'R' }),
+    mimetype: text('MimeType', 256),
+    objectid: lookup('ObjectId', ['activitypointer', 'appointment', 'email', 'template'], { required: 'SystemRequired' }),
+    objecttypecode: entityName('ObjectTypeCode', { required: 'SystemRequired' }),
+    overwritetime: dateTime('OverwriteTime', { format: 'DateOnly', required: 'SystemRequired', access: 'R' }),
+    ownerid: owner('OwnerId', ['systemuser', 'team'], { required: 'ApplicationRequired', access: 'R' }),
+    owneridtype: entityName('OwnerIdType', { required: 'SystemRequired', access: 'R' }),
+    owningbusinessunit: lookup('OwningBusinessUnit', ['businessunit'], { access: 'R' }),
+    owninguser: lookup('OwningUser', ['systemuser'], { access: 'R' }),
+    solutionid: guid('SolutionId', { required: 'SystemRequired', access: 'R' }),
+    subject: text('Subject', 2000),
+    supportingsolutionid: guid('SupportingSolutionId', { access: '-' }),
+    versionnumber: bigInt('VersionNumber', { access: 'R' }),
+    mr_blob: text('mr_Blob', 64, { access: '-', internal: true }),
+  },
+  relationships: [toOne('activity_pointer_activity_mime_attachment', 'activitypointer', 'objectid', 'objectid_activitypointer'), toOne('appointment_activity_mime_attachment', 'appointment', 'objectid', 'objectid_appointment'), toOne('email_activity_mime_attachment', 'email', 'objectid', 'objectid_email')],
+} as const satisfies TableDefinition;

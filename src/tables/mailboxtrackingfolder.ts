@@ -1,0 +1,47 @@
+import { bigInt, dateTime, entityName, guid, integer, lookup, owner, text, toOne } from './column.ts';
+import type { TableDefinition } from './table-definition.ts';
+
+/** MailboxTrackingFolder: type code 9608. */
+export const mailboxtrackingfolderTable = {
+  logicalName: 'mailboxtrackingfolder',
+  schemaName: 'MailboxTrackingFolder',
+  entitySetName: 'mailboxtrackingfolders',
+  objectTypeCode: 9608,
+  primaryId: 'mailboxtrackingfolderid',
+  primaryName: undefined,
+  ownership: 'UserOwned',
+  columns: {
+    createdby: lookup('CreatedBy', ['systemuser'], { access: 'R' }),
+    createdon: dateTime('CreatedOn', { access: 'R' }),
+    createdonbehalfby: lookup('CreatedOnBehalfBy', ['systemuser'], { access: 'R' }),
+    exchangefolderid: text('ExchangeFolderId', 120),
+    exchangefoldername: text('ExchangeFolderName', 256),
+    folderonboardingstatus: integer('FolderOnboardingStatus', { min: 0, required: 'SystemRequired' }),
+    mailboxid: lookup('MailboxId', ['mailbox'], { required: 'SystemRequired' }),
+    mailboxtrackingfolderid: guid('MailboxTrackingFolderId', { required: 'SystemRequired', access: 'R' }),
+    modifiedby: lookup('ModifiedBy', ['systemuser'], { access: 'R' }),
+    modifiedon: dateTime('ModifiedOn', { access: 'R' }),
+    modifiedonbehalfby: lookup('ModifiedOnBehalfBy', ['systemuser'], { access: 'R' }),
+    organizationid: lookup('OrganizationId', ['organization'], { required: 'SystemRequired', access: 'R' }),
+    ownerid: owner('OwnerId', ['systemuser', 'team'], { required: 'SystemRequired' }),
+    owneridtype: entityName('OwnerIdType', { required: 'SystemRequired' }),
+    owningbusinessunit: lookup('OwningBusinessUnit', ['businessunit'], { access: 'R' }),
+    owningteam: lookup('OwningTeam', ['team'], { access: 'R' }),
+    owninguser: lookup('OwningUser', ['systemuser'], { access: 'R' }),
+    regardingobjectid: lookup('RegardingObjectId', ['account', 'asyncoperation', 'chat', 'contact', 'keyvaultreference', 'managedidentity', 'territory']),
+    regardingobjecttypecode: entityName('RegardingObjectTypeCode'),
+    versionnumber: bigInt('VersionNumber', { access: 'R' }),
+  },
+  relationships: [
+    toOne('lk_mailboxtrackingfolder_createdby', 'systemuser', 'createdby', 'createdby'),
+    toOne('lk_mailboxtrackingfolder_createdonbehalfby', 'systemuser', 'createdonbehalfby', 'createdonbehalfby'),
+    toOne('Mailbox_MailboxTrackingFolder', 'mailbox', 'mailboxid', 'mailboxid'),
+    toOne('lk_mailboxtrackingfolder_modifiedby', 'systemuser', 'modifiedby', 'modifiedby'),
+    toOne('lk_mailboxtrackingfolder_modifiedonbehalfby', 'systemuser', 'modifiedonbehalfby', 'modifiedonbehalfby'),
+    toOne('Organization_MailboxTrackingFolder', 'organization', 'organizationid', 'organizationid'),
+    toOne('businessunit_mailboxtrackingfolder', 'businessunit', 'owningbusinessunit', 'owningbusinessunit'),
+    toOne('team_mailboxtrackingfolder', 'team', 'owningteam', 'owningteam'),
+    toOne('Account_MailboxTrackingFolder', 'account', 'regardingobjectid', 'regardingobjectid_account'),
+    toOne('Contact_MailboxTrackingFolder', 'contact', 'regardingobjectid', 'regardingobjectid_contact'),
+  ],
+} as const satisfies TableDefinition;

@@ -1,0 +1,67 @@
+import { bigInt, bool, dateTime, entityName, guid, integer, lookup, memo, owner, state, status, text, toOne } from './column.ts';
+import type { TableDefinition } from './table-definition.ts';
+
+/** UserQuery: type code 4230. */
+export const userqueryTable = {
+  logicalName: 'userquery',
+  schemaName: 'UserQuery',
+  entitySetName: 'userqueries',
+  objectTypeCode: 4230,
+  primaryId: 'userqueryid',
+  primaryName: 'name',
+  ownership: 'UserOwned',
+  columns: {
+    advancedgroupby: text('AdvancedGroupBy', 20),
+    columnsetxml: memo('ColumnSetXml', 1073741823),
+    conditionalformatting: memo('ConditionalFormatting', 1073741823),
+    createdby: lookup('CreatedBy', ['systemuser'], { required: 'SystemRequired', access: 'R' }),
+    createdon: dateTime('CreatedOn', { required: 'SystemRequired', access: 'R' }),
+    createdonbehalfby: lookup('CreatedOnBehalfBy', ['systemuser'], { access: 'R' }),
+    description: memo('Description', 2000),
+    enablecrosspartition: bool('EnableCrossPartition'),
+    fetchxml: memo('FetchXml', 1073741823, { required: 'SystemRequired' }),
+    layoutjson: memo('LayoutJson', 1073741823),
+    layoutxml: memo('LayoutXml', 1073741823),
+    modifiedby: lookup('ModifiedBy', ['systemuser'], { required: 'SystemRequired', access: 'R' }),
+    modifiedon: dateTime('ModifiedOn', { required: 'SystemRequired', access: 'R' }),
+    modifiedonbehalfby: lookup('ModifiedOnBehalfBy', ['systemuser'], { access: 'R' }),
+    name: text('Name', 200, { required: 'SystemRequired' }),
+    offlinesqlquery: memo('OfflineSqlQuery', 1073741823),
+    ownerid: owner('OwnerId', ['systemuser', 'team'], { required: 'SystemRequired' }),
+    owneridtype: entityName('OwnerIdType', { required: 'SystemRequired' }),
+    owningbusinessunit: lookup('OwningBusinessUnit', ['businessunit'], { access: 'R' }),
+    owningteam: lookup('OwningTeam', ['team'], { access: 'R' }),
+    owninguser: lookup('OwningUser', ['systemuser'], { access: 'R' }),
+    parentqueryid: lookup('ParentQueryId', []),
+    querytype: integer('QueryType', { min: 0, max: 1000000000, required: 'SystemRequired', access: 'CR' }),
+    returnedtypecode: entityName('ReturnedTypeCode', { required: 'SystemRequired' }),
+    statecode: state(
+      'StateCode',
+      [
+        [0, 'Active'],
+        [1, 'Inactive'],
+      ],
+      { default: 0, required: 'SystemRequired', access: 'RU' },
+    ),
+    statuscode: status(
+      'StatusCode',
+      [
+        [1, 'Active', 0],
+        [2, 'Inactive', 1],
+        [3, 'All', 0],
+      ],
+      { access: 'RU' },
+    ),
+    userqueryid: guid('UserQueryId', { required: 'SystemRequired', access: 'CR' }),
+    versionnumber: bigInt('VersionNumber', { access: 'R' }),
+  },
+  relationships: [
+    toOne('lk_userquery_createdby', 'systemuser', 'createdby', 'createdby'),
+    toOne('lk_userquery_createdonbehalfby', 'systemuser', 'createdonbehalfby', 'createdonbehalfby'),
+    toOne('lk_userquery_modifiedby', 'systemuser', 'modifiedby', 'modifiedby'),
+    toOne('lk_userquery_modifiedonbehalfby', 'systemuser', 'modifiedonbehalfby', 'modifiedonbehalfby'),
+    toOne('business_unit_userquery', 'businessunit', 'owningbusinessunit', 'owningbusinessunit'),
+    toOne('team_userquery', 'team', 'owningteam', 'owningteam'),
+    toOne('user_userquery', 'systemuser', 'owninguser', 'owninguser'),
+  ],
+} as const satisfies TableDefinition;
