@@ -1,0 +1,194 @@
+import { SaxesParser } from 'saxes';
+import { MailroomError } from '../base/errors.ts';
+import type { RecordOf } from '../tables/catalog.ts';
+import type { EntityReference } from '../tables/table-definition.ts';
+import type { RecordStore } from './record-store.ts';
+
+/** The switches kept as XML in `organization.orgdborgsettings`, with the original's defaults (ST-30 to ST-63). */
+const switchDefaults = {
+  AutoCreateContactOnPromote: true,
+  AutoTrackSentFolderItems: false,
+  DoNotAutoTrackEmail: true,
+  TrackCategorizedItems: true,
+  IgnoreConversationIndexAndInReplyToForCorrelation: false,
+  DoNotCorrelateForwardedEmailsAsReplies: false,
+  MaximumSubjectLengthOnMailServer: 255,
+  UseFilteringMethodOfSyncingMailboxOnlyForCorrelation: false,
+  SSSForceFilteringMethodForUserMailboxes: false,
+  DoNotIgnoreInternalEmailToQueues: true,
+  IgnoreInternalEmailFromQueues: false,
+  IgnoreInternalEmailDetectionEnhancement: true,
+  ResolveForInactiveEntities: false,
+  UnresolveSenderInCaseOfMultipleMatch: false,
+  CreateQueueItemForSynchronizingMailbox: true,
+  CreateQueueItemsForAcceptingQueueRecipients: true,
+  SSSCreateAdditionalQueueItemsForAlreadyTrackedEmail: false,
+  SSSSaveOutgoingEmailToExchangeSentFolder: true,
+  EnableMailboxDelegationForOutgoingEmail: false,
+  RestrictIRMEmailItems: false,
+  DisableImplicitSharingOfCommunicationActivities: false,
+} as const;
+
+type Widen<T> = { -readonly [K in keyof T]: T[K] extends boolean ? boolean : number };
+
+/** Names and values of the switches of `orgdborgsettings`. */
+export type OrganizationSwitches = Readonly<Widen<typeof switchDefaults>>;
+
+/** How the organisation wants mail treated: the columns and switches of chapter ST, defaults filled in. */
+export interface OrganizationSettings {
+  readonly organizationid: string;
+  readonly name: string;
+  readonly switches: OrganizationSwitches;
+  /** ST-02 */
+  readonly defaultProfile: EntityReference | null;
+  /** ST-03: the numbers of the mailbox's delivery method columns. */
+  readonly defaultDelivery: { readonly incoming: number; readonly outgoing: number; readonly act: number };
+  /** ST-04, ST-05 */
+  readonly requireApproval: { readonly users: boolean; readonly queues: boolean };
+  /** ST-08 to ST-10 */
+  readonly alerts: { readonly errors: boolean; readonly warnings: boolean; readonly information: boolean };
+  /** ST-12 */
+  readonly allowUnresolvedRecipients: boolean;
+  /** ST-13 */
+  readonly unresolveOnMultipleMatch: boolean;
+  /** ST-14 */
+  readonly resolveSimilar: boolean;
+  /** ST-15 */
+  readonly correlationEnabled: boolean;
+  /** ST-17 */
+  readonly smartMatchingEnabled: boolean;
+  /** ST-19: true ignores received copies of mail from a known user (the inverse of the page's switch). */
+  readonly ignoreInternalEmail: boolean;
+  /** ST-16, ST-23; prefixes holds the current one first, then the former ones (CO-17). */
+  readonly token: {
+    readonly enabled: boolean;
+    readonly prefix: string;
+    readonly prefixes: readonly string[];
+    readonly userBase: number;
+    readonly userDigits: number;
+    readonly counterDigits: number;
+  };
+  /** ST-64 to ST-67 */
+  readonly hash: {
+    readonly filterKeywords: string;
+    readonly maxCount: number;
+    readonly minAddressCount: number;
+    readonly deltaSubjectCount: number;
+  };
+  /** ST-21, bytes */
+  readonly maxAttachmentBytes: number;
+  /** ST-22, lower case without dot */
+  readonly blockedExtensions: ReadonlySet<string>;
+  /** Seconds between two turns (SC-02, SC-03). */
+  readonly incomingIntervalSeconds: number;
+  readonly outgoingIntervalSeconds: number;
+  /** ST-80 */
+  readonly gates: { readonly allowNonSsl: boolean; readonly allowBasicOverPlain: boolean };
+}
+
+/** AT-03: what is blocked until an administrator says otherwise. */
+export const defaultBlockedExtensions =
+  'ade;adp;app;asa;ashx;asmx;asp;bas;bat;cdx;cer;chm;class;cmd;com;config;cpl;crt;csh;dll;exe;fxp;hlp;hta;htr;htw;ida;idc;idq;inf;ins;isp;its;jar;js;jse;ksh;lnk;mad;maf;mag;mam;maq;mar;mas;mat;mau;mav;maw;mda;mdb;mde;mdt;mdw;mdz;msc;msh;msh1;msh1xml;msh2;msh2xml;mshxml;msi;msp;mst;ops;pcd;pif;prf;prg;printer;pst;reg;rem;scf;scr;sct;shb;shs;shtm;shtml;soap;stm;svg;tmp;url;vb;vbe;vbs;vsmacros;vss;vst;vsw;ws;wsc;wsf;wsh';
+
+/** CO-33: the default noise pattern of smart matching. */
+export const defaultHashFilterKeywords = '^[\\s]*([\\w]+\\s?:[\\s]*)+';
+
+/** Settings out of an organisation row; a value missing or unreadable takes the original's default. */
+export function organizationSettings(row: RecordOf<'organization'>): OrganizationSettings {
+  const prefix = row.trackingprefix || 'CRM:';
+  const former = (row.mr_trackingprefixhistory ?? '').split('\n').filter((text) => text !== '' && text !== prefix);
+  return {
+    organizationid: row.organizationid ?? '',
+    name: row.name ?? '',
+    switches: readSwitches(row.orgdborgsettings ?? ''),
+    defaultProfile: row.defaultemailserverprofileid ?? null,
+    defaultDelivery: {
+      incoming: row.mr_defaultincomingdeliverymethod ?? 2,
+      outgoing: row.mr_defaultoutgoingdeliverymethod ?? 2,
+      act: row.mr_defaultactdeliverymethod ?? 2,
+    },
+    requireApproval: {
+      users: row.requireapprovalforuseremail ?? true,
+      queues: row.requireapprovalforqueueemail ?? true,
+    },
+    alerts: {
+      errors: row.generatealertsforerrors ?? true,
+      warnings: row.generatealertsforwarnings ?? true,
+      information: row.generatealertsforinformation ?? true,
+    },
+    allowUnresolvedRecipients: row.allowunresolvedpartiesonemailsend ?? false,
+    unresolveOnMultipleMatch: row.unresolveemailaddressifmultiplematch ?? false,
+    resolveSimilar: row.resolvesimilarunresolvedemailaddress ?? true,
+    correlationEnabled: row.emailcorrelationenabled ?? true,
+    smartMatchingEnabled: row.enablesmartmatching ?? false,
+    ignoreInternalEmail: row.ignoreinternalemail ?? false,
+    token: {
+      enabled: row.mr_trackingtokenenabled ?? true,
+      prefix,
+      prefixes: [prefix, ...former],
+      userBase: row.trackingtokenidbase ?? 0,
+      userDigits: row.trackingtokeniddigits ?? 3,
+      counterDigits: row.mr_trackingcounterdigits ?? 3,
+    },
+    hash: {
+      filterKeywords: row.hashfilterkeywords || defaultHashFilterKeywords,
+      maxCount: row.hashmaxcount ?? 20,
+      minAddressCount: row.hashminaddresscount ?? 2,
+      deltaSubjectCount: row.hashdeltasubjectcount ?? 0,
+    },
+    maxAttachmentBytes: (row.mr_maximumattachmentsizekb ?? 5120) * 1024,
+    blockedExtensions: new Set(
+      (row.blockedattachments ?? defaultBlockedExtensions)
+        .toLowerCase()
+        .split(/[;,\s]+/)
+        .filter(Boolean),
+    ),
+    incomingIntervalSeconds: row.mr_mailpollingintervalseconds ?? 300,
+    outgoingIntervalSeconds: row.mr_outgoingpollingintervalseconds ?? 300,
+    gates: {
+      allowNonSsl: row.mr_allownonsslemail ?? false,
+      allowBasicOverPlain: row.mr_allowbasicauthenticationonnonsecurechannel ?? false,
+    },
+  };
+}
+
+/** The organisation's settings as stored now. Throws MailroomError `mr_OrganizationMissing` before the first start has made the organisation. */
+export async function readOrganizationSettings(records: RecordStore): Promise<OrganizationSettings> {
+  const page = await records.retrieveMultiple({ table: 'organization', limit: 1 });
+  const row = page.rows[0];
+  if (row === undefined) {
+    throw new MailroomError(
+      'The database holds no organisation yet. Start the service once ("mailroom start"), which makes it.',
+      {
+        code: 'mr_OrganizationMissing',
+        kind: 'configuration',
+      },
+    );
+  }
+  return organizationSettings(row);
+}
+
+/** Reads `<OrgSettings><Name>value</Name>...</OrgSettings>`; names it does not know are left alone, XML it cannot read counts as empty. */
+function readSwitches(xml: string): OrganizationSwitches {
+  const found = new Map<string, string>();
+  try {
+    const parser = new SaxesParser();
+    let open = '';
+    parser.on('opentag', (tag) => {
+      open = tag.name;
+    });
+    parser.on('text', (text) => {
+      if (text.trim() !== '') found.set(open, text.trim());
+    });
+    if (xml.trim() !== '') parser.write(xml).close();
+  } catch {
+    found.clear();
+  }
+  const entries = Object.entries(switchDefaults).map(([name, fallback]) => {
+    const text = found.get(name);
+    if (text === undefined) return [name, fallback] as const;
+    if (typeof fallback === 'number') return [name, Number.isFinite(Number(text)) ? Number(text) : fallback] as const;
+    return [name, /^(true|1)$/i.test(text)] as const;
+  });
+  return Object.fromEntries(entries) as OrganizationSwitches;
+}
