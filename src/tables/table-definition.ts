@@ -1,4 +1,4 @@
-/** When a value must be there. `ApplicationRequired` and `SystemRequired` are enforced at creation; `Recommended` never. */
+/** When a value must be there: `ApplicationRequired` is enforced on callers' creations; `SystemRequired` values the system itself fills in. */
 export type RequiredLevel = 'None' | 'Recommended' | 'ApplicationRequired' | 'SystemRequired';
 
 /** What callers may do: RW create+read+update, R read, CR create then fixed, RU not at creation, CU write-only secret, C or U write-only as named, `-` nothing. */
