@@ -130,5 +130,5 @@ type ValueOf<C extends ColumnDefinition> = C extends { readonly type: 'String' |
 
 /** The values of a row as TypeScript sees them; DateOnly columns are midnight UTC of the day. */
 export type RecordValues<T extends TableDefinition> = {
-  [K in keyof T['columns']]?: ValueOf<T['columns'][K]> | null;
+  -readonly [K in keyof T['columns']]?: ValueOf<T['columns'][K]> | null;
 };

@@ -1,0 +1,22 @@
+import type { TableName } from '../tables/catalog.ts';
+import { emailRules } from './email-rules.ts';
+import { mailboxRules } from './mailbox-rules.ts';
+import { organizationRules } from './organization-rules.ts';
+import { personRules } from './person-rules.ts';
+import { profileRules } from './profile-rules.ts';
+import { quarantineRules } from './quarantine-rules.ts';
+import type { TableRules } from './table-rules.ts';
+import { queueRules, userRules } from './user-and-queue-rules.ts';
+
+/** The rules of every table that has some. */
+export const ruleBook: Readonly<{ [N in TableName]?: TableRules<N> }> = {
+  contact: personRules<'contact'>(),
+  email: emailRules,
+  emailserverprofile: profileRules,
+  lead: personRules<'lead'>(),
+  mailbox: mailboxRules,
+  mr_quarantine: quarantineRules,
+  organization: organizationRules,
+  queue: queueRules,
+  systemuser: userRules,
+};
