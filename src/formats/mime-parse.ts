@@ -1,69 +1,144 @@
-import PostalMime from 'postal-mime';
-import { MailroomError } from '../base/errors.ts';
-import type { MailAddress, MailMessage } from '../contracts/mail-message.ts';
+import type { MailAddress, MailAttachment, MailMessage } from '../contracts/mail-message.ts';
+import { cutText } from './cut-text.ts';
+import { messageIds, normaliseMessageId } from './message-id.ts';
+import { scanAddresses } from './mime/address-scanner.ts';
+import type { BodyText, FilePart } from './mime/body-parts.ts';
+import { decodeWords } from './mime/encoded-words.ts';
+import { fieldValue, type HeaderField, readRawValue } from './mime/header-block.ts';
+import { readMailDate } from './mime/mail-date.ts';
+import { type MimeMessage, readMessage } from './mime/read-message.ts';
+import { textToHtml } from './text-to-html.ts';
 
-interface LibraryAddress {
-  readonly name: string;
-  readonly address?: string | undefined;
-  readonly group?: readonly LibraryAddress[] | undefined;
+function addressesOf(fields: readonly HeaderField[], name: string): MailAddress[] {
+  return fields.filter((field) => field.name === name).flatMap((field) => scanAddresses(readRawValue(field.value)));
 }
 
-function flatten(list: LibraryAddress | readonly LibraryAddress[] | undefined): MailAddress[] {
-  if (list === undefined) return [];
-  const entries: readonly LibraryAddress[] = Array.isArray(list) ? list : [list as LibraryAddress];
-  return entries.flatMap((entry) =>
-    entry.group ? flatten(entry.group) : [{ name: entry.name, address: entry.address ?? '' }],
+function decodedHeaders(fields: readonly HeaderField[]): Map<string, string[]> {
+  const headers = new Map<string, string[]>();
+  for (const field of fields) {
+    const value = decodeWords(readRawValue(field.value));
+    const present = headers.get(field.name);
+    if (present === undefined) headers.set(field.name, [value]);
+    else present.push(value);
+  }
+  return headers;
+}
+
+function importanceOf(fields: readonly HeaderField[]): MailMessage['importance'] {
+  const word = fieldValue(fields, 'importance').toLowerCase() || fieldValue(fields, 'x-msmail-priority').toLowerCase();
+  if (word === 'high' || word === 'low' || word === 'normal') return word;
+  const grade = Number.parseInt(fieldValue(fields, 'x-priority'), 10);
+  if (grade >= 1 && grade <= 5) return grade < 3 ? 'high' : grade > 3 ? 'low' : 'normal';
+  const priority = fieldValue(fields, 'priority').toLowerCase();
+  if (priority === 'urgent') return 'high';
+  return priority === 'non-urgent' ? 'low' : 'normal';
+}
+
+/** Alternatives of one group become one text and one HTML; where any part of the body is HTML, plain parts beside it are shown in it too. */
+function joinBody(texts: readonly BodyText[]): { text: string; html: string } {
+  const groups = new Map<number, { plain: string[]; html: string[] }>();
+  for (const { kind, text, group } of texts) {
+    const members = groups.get(group) ?? { plain: [], html: [] };
+    members[kind].push(text);
+    groups.set(group, members);
+  }
+  const sections = [...groups.values()];
+  const text = sections.flatMap((section) => section.plain).join('\n');
+  if (!sections.some((section) => section.html.some((html) => html.trim() !== ''))) return { text, html: '' };
+  const html = sections.map((section) =>
+    section.html.length > 0 ? section.html.join('\n') : textToHtml(section.plain.join('\n')),
+  );
+  return { text, html: html.join('\n') };
+}
+
+const EXTENSIONS: Readonly<Record<string, string>> = {
+  'text/plain': 'txt',
+  'text/html': 'html',
+  'text/calendar': 'ics',
+  'image/jpeg': 'jpg',
+  'image/png': 'png',
+  'image/gif': 'gif',
+  'application/pdf': 'pdf',
+  'message/rfc822': 'eml',
+  'message/global': 'eml',
+};
+
+/** Content ids that an HTML body refers to, lower case. */
+function citedIds(html: string): Set<string> {
+  const cited = new Set<string>();
+  for (const match of html.matchAll(/\bcid:([^"'\s<>)]{1,500})/gi)) cited.add((match[1] ?? '').toLowerCase());
+  return cited;
+}
+
+/** A file name without folders and control characters, at most 255 characters. */
+function safeName(name: string): string {
+  const bare = name.replace(/\p{Cc}+/gu, ' ').replace(/^.*[/\\]/s, '');
+  return cutText(bare.trim(), 255);
+}
+
+function keptFile(file: FilePart, index: number, cited: ReadonlySet<string>): MailAttachment {
+  const { part, content } = file;
+  const isMessage = part.contentType === 'message/rfc822' || part.contentType === 'message/global';
+  const stem = isMessage ? 'message' : 'attachment';
+  const madeUp = `${stem}-${index + 1}.${EXTENSIONS[part.contentType] ?? 'bin'}`;
+  const name = safeName(part.fileName);
+  const id = part.contentId.toLowerCase();
+  const isShown = id !== '' && (cited.has(id) || cited.has(encodeURIComponent(id).toLowerCase()));
+  return {
+    fileName: name === '' ? madeUp : name,
+    contentType: part.contentType,
+    contentId: part.contentId,
+    inline: isShown || part.disposition === 'inline' || (file.isRelated && part.disposition !== 'attachment'),
+    content,
+  };
+}
+
+function isMeeting(message: MimeMessage): boolean {
+  const type = fieldValue(message.root.fields, 'content-class').toLowerCase();
+  if (type.includes('calendarmessage')) return true;
+  return message.files.some(
+    ({ part, content }) =>
+      part.contentType === 'text/calendar' &&
+      (part.typeParameters.has('method') || /^METHOD:/im.test(content.toString('latin1', 0, 2000))),
   );
 }
 
-const unbracket = (id: string | undefined): string => (id ?? '').trim().split(/\s+/)[0]?.replace(/^<|>$/g, '') ?? '';
+/** Reads a message at once, without giving way to other work; see {@link parseMail}. */
+export function parseMailSync(raw: Buffer): MailMessage {
+  const message = readMessage(raw);
+  const { fields } = message.root;
+  const value = (name: string): string => readRawValue(fieldValue(fields, name));
+  const body = joinBody(message.texts);
+  const cited = citedIds(body.html);
+  return {
+    messageId: normaliseMessageId(value('message-id')),
+    inReplyTo: messageIds(value('in-reply-to'))[0] ?? '',
+    references: messageIds(value('references')),
+    subject: decodeWords(value('subject'))
+      .replace(/\p{Cc}+/gu, ' ')
+      .trim(),
+    from: addressesOf(fields, 'from'),
+    sender: addressesOf(fields, 'sender'),
+    replyTo: addressesOf(fields, 'reply-to'),
+    to: addressesOf(fields, 'to'),
+    cc: addressesOf(fields, 'cc'),
+    bcc: addressesOf(fields, 'bcc'),
+    date: readMailDate(value('date')),
+    text: body.text,
+    html: body.html,
+    attachments: message.files.map((file, index) => keptFile(file, index, cited)),
+    importance: importanceOf(fields),
+    conversationIndex: fieldValue(fields, 'thread-index').replace(/\s+/g, ''),
+    headers: decodedHeaders(fields),
+    isMeetingMessage: isMeeting(message),
+    faults: message.faults,
+  };
+}
 
 /**
  * Reads a message from its bytes (RFC 5322, RFC 2045 to 2049); bad MIME is read as well as it goes and told in `faults`.
  * Throws MailroomError `mr_MimeUnreadable`, kind `item` (EC-33), only for input that is no message at all.
  */
 export async function parseMail(raw: Buffer): Promise<MailMessage> {
-  if (raw.length === 0) {
-    throw new MailroomError(
-      'The message is empty: the server handed over no bytes; skip it and look at it on the server.',
-      {
-        code: 'mr_MimeUnreadable',
-        kind: 'item',
-      },
-    );
-  }
-  const mail = await PostalMime.parse(raw, { forceRfc822Attachments: true, maxNestingDepth: 10 });
-  const headers = new Map<string, string[]>();
-  for (const { key, value } of mail.headers) headers.set(key, [...(headers.get(key) ?? []), value]);
-  const first = (name: string): string => headers.get(name)?.[0] ?? '';
-  const grade = `${first('importance')} ${first('x-priority')} ${first('priority')}`.toLowerCase();
-  const date = new Date(first('date'));
-  const attachments = mail.attachments.map((part, index) => ({
-    fileName: part.filename ?? `attachment-${index + 1}.bin`,
-    contentType: part.mimeType,
-    contentId: unbracket(part.contentId),
-    inline: part.disposition === 'inline' || part.related === true,
-    content: Buffer.from(part.content as ArrayBuffer),
-  }));
-  return {
-    messageId: unbracket(mail.messageId),
-    inReplyTo: unbracket(mail.inReplyTo),
-    references: (mail.references ?? '').split(/\s+/).filter(Boolean).map(unbracket),
-    subject: mail.subject ?? '',
-    from: flatten(mail.from),
-    sender: flatten(mail.sender),
-    replyTo: flatten(mail.replyTo),
-    to: flatten(mail.to),
-    cc: flatten(mail.cc),
-    bcc: flatten(mail.bcc),
-    date: Number.isNaN(date.getTime()) ? undefined : date,
-    text: mail.text ?? '',
-    html: mail.html ?? '',
-    attachments,
-    importance: /high|urgent|\b[12]\b/.test(grade) ? 'high' : /low|non-urgent|\b[45]\b/.test(grade) ? 'low' : 'normal',
-    conversationIndex: first('thread-index').replace(/\s+/g, ''),
-    headers,
-    isMeetingMessage: attachments.some((part) => part.contentType === 'text/calendar'),
-    faults: [],
-  };
+  return parseMailSync(raw);
 }

@@ -1,0 +1,96 @@
+const EQUALS = 0x3d;
+const LF = 0x0a;
+const CR = 0x0d;
+
+const hexValue = (byte: number | undefined): number => {
+  if (byte === undefined) return -1;
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
+  const lower = byte | 0x20;
+  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1;
+};
+
+/** Length of a soft line break that starts after the equals sign at `at`, trailing blanks borne; 0 when there is none. */
+function softBreakLength(input: Buffer, at: number): number {
+  let end = at + 1;
+  while (input[end] === 0x20 || input[end] === 0x09) end += 1;
+  if (input[end] === CR) return input[end + 1] === LF ? end + 2 - at : end + 1 - at;
+  if (input[end] === LF) return end + 1 - at;
+  return end >= input.length ? end - at : 0;
+}
+
+/** Bytes of a quoted-printable body (RFC 2045 6.7); an equals sign that begins nothing is kept as it stands. */
+export function decodeQuotedPrintable(input: Buffer): Buffer {
+  let at = input.indexOf(EQUALS);
+  if (at < 0) return input;
+  const output = Buffer.allocUnsafe(input.length);
+  let length = 0;
+  let start = 0;
+  while (at >= 0) {
+    input.copy(output, length, start, at);
+    length += at - start;
+    const high = hexValue(input[at + 1]);
+    const low = hexValue(input[at + 2]);
+    if (high >= 0 && low >= 0) {
+      output[length] = high * 16 + low;
+      length += 1;
+      start = at + 3;
+    } else {
+      const skipped = softBreakLength(input, at);
+      if (skipped === 0) {
+        output[length] = EQUALS;
+        length += 1;
+      }
+      start = at + (skipped === 0 ? 1 : skipped);
+    }
+    at = input[start] === EQUALS ? start : input.indexOf(EQUALS, start);
+  }
+  length += input.copy(output, length, start);
+  return output.subarray(0, length);
+}
+
+/** Bytes of a base64 body (RFC 2045 6.8); characters outside the alphabet are skipped, padding in the middle begins a new run. */
+export function decodeBase64(input: Buffer | string): Buffer {
+  const text = typeof input === 'string' ? input : input.toString('latin1');
+  const padding = text.indexOf('=');
+  if (padding < 0 || !/[A-Za-z0-9+/]/.test(text.slice(padding, padding + 200))) return Buffer.from(text, 'base64');
+  return Buffer.concat(text.split(/=+/).map((run) => Buffer.from(run, 'base64')));
+}
+
+/** Bytes of a uuencoded body, from its `begin` line to its `end` line; the input itself when it has no `begin` line. */
+export function decodeUuencode(input: Buffer): Buffer {
+  const lines = input.toString('latin1').split(/\r?\n/);
+  const begin = lines.findIndex((line) => /^begin [0-7]{3,4} /.test(line));
+  if (begin < 0) return input;
+  const pieces: Buffer[] = [];
+  for (const line of lines.slice(begin + 1)) {
+    if (line === 'end') break;
+    const length = line === '' ? 0 : (line.charCodeAt(0) - 32) & 63;
+    const bytes = Buffer.alloc(Math.ceil((line.length - 1) / 4) * 3);
+    for (let from = 1, to = 0; from < line.length; from += 4, to += 3) {
+      let group = 0;
+      for (let index = 0; index < 4; index += 1) {
+        const code = line.charCodeAt(from + index);
+        group = (group << 6) | (Number.isNaN(code) ? 0 : (code - 32) & 63);
+      }
+      bytes.writeUIntBE(group, to, 3);
+    }
+    pieces.push(bytes.subarray(0, length));
+  }
+  return Buffer.concat(pieces);
+}
+
+/** The bytes of a body by its Content-Transfer-Encoding (RFC 2045 6); an unknown encoding is taken as none. */
+export function decodeTransfer(body: Buffer, encoding: string): Buffer {
+  switch (encoding) {
+    case 'base64':
+      return decodeBase64(body);
+    case 'quoted-printable':
+      return decodeQuotedPrintable(body);
+    case 'uuencode':
+    case 'x-uuencode':
+    case 'x-uue':
+      return decodeUuencode(body);
+    default:
+      return body;
+  }
+}
