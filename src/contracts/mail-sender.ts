@@ -34,6 +34,8 @@ export interface SendReport {
   readonly recipients: readonly RecipientOutcome[];
   /** The server's final reply to the message, or to the refusal that ended it. */
   readonly serverReply: string;
+  /** Longest delay the server's words ask for before deferred recipients are tried again, milliseconds (SC-13). */
+  readonly retryAfterMs?: number | undefined;
 }
 
 /** Sends finished messages. Throws MailroomError when nothing can be said per recipient; `uncertain` is true once the final dot may have reached the server. */

@@ -1,0 +1,90 @@
+import { domainToASCII } from 'node:url';
+import type { SMTPEnvelope } from 'nodemailer/lib/smtp-connection';
+import { MailroomError } from '../../base/errors.ts';
+import type { Endpoint } from '../../contracts/connector.ts';
+import type { OutgoingMail } from '../../contracts/mail-sender.ts';
+import { placeOf } from './smtp-errors.ts';
+import type { SmtpExtensions } from './smtp-extensions.ts';
+
+/** What goes to the server for one message. */
+export interface PreparedEnvelope {
+  readonly envelope: SMTPEnvelope;
+  /** True when MAIL must carry SMTPUTF8 (RFC 6531 3.4). */
+  readonly smtpUtf8: boolean;
+}
+
+/** What cannot stand in an SMTP path: it would break out of the angle brackets or the line. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
+const unsafe = /[\u0000-\u001f\u007f<>]|^\s*$/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the range of ASCII
+const ascii = /^[\u0000-\u007f]*$/;
+
+/** True when `address` can be written in a MAIL or RCPT command. */
+export function isSendable(address: string): boolean {
+  return !unsafe.test(address) && !/^@|@$/.test(address) && !/\s/.test(address.replace(/"[^"]*"/g, ''));
+}
+
+/** `address` with an international domain in its ASCII form (RFC 5890), so that fewer messages need SMTPUTF8. */
+export function asciiDomain(address: string): string {
+  const at = address.lastIndexOf('@');
+  const domain = at < 0 ? '' : domainToASCII(address.slice(at + 1));
+  return domain === '' || ascii.test(address.slice(at + 1)) ? address : `${address.slice(0, at + 1)}${domain}`;
+}
+
+/**
+ * The envelope for a server with these extensions: SIZE, 8BITMIME, DSN and SMTPUTF8 only where offered.
+ * Throws MailroomError of kind item: `8005E237` when the message is above the server's or the profile's limit (AT-10),
+ * `mr_SmtpUtf8Needed` when an address needs SMTPUTF8 and the server has none, `80044192` when the sender is malformed.
+ */
+export function prepareEnvelope(
+  mail: OutgoingMail,
+  recipients: readonly string[],
+  endpoint: Endpoint,
+  extensions: SmtpExtensions,
+): PreparedEnvelope {
+  const { envelope, raw } = mail;
+  if (envelope.from !== '' && !isSendable(envelope.from)) {
+    throw new MailroomError(`The sender address ${JSON.stringify(envelope.from)} is not a mail address; correct it.`, {
+      code: '80044192',
+      kind: 'item',
+    });
+  }
+  checkSize(raw.length, endpoint, extensions);
+  const from = asciiDomain(envelope.from);
+  const to = recipients.map(asciiDomain);
+  const smtpUtf8 = envelope.needsSmtpUtf8 === true || ![from, ...to].every((address) => ascii.test(address));
+  if (smtpUtf8 && !extensions.keywords.has('SMTPUTF8')) throw utf8Needed(endpoint, [from, ...to]);
+  const use8BitMime = extensions.keywords.has('8BITMIME') && hasEightBit(raw);
+  const dsn = envelope.dsn === undefined ? {} : { dsn: dsnOf(envelope.dsn) };
+  return { envelope: { from, to, size: raw.length, use8BitMime, ...dsn }, smtpUtf8 };
+}
+
+function checkSize(sizeBytes: number, endpoint: Endpoint, extensions: SmtpExtensions): void {
+  const ofServer = extensions.sizeLimitBytes > 0 ? extensions.sizeLimitBytes : Number.POSITIVE_INFINITY;
+  const limit = Math.min(ofServer, endpoint.maxMessageBytes);
+  if (sizeBytes <= limit) return;
+  const whose = limit === ofServer ? `${placeOf(endpoint)} takes` : 'the profile allows';
+  throw new MailroomError(
+    `The message has ${sizeBytes} bytes, ${whose} ${limit}. Send it with smaller or fewer attachments.`,
+    { code: '8005E237', kind: 'item' },
+  );
+}
+
+function utf8Needed(endpoint: Endpoint, addresses: readonly string[]): MailroomError {
+  const which = addresses.find((address) => !ascii.test(address));
+  const what = which === undefined ? 'A header of the message' : `The address ${which}`;
+  return new MailroomError(
+    `${what} needs international mail (SMTPUTF8), which ${placeOf(endpoint)} does not offer. Use an ASCII address.`,
+    { code: 'mr_SmtpUtf8Needed', kind: 'item' },
+  );
+}
+
+function dsnOf(dsn: NonNullable<OutgoingMail['envelope']['dsn']>) {
+  const notify: string[] = dsn.notify.includes('NEVER') ? ['NEVER'] : [...new Set(dsn.notify)];
+  return { ret: 'HDRS', envid: dsn.envelopeId, notify };
+}
+
+function hasEightBit(raw: Buffer): boolean {
+  for (const byte of raw) if (byte > 127) return true;
+  return false;
+}

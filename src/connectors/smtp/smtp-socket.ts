@@ -1,0 +1,56 @@
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as connectTls, createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
+import type { Endpoint } from '../../contracts/connector.ts';
+import { abortedError, networkError, timeoutError } from './smtp-errors.ts';
+
+/** Trust for one endpoint: the system's authorities and those of `caPem`; undefined means Node's default (CN-14). */
+export function trustOf(endpoint: Endpoint): SecureContext | undefined {
+  if (endpoint.caPem === undefined || endpoint.caPem === '') return undefined;
+  return createSecureContext({ ca: [...rootCertificates, endpoint.caPem], minVersion: 'TLSv1.2' });
+}
+
+/**
+ * A socket connected to `endpoint`, with TLS already done and verified when its security is `tls` (RFC 8314 3.3).
+ * Throws MailroomError: unknown host, unreachable, certificate, handshake, deadline, abort.
+ */
+export function openSocket(endpoint: Endpoint, trust: SecureContext | undefined, signal: AbortSignal): Promise<Socket> {
+  const implicitTls = endpoint.security === 'tls';
+  const doing = implicitTls ? 'connecting and making TLS' : 'connecting';
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(abortedError(endpoint, doing, false));
+    const socket = implicitTls ? openTls(endpoint, trust) : connectTcp({ host: endpoint.host, port: endpoint.port });
+    const settle = () => {
+      clearTimeout(deadline);
+      signal.removeEventListener('abort', onAbort);
+      socket.removeListener('error', onError);
+      socket.removeListener('close', onClose);
+    };
+    const fail = (error: Error) => {
+      settle();
+      socket.on('error', () => undefined);
+      socket.destroy();
+      reject(error);
+    };
+    const onError = (error: Error) => fail(networkError(endpoint, doing, error, false));
+    const onClose = () => fail(networkError(endpoint, doing, new Error('closed by the server'), false));
+    const onAbort = () => fail(abortedError(endpoint, doing, false));
+    const deadline = setTimeout(() => fail(timeoutError(endpoint, doing, false)), endpoint.timeoutMs);
+    signal.addEventListener('abort', onAbort);
+    socket.on('error', onError);
+    socket.on('close', onClose);
+    socket.once(implicitTls ? 'secureConnect' : 'connect', () => {
+      settle();
+      resolve(socket);
+    });
+  });
+}
+
+function openTls(endpoint: Endpoint, trust: SecureContext | undefined): Socket {
+  return connectTls({
+    host: endpoint.host,
+    port: endpoint.port,
+    minVersion: 'TLSv1.2',
+    ...(isIP(endpoint.host) === 0 ? { servername: endpoint.host } : {}),
+    ...(trust === undefined ? {} : { secureContext: trust }),
+  });
+}
