@@ -1,0 +1,28 @@
+import { type Clock, systemClock } from '../../base/clock.ts';
+import type { OpenConnector } from '../../contracts/connector.ts';
+import { Pop3Retriever } from './pop3-retriever.ts';
+import { openSession } from './pop3-session.ts';
+
+/** An opener of POP3 connectors whose deadlines run on `clock`. */
+export function pop3Opener(clock: Clock): OpenConnector {
+  return async (endpoint, signal) => {
+    const session = await openSession(endpoint, clock, signal);
+    const retriever = new Pop3Retriever(session, {
+      maxMessageBytes: endpoint.maxMessageBytes,
+      reopen: (again) => openSession(endpoint, clock, again),
+    });
+    return {
+      retriever,
+      steps: session.steps,
+      close: () => retriever.finish(),
+      abort: () => retriever.abort(),
+    };
+  };
+}
+
+/**
+ * Opens a mailbox over POP3 (RFC 1939): TLS from the start, STLS without falling back (CN-13) or plain, certificate
+ * checked (CN-14), signed in. Throws MailroomError: 8005E218 no such host, 8005E227 no connection, 8005E23A certificate,
+ * 8005E216 sign-in refused, 8005E215 any other refusal, `mr_Pop3Timeout`, `mr_Pop3Aborted`.
+ */
+export const openPop3: OpenConnector = pop3Opener(systemClock);

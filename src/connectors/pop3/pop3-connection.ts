@@ -1,0 +1,141 @@
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import {
+  connect as connectTls,
+  createSecureContext,
+  rootCertificates,
+  type SecureContext,
+  type TLSSocket,
+} from 'node:tls';
+import type { Clock } from '../../base/clock.ts';
+import { MailroomError } from '../../base/errors.ts';
+import type { Endpoint } from '../../contracts/connector.ts';
+import { abortedError, configurationError, timeoutError } from './pop3-errors.ts';
+
+/** Codes of Node and OpenSSL that mean: the certificate is not one we may trust (CN-14). */
+const certificateCodes =
+  /^(ERR_TLS_CERT|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_(GET|VERIFY|DECRYPT)|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|PATH_LENGTH)/;
+
+/** Opens the TCP connection within the endpoint's budget; `onAddress` hears the address its name resolved to. */
+export function dial(
+  endpoint: Endpoint,
+  clock: Clock,
+  signal: AbortSignal,
+  onAddress: (address: string) => void,
+): Promise<Socket> {
+  const socket = connectTcp({ host: endpoint.host, port: endpoint.port, noDelay: true, keepAlive: true });
+  socket.on('lookup', (error, address) => {
+    if (error === null) onAddress(address);
+  });
+  return settled(socket, 'connect', endpoint, clock, signal, 'the connection', (error) => dialError(endpoint, error));
+}
+
+/** Secures `socket` with TLS 1.2 or newer; the certificate must be valid for the endpoint's host (CN-14). */
+export function secure(socket: Socket, endpoint: Endpoint, clock: Clock, signal: AbortSignal): Promise<TLSSocket> {
+  let secured: TLSSocket;
+  try {
+    secured = connectTls({
+      socket,
+      host: endpoint.host,
+      ...(isIP(endpoint.host) === 0 ? { servername: endpoint.host } : {}),
+      secureContext: trust(endpoint.caPem),
+      rejectUnauthorized: true,
+    });
+  } catch (error) {
+    socket.destroy();
+    return Promise.reject(tlsError(endpoint, error as NodeJS.ErrnoException));
+  }
+  return settled(secured, 'secureConnect', endpoint, clock, signal, 'the TLS handshake', (error) =>
+    tlsError(endpoint, error),
+  );
+}
+
+/**
+ * The system's authorities and the endpoint's own. Adding to Node's store costs 0.7 ms a connection; naming all
+ * authorities in `ca` would parse 140 certificates each time (26 ms) and forget those of NODE_EXTRA_CA_CERTS.
+ */
+function trust(caPem: string | undefined): SecureContext {
+  const context = createSecureContext({ minVersion: 'TLSv1.2' });
+  if (caPem === undefined || caPem === '') return context;
+  const inner = context.context as { addCACert?: (pem: string) => void };
+  if (typeof inner.addCACert !== 'function')
+    return createSecureContext({ minVersion: 'TLSv1.2', ca: [...rootCertificates, caPem] });
+  inner.addCACert(caPem);
+  return context;
+}
+
+/** Waits for `event`, the first error, the deadline or the signal, whichever comes first. */
+async function settled<S extends Socket>(
+  socket: S,
+  event: 'connect' | 'secureConnect',
+  endpoint: Endpoint,
+  clock: Clock,
+  signal: AbortSignal,
+  doing: string,
+  explain: (error: NodeJS.ErrnoException) => MailroomError,
+): Promise<S> {
+  const where = `${endpoint.host}:${endpoint.port}`;
+  const done = new AbortController();
+  let onAbort = () => {};
+  try {
+    await new Promise<void>((resolve, reject) => {
+      onAbort = () => reject(abortedError(where, signal.reason));
+      if (signal.aborted) onAbort();
+      signal.addEventListener('abort', onAbort);
+      socket.once(event, () => resolve());
+      socket.on('error', (error) => reject(explain(error)));
+      socket.once('close', () => reject(explain(new Error('the server closed the connection'))));
+      void clock.sleep(endpoint.timeoutMs, done.signal).then(() => {
+        if (!done.signal.aborted) reject(timeoutError(where, doing, endpoint.timeoutMs));
+      });
+    });
+    return socket;
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  } finally {
+    done.abort();
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+function dialError(endpoint: Endpoint, error: NodeJS.ErrnoException): MailroomError {
+  const where = `${endpoint.host}:${endpoint.port}`;
+  if (error.code === 'ENOTFOUND') {
+    return configurationError('8005E218', `No server was found under the name "${endpoint.host}"; check the location.`);
+  }
+  if (error.code === 'EAI_AGAIN') {
+    return new MailroomError(`The name "${endpoint.host}" could not be looked up just now; it is tried again.`, {
+      code: '8005E218',
+      kind: 'transient',
+      cause: error,
+    });
+  }
+  return new MailroomError(
+    `No connection to ${where} (${error.code ?? error.message}). It is tried again at the next turn; ` +
+      'if it goes on, check host, port and firewall.',
+    { code: '8005E227', kind: 'transient', cause: error },
+  );
+}
+
+function tlsError(endpoint: Endpoint, error: NodeJS.ErrnoException): MailroomError {
+  const where = `${endpoint.host}:${endpoint.port}`;
+  const code = error.code ?? '';
+  if (certificateCodes.test(code)) {
+    return new MailroomError(
+      `The certificate of ${where} is not trusted (${error.message}). ` +
+        'Install a valid certificate on the server, or give its authority to this profile.',
+      { code: '8005E23A', kind: 'configuration', cause: error },
+    );
+  }
+  if (/^(ERR_SSL_|EPROTO)/.test(code)) {
+    return new MailroomError(
+      `${where} answered, but not with TLS that we can use (${error.message.trim()}). ` +
+        'Check that the port fits the security setting (995: TLS from the start, 110: STLS).',
+      { code: '8005E227', kind: 'configuration', cause: error },
+    );
+  }
+  return new MailroomError(
+    `The connection to ${where} broke during the TLS handshake (${error.message}); it is tried again at the next turn.`,
+    { code: '8005E227', kind: 'transient', cause: error },
+  );
+}
