@@ -1,0 +1,51 @@
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(0).max(65535);
+const count = (max: number) => z.coerce.number().int().min(1).max(max);
+
+/** Every setting of the service: name, meaning, default. Environment variables are `MAILROOM_` plus the name in upper snake case; the optional file is JSON with these names. */
+export const configSchema = z.strictObject({
+  dataDir: z.string().min(1).optional().describe('Folder of the embedded database, keys and state'),
+  databaseUrl: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must begin with postgresql://')
+    .optional()
+    .describe('PostgreSQL 15 or newer to use instead of the embedded one'),
+  databaseConnections: count(200).default(10).describe('Largest number of database connections of this process'),
+  host: z.string().min(1).default('127.0.0.1').describe('Address the Web API listens on'),
+  port: port.default(8080).describe('Port of the Web API; 0 takes a free one'),
+  publicUrl: z.url().optional().describe('Address under which clients reach the service, for links'),
+  adminToken: z
+    .string()
+    .min(16, 'must have at least 16 characters')
+    .optional()
+    .describe('Presets an administrator token, for automation'),
+  secretKey: z
+    .string()
+    .regex(/^[0-9a-fA-F]{64}$/, 'must be 64 hex digits (32 bytes); make one with: openssl rand -hex 32')
+    .optional()
+    .describe('Key that encrypts stored secrets; made in the data folder when absent'),
+  logLevel: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+    .default('info')
+    .describe('Least level that is logged'),
+  concurrency: count(500).default(16).describe('Mailboxes worked on at the same time by this process'),
+  leaseSeconds: count(3600).default(60).describe('How long a mailbox stays reserved for a worker without heartbeat'),
+  maxItemsPerTurn: count(100_000).default(1000).describe('Most messages one turn of a mailbox takes'),
+  clientName: z
+    .string()
+    .min(1)
+    .max(255)
+    .optional()
+    .describe('Name given to SMTP servers in EHLO; the host name when absent'),
+});
+
+/** The settings in force. */
+export type Config = z.infer<typeof configSchema>;
+
+/** Settings whose value is never shown. */
+export const secretSettings: ReadonlySet<keyof Config> = new Set<keyof Config>([
+  'adminToken',
+  'secretKey',
+  'databaseUrl',
+]);
