@@ -46,9 +46,30 @@ const withoutEscapes = (text: string): string => (text.includes('\\') ? text.rep
 const tidyName = (text: string): string => decodeWords(text).replace(/\s+/g, ' ').trim();
 
 function withoutComments(text: string): string {
-  const open = text.startsWith('"') ? -1 : text.indexOf('(');
-  if (open < 0) return text;
-  return withoutComments(text.slice(0, open) + text.slice(skipComment(text, open)));
+  if (text.startsWith('"') || !text.includes('(')) return text;
+  const kept: string[] = [];
+  let at = 0;
+  let open = text.indexOf('(');
+  while (open >= 0) {
+    kept.push(text.slice(at, open));
+    at = skipComment(text, open);
+    open = text.indexOf('(', at);
+  }
+  return kept.join('') + text.slice(at);
+}
+
+/** The text with each quoted string replaced by as many underscores. */
+function maskQuoted(text: string): string {
+  const kept: string[] = [];
+  let at = 0;
+  let open = text.indexOf('"');
+  while (open >= 0) {
+    kept.push(text.slice(at, open));
+    at = skipQuoted(text, open);
+    kept.push('_'.repeat(at - open));
+    open = text.indexOf('"', at);
+  }
+  return kept.join('') + text.slice(at);
 }
 
 /** addr-spec of what stood in angle brackets: route and blanks gone (RFC 5322 4.4). */
@@ -62,7 +83,7 @@ function angleAddress(text: string): string {
 
 function bareAddress(draft: Draft): MailAddress | undefined {
   const raw = draft.raw.replace(/\s+/g, ' ').replace(/ ?@ ?/g, '@');
-  const unquoted = raw.replace(/"(?:[^"\\]|\\.)*"/g, (quoted) => '_'.repeat(quoted.length));
+  const unquoted = maskQuoted(raw);
   const at = unquoted.indexOf('@');
   if (at < 0) {
     const name = tidyName(draft.text);

@@ -1,4 +1,3 @@
-import { isAscii } from 'node:buffer';
 import { decodeCharset } from './charset.ts';
 
 /** One field of a header block; the value is unfolded, not decoded, each character one byte. */
@@ -13,12 +12,14 @@ export interface HeaderBlock {
   readonly fields: readonly HeaderField[];
   /** Offset of the first byte of the body. */
   readonly bodyStart: number;
-  readonly faults: readonly string[];
+  readonly faults: ReadonlySet<string>;
 }
 
 const LF = 0x0a;
 const CR = 0x0d;
 const MAX_FIELDS = 10_000;
+/** Bytes of one header block that are kept; servers refuse far less (SE-13). */
+const MAX_BLOCK_BYTES = 1_048_576;
 const FIELD = /^([!-9;-~]+)[ \t]*:/;
 
 /** Offset after the line that starts at `at`; a bare CR ends a line only in a message without any LF. */
@@ -40,19 +41,21 @@ function lineText(raw: Buffer, start: number, next: number): string {
  */
 export function readHeaderBlock(raw: Buffer, start: number, end: number): HeaderBlock {
   const fields: HeaderField[] = [];
-  const faults: string[] = [];
+  const faults = new Set<string>();
   const breaker = raw.subarray(start, end).includes(LF) ? LF : CR;
   let pieces: string[] = [];
+  let at = start;
   const flush = (): void => {
     if (pieces.length === 0) return;
+    if (at - start > MAX_BLOCK_BYTES)
+      faults.add(`a header of more than ${MAX_BLOCK_BYTES} bytes; later fields were left out`);
     const line = pieces.join('');
     const name = FIELD.exec(line);
-    if (name?.[1] !== undefined && fields.length < MAX_FIELDS) {
+    if (name?.[1] !== undefined && fields.length < MAX_FIELDS && at - start <= MAX_BLOCK_BYTES) {
       fields.push({ name: name[1].toLowerCase(), value: line.slice(name[0].length).trim() });
     }
     pieces = [];
   };
-  let at = start;
   while (at < end) {
     const next = nextLine(raw, at, end, breaker);
     const line = lineText(raw, at, next);
@@ -67,15 +70,15 @@ export function readHeaderBlock(raw: Buffer, start: number, end: number): Header
       flush();
       pieces = [line];
     } else if (/^>?From |^:/.test(line)) {
-      faults.push('a line of the header is a mailbox separator or has no name; it was left out');
+      faults.add('a line of the header is a mailbox separator or has no name; it was left out');
     } else if (line.trim() !== '') {
-      faults.push('a line of the header is no field; the body was taken to begin there');
+      faults.add('a line of the header is no field; the body was taken to begin there');
       break;
     }
     at = next;
   }
   flush();
-  if (fields.length >= MAX_FIELDS) faults.push(`more than ${MAX_FIELDS} header fields; later ones were left out`);
+  if (fields.length >= MAX_FIELDS) faults.add(`more than ${MAX_FIELDS} header fields; later ones were left out`);
   return { fields, bodyStart: at, faults };
 }
 
@@ -87,6 +90,5 @@ export function fieldValue(fields: readonly HeaderField[], name: string): string
 
 /** A raw value with its 8-bit bytes read as UTF-8 where they are UTF-8 (RFC 6532), else as Windows-1252; encoded words stay. */
 export function readRawValue(value: string): string {
-  const bytes = Buffer.from(value, 'latin1');
-  return isAscii(bytes) ? value : decodeCharset(bytes, '').text;
+  return /[\u0080-\u00ff]/.test(value) ? decodeCharset(Buffer.from(value, 'latin1'), '').text : value;
 }

@@ -11,7 +11,6 @@ export interface ParameterisedValue {
 }
 
 const MAX_PARAMETERS = 200;
-const NAME = /[\s;]*([^=;]*?)\s*(=|;|$)/y;
 
 function quotedEnd(text: string, at: number): number {
   for (let index = at + 1; index < text.length; index += 1) {
@@ -21,17 +20,27 @@ function quotedEnd(text: string, at: number): number {
   return -1;
 }
 
+function nameEnd(text: string, at: number): number {
+  for (let index = at; index < text.length; index += 1) if (text[index] === '=' || text[index] === ';') return index;
+  return text.length;
+}
+
+/** A value that stands without quotes: an opening quote that never closes and a comment at its end are left out. */
+function bareValue(written: string): string {
+  const bare = written.trim().replace(/^"/, '');
+  const comment = bare.endsWith(')') && !bare.startsWith('=?') ? bare.lastIndexOf('(') : -1;
+  return comment > 0 ? bare.slice(0, comment).trim() : bare;
+}
+
 /** Parameters in order as written, quotes taken off; a value without quotes runs to the next semicolon. */
 function rawParameters(text: string): [string, string][] {
   const found: [string, string][] = [];
   let at = 0;
   while (at < text.length && found.length < MAX_PARAMETERS) {
-    NAME.lastIndex = at;
-    const match = NAME.exec(text);
-    if (match === null) break;
-    at = NAME.lastIndex;
-    if (match[2] !== '=') continue;
-    const name = (match[1] ?? '').toLowerCase();
+    const stop = nameEnd(text, at);
+    const name = text.slice(at, stop).trim().toLowerCase();
+    at = stop + 1;
+    if (text[stop] !== '=') continue;
     while (text[at] === ' ' || text[at] === '\t') at += 1;
     const close = text[at] === '"' ? quotedEnd(text, at) : -1;
     if (close >= 0) {
@@ -40,10 +49,9 @@ function rawParameters(text: string): [string, string][] {
       at = semicolon < 0 ? text.length : semicolon + 1;
     } else {
       const semicolon = text.indexOf(';', at);
-      const stop = semicolon < 0 ? text.length : semicolon;
-      const bare = text.slice(at, stop).replace(/^"/, '').trim();
-      found.push([name, bare.startsWith('=?') ? bare : bare.replace(/\s*\([^()]*\)$/, '')]);
-      at = stop + 1;
+      const end = semicolon < 0 ? text.length : semicolon;
+      found.push([name, bareValue(text.slice(at, end))]);
+      at = end + 1;
     }
   }
   return found;

@@ -1,6 +1,8 @@
 const EQUALS = 0x3d;
 const LF = 0x0a;
 const CR = 0x0d;
+/** Padded runs of one base64 body that are read each for itself. */
+const MAX_RUNS = 1000;
 
 const hexValue = (byte: number | undefined): number => {
   if (byte === undefined) return -1;
@@ -53,30 +55,41 @@ export function decodeBase64(input: Buffer | string): Buffer {
   const text = typeof input === 'string' ? input : input.toString('latin1');
   const padding = text.indexOf('=');
   if (padding < 0 || !/[A-Za-z0-9+/]/.test(text.slice(padding, padding + 200))) return Buffer.from(text, 'base64');
-  return Buffer.concat(text.split(/=+/).map((run) => Buffer.from(run, 'base64')));
+  const runs = text.split(/=+/, MAX_RUNS);
+  if (runs.length === MAX_RUNS) return Buffer.from(text.replaceAll('=', ''), 'base64');
+  return Buffer.concat(runs.map((run) => Buffer.from(run, 'base64')));
+}
+
+function uuLine(line: string): Buffer {
+  const length = (line.charCodeAt(0) - 32) & 63;
+  const bytes = Buffer.alloc(63);
+  for (let from = 1, to = 0; to < length; from += 4, to += 3) {
+    let group = 0;
+    for (let index = 0; index < 4; index += 1) {
+      const code = line.charCodeAt(from + index);
+      group = (group << 6) | (Number.isNaN(code) ? 0 : (code - 32) & 63);
+    }
+    bytes.writeUIntBE(group, to, 3);
+  }
+  return bytes.subarray(0, length);
 }
 
 /** Bytes of a uuencoded body, from its `begin` line to its `end` line; the input itself when it has no `begin` line. */
 export function decodeUuencode(input: Buffer): Buffer {
-  const lines = input.toString('latin1').split(/\r?\n/);
-  const begin = lines.findIndex((line) => /^begin [0-7]{3,4} /.test(line));
-  if (begin < 0) return input;
-  const pieces: Buffer[] = [];
-  for (const line of lines.slice(begin + 1)) {
+  const text = input.toString('latin1');
+  const begin = /^begin [0-7]{3,4} .*$/m.exec(text);
+  if (begin === null) return input;
+  const output = Buffer.alloc(text.length);
+  let length = 0;
+  let at = text.indexOf('\n', begin.index);
+  while (at >= 0) {
+    const next = text.indexOf('\n', at + 1);
+    const line = text.slice(at + 1, next < 0 ? text.length : next).trimEnd();
     if (line === 'end') break;
-    const length = line === '' ? 0 : (line.charCodeAt(0) - 32) & 63;
-    const bytes = Buffer.alloc(Math.ceil((line.length - 1) / 4) * 3);
-    for (let from = 1, to = 0; from < line.length; from += 4, to += 3) {
-      let group = 0;
-      for (let index = 0; index < 4; index += 1) {
-        const code = line.charCodeAt(from + index);
-        group = (group << 6) | (Number.isNaN(code) ? 0 : (code - 32) & 63);
-      }
-      bytes.writeUIntBE(group, to, 3);
-    }
-    pieces.push(bytes.subarray(0, length));
+    if (line !== '') length += uuLine(line).copy(output, length);
+    at = next;
   }
-  return Buffer.concat(pieces);
+  return output.subarray(0, length);
 }
 
 /** The bytes of a body by its Content-Transfer-Encoding (RFC 2045 6); an unknown encoding is taken as none. */
