@@ -7,8 +7,16 @@ import type {
   Settlement,
 } from '../../contracts/mail-retriever.ts';
 import type { BodyLimits } from './pop3-body.ts';
-import { abortedError, conversationError, goneError, refusalError, tooLargeError } from './pop3-errors.ts';
+import {
+  abortedError,
+  conversationError,
+  goneError,
+  kindOfRefusal,
+  refusalError,
+  tooLargeError,
+} from './pop3-errors.ts';
 import { type Pop3Listing, readListing } from './pop3-listing.ts';
+import { type Asked, planRequests, type Request, weight } from './pop3-request.ts';
 import type { Pop3Session } from './pop3-session.ts';
 
 export interface Pop3RetrieverOptions {
@@ -24,20 +32,12 @@ const windowCommands = 40;
 const windowBytes = 8 * 1024 * 1024;
 /** Excess above which a new connection (some 20 ms and a listing) is cheaper than reading the message to its end. */
 const skipBytes = 256 * 1024 * 1024;
+/** Lines asked of TOP for a whole message: above any message, within what every server reads as a number. */
+const allLines = 99_999_999;
+/** A body below this share of the announced size is taken for cut short; honest servers miss it by line ends only. */
+const plausibleShare = 0.8;
 /** Endless messages forgiven in one turn; a server with more is not worth another sign-in before the next turn. */
 const maxReopenings = 5;
-
-/** RETR or TOP for a list of handles. */
-interface Request {
-  readonly line: (messageNumber: number) => string;
-  readonly name: 'RETR' | 'TOP';
-  readonly limits: (handle: MailHandle) => BodyLimits;
-}
-
-/** A handle on its way: with the number to ask it by, or with the reason why it is not asked. */
-type Asked =
-  | { readonly handle: MailHandle; readonly number: number }
-  | { readonly handle: MailHandle; readonly error: MailroomError };
 
 /**
  * Reads one maildrop (IN-04): UIDL names the messages, RETR and TOP are pipelined, deletions are collected and sent
@@ -55,6 +55,8 @@ export class Pop3Retriever implements MailRetriever {
   #owed = 0;
   #owedBytes = 0;
   #busy = false;
+  /** False once TOP was refused or cut a message short: then RETR is used for whole messages. */
+  #wholeByTop: boolean;
   /** True when the conversation was given up to get past an endless message; the next step opens it anew. */
   #toReopen = false;
   #reopenings = 0;
@@ -62,10 +64,12 @@ export class Pop3Retriever implements MailRetriever {
   constructor(session: Pop3Session, options: Pop3RetrieverOptions) {
     this.#session = session;
     this.#options = options;
+    this.#wholeByTop = session.capabilities.top;
     if (session.capabilities.top) {
       this.fetchHeads = (handles, maxBytes, signal) => {
         const limits: BodyLimits = { maxBytes, excess: 'truncate' };
-        return this.#exchange(handles, { name: 'TOP', line: (n) => `TOP ${n} 0\r\n`, limits: () => limits }, signal);
+        const line = (number: number) => `TOP ${number} 0\r\n`;
+        return this.#exchange(handles, () => ({ command: 'TOP', line, wants: 'head', limits: () => limits }), signal);
       };
     }
   }
@@ -82,11 +86,16 @@ export class Pop3Retriever implements MailRetriever {
     yield { handles: listing.handles, cursor: null, complete: true };
   }
 
-  /** Whole messages by pipelined RETR; a server may mark them as seen for other protocols, POP3 has no say in it (IN-07). */
+  /**
+   * Whole messages, pipelined. Asked by TOP with more lines than any message has, since servers that share the mailbox
+   * with IMAP mark a message as seen on RETR but not on TOP (IN-07); RETR where TOP is missing, refused or incomplete.
+   */
   fetch(handles: readonly MailHandle[], signal: AbortSignal): AsyncGenerator<FetchedMail> {
     const maxBytes = this.#options.maxMessageBytes;
     const limits = (handle: MailHandle): BodyLimits => ({ maxBytes, excess: 'drop', hintBytes: handle.sizeBytes });
-    return this.#exchange(handles, { name: 'RETR', line: (n) => `RETR ${n}\r\n`, limits }, signal);
+    const byTop: Request = { command: 'TOP', line: (n) => `TOP ${n} ${allLines}\r\n`, wants: 'whole', limits };
+    const byRetr: Request = { command: 'RETR', line: (n) => `RETR ${n}\r\n`, wants: 'whole', limits };
+    return this.#exchange(handles, () => (this.#wholeByTop ? byTop : byRetr), signal);
   }
 
   /** Remembers what to delete (UD-03); the server hears of it in `finish`. */
@@ -125,20 +134,30 @@ export class Pop3Retriever implements MailRetriever {
     this.abort();
   }
 
-  async *#exchange(handles: readonly MailHandle[], request: Request, signal: AbortSignal): AsyncGenerator<FetchedMail> {
+  async *#exchange(
+    handles: readonly MailHandle[],
+    request: () => Request,
+    signal: AbortSignal,
+  ): AsyncGenerator<FetchedMail> {
     if (handles.length === 0) return;
     const release = this.#begin(signal);
     try {
-      let plan = this.#plan(handles, request, await this.#maildrop(signal));
+      let plan = this.#plan(handles, request(), await this.#maildrop(signal));
       let next = 0;
-      for (let read = 0; read < plan.length; read += 1) {
-        if (this.#toReopen) {
-          plan = this.#plan(handles, request, await this.#maildrop(signal));
+      for (let read = 0; read < plan.length; ) {
+        if (this.#toReopen || next < read) {
+          plan = this.#plan(handles, request(), await this.#maildrop(signal));
           next = read;
         }
-        if (this.#owed <= windowCommands / 2) next = this.#send(plan, next, request);
+        if (this.#owed <= windowCommands / 2) next = this.#send(plan, next, request());
         const asked = plan[read];
-        if (asked !== undefined) yield 'error' in asked ? asked : await this.#receive(asked.handle, request);
+        const result = asked === undefined || 'error' in asked ? asked : await this.#receive(asked.handle, request());
+        if (result === 'again') {
+          next = -1;
+          continue;
+        }
+        read += 1;
+        if (result !== undefined) yield result;
       }
     } finally {
       release();
@@ -146,15 +165,7 @@ export class Pop3Retriever implements MailRetriever {
   }
 
   #plan(handles: readonly MailHandle[], request: Request, { numbers }: Pop3Listing): Asked[] {
-    const { where } = this.#session.stream;
-    const { maxMessageBytes } = this.#options;
-    return handles.map((handle) => {
-      const number = numbers.get(handle.serverId);
-      if (number === undefined) return { handle, error: goneError(where, handle.serverId) };
-      const stated = handle.sizeBytes ?? 0;
-      if (request.name === 'TOP' || stated <= maxMessageBytes) return { handle, number };
-      return { handle, error: tooLargeError(where, handle.serverId, stated, maxMessageBytes) };
-    });
+    return planRequests(handles, request, numbers, this.#session.stream.where, this.#options.maxMessageBytes);
   }
 
   /** Fills the window from `next` on, in one write, and returns the first handle not sent. */
@@ -173,21 +184,33 @@ export class Pop3Retriever implements MailRetriever {
     return index;
   }
 
-  async #receive(handle: MailHandle, request: Request): Promise<FetchedMail> {
+  /** The next answer; `again` when TOP proved unfit and the message is to be asked by RETR. */
+  async #receive(handle: MailHandle, request: Request): Promise<FetchedMail | 'again'> {
     const { stream } = this.#session;
-    const reply = await stream.readReply(request.name);
-    if (reply.status === 'ok') {
-      const limits = request.limits(handle);
-      const body = await stream.readBody(limits, limits.maxBytes + skipBytes);
+    const { command, wants } = request;
+    const reply = await stream.readReply(command);
+    if (reply.status !== 'ok') {
       this.#answered(weight(handle, request));
-      if (!body.complete) this.#giveUp();
-      if (!body.truncated || request.name === 'TOP') return { handle, raw: body.bytes };
+      if (command === 'TOP' && wants === 'whole' && kindOfRefusal(reply) === undefined) return this.#distrustTop();
+      // Without a response code nobody knows whether it passes; "transient" loses no message.
+      const error = refusalError(stream.where, `${command} of message ${handle.serverId}`, reply, 'transient');
+      return { handle, error };
+    }
+    const limits = request.limits(handle);
+    const body = await stream.readBody(limits, limits.maxBytes + skipBytes);
+    this.#answered(weight(handle, request));
+    if (!body.complete) this.#giveUp();
+    if (wants === 'head') return { handle, raw: body.bytes };
+    if (body.truncated) {
       return { handle, error: tooLargeError(stream.where, handle.serverId, body.sizeBytes, limits.maxBytes) };
     }
-    this.#answered(weight(handle, request));
-    // Without a response code nobody knows whether it passes; "transient" loses no message.
-    const error = refusalError(stream.where, `${request.name} of message ${handle.serverId}`, reply, 'transient');
-    return { handle, error };
+    if (command === 'TOP' && body.sizeBytes < (handle.sizeBytes ?? 0) * plausibleShare) return this.#distrustTop();
+    return { handle, raw: body.bytes };
+  }
+
+  #distrustTop(): 'again' {
+    this.#wholeByTop = false;
+    return 'again';
   }
 
   #answered(bytes: number): void {
@@ -255,8 +278,4 @@ export class Pop3Retriever implements MailRetriever {
       signal.removeEventListener('abort', onAbort);
     };
   }
-}
-
-function weight(handle: MailHandle, request: Request): number {
-  return request.name === 'TOP' ? 0 : (handle.sizeBytes ?? 0);
 }
