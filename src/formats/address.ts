@@ -1,6 +1,7 @@
 import { domainToASCII, domainToUnicode } from 'node:url';
 import type { MailAddress } from '../contracts/mail-message.ts';
 import { scanAddresses } from './mime/address-scanner.ts';
+import { wireAddress } from './mime/header-writer.ts';
 
 /** Addresses of a header value such as To, groups opened, names decoded (RFC 5322 3.4, RFC 2047, RFC 6532); never throws. */
 export function parseAddressList(text: string): MailAddress[] {
@@ -27,6 +28,11 @@ export function normaliseAddress(text: string): string {
   const at = lower.lastIndexOf('@');
   if (at < 0) return lower;
   return `${lower.slice(0, at)}@${normaliseDomain(lower.slice(at + 1).replace(/\.$/, ''))}`;
+}
+
+/** The address as an SMTP envelope takes it: bare, its domain in ASCII (RFC 5890); the local part as written. */
+export function envelopeAddress(address: string): string {
+  return wireAddress(address);
 }
 
 const LOCAL_PART =

@@ -1,0 +1,16 @@
+import { convert } from 'html-to-text';
+
+const MAX_INPUT = 4_000_000;
+
+/** The text that an HTML body shows, for the plain alternative of a message; only the first 4,000,000 characters are read. */
+export function htmlToPlain(html: string): string {
+  return convert(html.slice(0, MAX_INPUT), {
+    wordwrap: false,
+    limits: { maxInputLength: MAX_INPUT, maxDepth: 200, ellipsis: '' },
+    selectors: [
+      { selector: 'img', format: 'skip' },
+      { selector: 'a', options: { hideLinkHrefIfSameAsText: true, ignoreHref: false, linkBrackets: ['<', '>'] } },
+      ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({ selector, options: { uppercase: false } })),
+    ],
+  });
+}

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { mailScorerLine } from '../../src/formats/mail-scorer-line.ts';
+import { parseMailSync } from '../../src/formats/mime-parse.ts';
+
+const corpora = fileURLToPath(new URL('../../../shared/corpora/', import.meta.url));
+const skip = existsSync(`${corpora}score-mail.mjs`) ? false : 'the corpora are not at ../shared/corpora';
+
+function filesOf(set: string): string[] {
+  const lines = readFileSync(`${corpora}mime/${set}.expect.jsonl`, 'utf8').trim().split('\n');
+  return lines.map((line) => (JSON.parse(line) as { file: string }).file);
+}
+
+function score(set: string): number {
+  const lines = filesOf(set).map((file) =>
+    JSON.stringify(mailScorerLine(file, readFileSync(`${corpora}mime/${set}/${file}`))),
+  );
+  const run = spawnSync(process.execPath, [`${corpora}score-mail.mjs`, `${corpora}mime/${set}.expect.jsonl`], {
+    input: lines.join('\n'),
+    encoding: 'utf8',
+  });
+  return Number(/fields right \(unanimous expectations\): ([\d.]+)%/.exec(run.stdout)?.[1] ?? '0');
+}
+
+describe('corpora of real messages', { skip }, () => {
+  for (const [set, least] of [
+    ['torture', 99.5],
+    ['everyday', 99.9],
+    ['dsn', 99.9],
+    ['imip', 100],
+  ] as const) {
+    it(`${set}: at least ${least} % of the fields that three unrelated parsers agree on`, () => {
+      const reached = score(set);
+      assert.ok(reached >= least, `${set}: ${reached} %`);
+    });
+  }
+
+  it('EC-33: no message of the corpora makes the parser throw, invitations are told apart', () => {
+    for (const set of ['torture', 'everyday', 'dsn', 'tnef']) {
+      for (const file of filesOf(set)) {
+        const raw = readFileSync(`${corpora}mime/${set}/${file}`);
+        if (raw.length > 0) parseMailSync(raw);
+      }
+    }
+    const invitations = filesOf('imip').map((file) => parseMailSync(readFileSync(`${corpora}mime/imip/${file}`)));
+    assert.ok(invitations.filter((mail) => mail.isMeetingMessage).length >= invitations.length * 0.9);
+  });
+});
