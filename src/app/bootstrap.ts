@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../base/clock.ts';
+import type { Database } from '../store/database.ts';
+import { ActDeliveryMethod, DeliveryMethod } from '../tables/choices.ts';
+
+/** The organisation's fixed ids, known to every part of the engine. */
+export interface Organization {
+  readonly organizationid: string;
+  readonly name: string;
+  /** The user the engine writes as (AR-10). */
+  readonly systemUserId: string;
+  /** The administrator that the first start made. */
+  readonly administratorId: string;
+  /** True when this start made it all. */
+  readonly isNew: boolean;
+}
+
+/** Makes organisation, root business unit, the SYSTEM user and a first administrator when the database has none; safe to repeat and to race. */
+export async function bootstrap(database: Database, clock: Clock): Promise<Organization> {
+  return database.transaction(async (scope) => {
+    await scope.sql('lock table mr_serviceinfo in exclusive mode');
+    const rows = await scope.sql<{ value: string }>("select value from mr_serviceinfo where key = 'organization'");
+    const known = rows[0]?.value;
+    if (known !== undefined) return { ...(JSON.parse(known) as Organization), isNew: false };
+    const made = {
+      organizationid: randomUUID(),
+      name: 'Mailroom',
+      systemUserId: randomUUID(),
+      administratorId: randomUUID(),
+      isNew: true,
+    };
+    const businessunitid = randomUUID();
+    const records = scope.records.as(made.systemUserId);
+    await records.create('organization', {
+      organizationid: made.organizationid,
+      name: made.name,
+      requireapprovalforuseremail: true,
+      requireapprovalforqueueemail: true,
+      resolvesimilarunresolvedemailaddress: true,
+      isfolderbasedtrackingenabled: true,
+      hashmaxcount: 20,
+      hashminaddresscount: 2,
+      hashdeltasubjectcount: 0,
+      trackingprefix: 'CRM:',
+      trackingtokenidbase: 0,
+      trackingtokeniddigits: 3,
+      mr_defaultincomingdeliverymethod: DeliveryMethod.serverSide,
+      mr_defaultoutgoingdeliverymethod: DeliveryMethod.serverSide,
+      mr_defaultactdeliverymethod: ActDeliveryMethod.none,
+      createdon: clock.now(),
+    });
+    await records.create('businessunit', {
+      businessunitid,
+      name: made.name,
+      organizationid: { table: 'organization', id: made.organizationid },
+    });
+    await createUser(records, made.systemUserId, businessunitid, 'SYSTEM', '', 'SYSTEM');
+    await createUser(records, made.administratorId, businessunitid, 'Mailroom', 'Administrator', 'administrator');
+    await scope.sql("insert into mr_serviceinfo (key, value) values ('organization', $1)", [JSON.stringify(made)]);
+    return made;
+  });
+}
+
+async function createUser(
+  records: Database['records'],
+  id: string,
+  businessunitid: string,
+  firstname: string,
+  lastname: string,
+  domainname: string,
+): Promise<void> {
+  await records.create('systemuser', {
+    systemuserid: id,
+    businessunitid: { table: 'businessunit', id: businessunitid },
+    firstname,
+    lastname,
+    fullname: [firstname, lastname].filter(Boolean).join(' '),
+    domainname,
+    isdisabled: false,
+    islicensed: true,
+  });
+  await records.create('usersettings', { systemuserid: id, businessunitid });
+}

@@ -1,0 +1,128 @@
+import { Command } from 'commander';
+import { systemClock } from '../../base/clock.ts';
+import { createMailboxLeases } from '../../store/sql-mailbox-leases.ts';
+import type { RecordOf } from '../../tables/catalog.ts';
+import { type DatabaseContext, pickOne, withDatabase } from './command-context.ts';
+import { choiceLabel } from './labels.ts';
+import { printRecord, printRows, shownDate } from './output.ts';
+import { waitForTest } from './wait-for-test.ts';
+
+type Mailbox = RecordOf<'mailbox'>;
+
+/** `mailroom mailbox list|show|test|run-now`. */
+export function mailboxCommand(): Command {
+  const command = new Command('mailbox').description('see, test and run mailboxes');
+  command
+    .command('list')
+    .description('all mailboxes with their states')
+    .option('--failed', 'only those with a failure')
+    .action((options: { failed?: boolean }, self: Command) =>
+      withDatabase(self, (context) => list(context, options.failed === true)),
+    );
+  command
+    .command('show <mailbox>')
+    .description('one mailbox by address, name or id')
+    .action((wanted: string, _options: unknown, self: Command) =>
+      withDatabase(self, async (context) => show(context, await find(context, wanted))),
+    );
+  command
+    .command('test <mailbox>')
+    .description('test and enable; waits for the result of a running service')
+    .option('--timeout <seconds>', 'how long to wait', '120')
+    .action((wanted: string, options: { timeout: string }, self: Command) =>
+      withDatabase(self, async (context) =>
+        waitForTest(context, await find(context, wanted), Number(options.timeout) * 1000),
+      ),
+    );
+  command
+    .command('run-now <mailbox>')
+    .description('bring the next incoming and outgoing turn forward')
+    .action((wanted: string, _options: unknown, self: Command) =>
+      withDatabase(self, async (context) => runNow(context, await find(context, wanted))),
+    );
+  return command;
+}
+
+async function list(context: DatabaseContext, failedOnly: boolean): Promise<void> {
+  const page = await context.database.records.retrieveMultiple({
+    table: 'mailbox',
+    orderBy: [{ column: 'name' }],
+    ...(failedOnly ? { filter: { column: 'mailboxstatus', operator: 'eq', value: 2 } } : {}),
+  });
+  printRows<Mailbox>(
+    context.output,
+    page.rows.map((row) => ({ ...row, folderhierarchy: null, exchangesyncstatexml: null })),
+    [
+      { heading: 'NAME', cell: (row) => row.name ?? '' },
+      { heading: 'ADDRESS', cell: (row) => row.emailaddress ?? '-' },
+      { heading: 'INCOMING', cell: (row) => flow(row, 'incoming') },
+      { heading: 'OUTGOING', cell: (row) => flow(row, 'outgoing') },
+      {
+        heading: 'APPROVAL',
+        cell: (row) => choiceLabel('mailbox', 'emailrouteraccessapproval', row.emailrouteraccessapproval),
+      },
+      { heading: 'LAST RUN', cell: (row) => shownDate(row.lastsyncstartedon) },
+      { heading: 'LAST ERROR', cell: (row) => (row.lastsyncerror ?? '').slice(0, 60) },
+    ],
+    failedOnly ? 'No mailbox has a failure.' : 'There is no mailbox yet. Creating a user or a queue makes one.',
+  );
+}
+
+function flow(row: Mailbox, direction: 'incoming' | 'outgoing'): string {
+  const method = direction === 'incoming' ? row.incomingemaildeliverymethod : row.outgoingemaildeliverymethod;
+  if (method !== 2) return 'off';
+  const enabled = direction === 'incoming' ? row.enabledforincomingemail : row.enabledforoutgoingemail;
+  const status = direction === 'incoming' ? row.incomingemailstatus : row.outgoingemailstatus;
+  const label = choiceLabel('mailbox', 'incomingemailstatus', status);
+  return enabled ? label : `${label} (not enabled)`;
+}
+
+async function find(context: DatabaseContext, wanted: string): Promise<Mailbox> {
+  const page = await context.database.records.retrieveMultiple({ table: 'mailbox', orderBy: [{ column: 'name' }] });
+  return pickOne(page.rows, wanted, 'mailbox', (row) => [row.emailaddress, row.name, row.mailboxid]);
+}
+
+async function show(context: DatabaseContext, row: Mailbox): Promise<void> {
+  const id = row.mailboxid ?? '';
+  const alerts = await context.database.records.retrieveMultiple({
+    table: 'tracelog',
+    filter: {
+      and: [
+        { column: 'regardingobjectid', operator: 'eq', value: id },
+        { column: 'mr_resolvedon', operator: 'null' },
+      ],
+    },
+    orderBy: [{ column: 'createdon', descending: true }],
+    limit: 10,
+  });
+  printRecord(context.output, {
+    name: row.name,
+    address: row.emailaddress,
+    mailboxid: id,
+    approval: choiceLabel('mailbox', 'emailrouteraccessapproval', row.emailrouteraccessapproval),
+    incoming: flow(row, 'incoming'),
+    outgoing: flow(row, 'outgoing'),
+    'last run': row.lastsyncstartedon,
+    'last success': row.lastsuccessfulsynccompletedon,
+    'items in last run': row.itemsprocessedforlastsync,
+    'failed in last run': row.itemsfailedforlastsync,
+    backlog: row.mr_incomingbacklog,
+    'lag (s)': row.mr_incominglagseconds,
+    'last error': row.lastsyncerror,
+    alerts: alerts.rows.map((alert) => alert.text).join('\n'),
+  });
+}
+
+async function runNow(context: DatabaseContext, row: Mailbox): Promise<void> {
+  const leases = createMailboxLeases(context.database);
+  const now = systemClock.now();
+  await leases.reconcile(now);
+  const id = row.mailboxid ?? '';
+  if (row.enabledforincomingemail) await leases.schedule(id, 'incoming', now);
+  if (row.enabledforoutgoingemail) await leases.schedule(id, 'outgoing', now);
+  printRecord(context.output, {
+    mailbox: row.name,
+    incoming: row.enabledforincomingemail ? 'due now' : 'not enabled',
+    outgoing: row.enabledforoutgoingemail ? 'due now' : 'not enabled',
+  });
+}

@@ -1,0 +1,175 @@
+import { Command } from 'commander';
+import { systemClock } from '../../base/clock.ts';
+import { asMailroomError, MailroomError } from '../../base/errors.ts';
+import type { CheckStep } from '../../contracts/connector.ts';
+import type { RecordOf } from '../../tables/catalog.ts';
+import { createConnect } from '../connectors.ts';
+import { type DatabaseContext, pickOne, withDatabase } from './command-context.ts';
+import { choiceLabel } from './labels.ts';
+import { printRecord, printRows } from './output.ts';
+
+type Profile = RecordOf<'emailserverprofile'>;
+
+/** `mailroom profile list|show|test`. */
+export function profileCommand(): Command {
+  const command = new Command('profile').description('see and test email server profiles');
+  command
+    .command('list')
+    .description('all profiles')
+    .action((_options: unknown, self: Command) => withDatabase(self, list));
+  command
+    .command('show <profile>')
+    .description('one profile by name or id')
+    .action((wanted: string, _options: unknown, self: Command) =>
+      withDatabase(self, async (context) => show(context, await find(context, wanted))),
+    );
+  command
+    .command('test <profile>')
+    .description('connect and sign in with one mailbox of the profile; sends nothing')
+    .option('--mailbox <address>', 'the mailbox to try; the first active one otherwise')
+    .action((wanted: string, options: { mailbox?: string }, self: Command) =>
+      withDatabase(self, async (context) => test(context, await find(context, wanted), options.mailbox)),
+    );
+  return command;
+}
+
+async function list(context: DatabaseContext): Promise<void> {
+  const page = await context.database.records.retrieveMultiple({
+    table: 'emailserverprofile',
+    orderBy: [{ column: 'name' }],
+  });
+  printRows<Profile>(
+    context.output,
+    page.rows,
+    [
+      { heading: 'NAME', cell: (row) => row.name ?? '' },
+      { heading: 'TYPE', cell: (row) => choiceLabel('emailserverprofile', 'servertype', row.servertype) },
+      {
+        heading: 'INCOMING',
+        cell: (row) => server(row.incomingserverlocation ?? row.defaultserverlocation, row.incomingportnumber),
+      },
+      {
+        heading: 'OUTGOING',
+        cell: (row) => server(row.outgoingserverlocation ?? row.defaultserverlocation, row.outgoingportnumber),
+      },
+      { heading: 'STATE', cell: (row) => choiceLabel('emailserverprofile', 'statecode', row.statecode) },
+    ],
+    'There is no email server profile yet. Create one through the Web API (POST emailserverprofiles).',
+  );
+}
+
+const server = (location: string | null | undefined, port: number | null | undefined): string =>
+  location ? `${location}${port ? `:${port}` : ''}` : '-';
+
+async function find(context: DatabaseContext, wanted: string): Promise<Profile> {
+  const page = await context.database.records.retrieveMultiple({
+    table: 'emailserverprofile',
+    orderBy: [{ column: 'name' }],
+  });
+  return pickOne(page.rows, wanted, 'profile', (row) => [row.name, row.emailserverprofileid]);
+}
+
+async function show(context: DatabaseContext, row: Profile): Promise<void> {
+  const mailboxes = await context.database.records.count('mailbox', {
+    column: 'emailserverprofile',
+    operator: 'eq',
+    value: row.emailserverprofileid ?? '',
+  });
+  printRecord(context.output, {
+    name: row.name,
+    emailserverprofileid: row.emailserverprofileid,
+    type: choiceLabel('emailserverprofile', 'servertype', row.servertype),
+    state: choiceLabel('emailserverprofile', 'statecode', row.statecode),
+    incoming: server(row.incomingserverlocation, row.incomingportnumber),
+    'incoming SSL': row.incomingusessl,
+    outgoing: server(row.outgoingserverlocation, row.outgoingportnumber),
+    'outgoing SSL': row.outgoingusessl,
+    'signs in': choiceLabel('emailserverprofile', 'incomingcredentialretrieval', row.incomingcredentialretrieval),
+    'concurrent connections': row.maxconcurrentconnections,
+    'process email from': row.processemailsreceivedafter,
+    mailboxes,
+  });
+}
+
+/** EP-21: each step with the server's words. Throws `mr_TestFailed` when a direction fails. */
+async function test(context: DatabaseContext, profile: Profile, address: string | undefined): Promise<void> {
+  const { records } = context.database;
+  const page = await records.retrieveMultiple({
+    table: 'mailbox',
+    filter: { column: 'emailserverprofile', operator: 'eq', value: profile.emailserverprofileid ?? '' },
+  });
+  const first = page.rows.find((row) => row.statecode === 0);
+  const chosen = address
+    ? pickOne(page.rows, address, 'mailbox of the profile', (row) => [row.emailaddress, row.name])
+    : first;
+  if (chosen === undefined) {
+    throw new MailroomError(
+      `No active mailbox uses profile "${profile.name}". Give one the profile first, so that there are credentials to try.`,
+      { code: 'mr_NotFound', kind: 'notFound' },
+    );
+  }
+  const columns = [
+    'mailboxid',
+    'name',
+    'emailaddress',
+    'username',
+    'password',
+    'allowemailconnectortousecredentials',
+  ] as const;
+  const mailbox = (await records.retrieve('mailbox', chosen.mailboxid ?? '', columns)) ?? chosen;
+  const secrets = await records.retrieve('emailserverprofile', profile.emailserverprofileid ?? '', [
+    'incomingpassword',
+    'outgoingpassword',
+  ]);
+  const connect = createConnect(context.secretBox, context.loaded.config.clientName);
+  const lines: { direction: string; step: string; ok: boolean; detail: string }[] = [];
+  for (const direction of ['incoming', 'outgoing'] as const) {
+    for (const step of await trySteps(() =>
+      connect(mailbox, { ...profile, ...secrets }, direction, AbortSignal.timeout(60_000)),
+    )) {
+      lines.push({
+        direction,
+        step: step.name,
+        ok: step.ok,
+        detail: [step.detail, step.serverReply].filter(Boolean).join(' | '),
+      });
+    }
+  }
+  printRows(
+    context.output,
+    lines,
+    [
+      { heading: 'DIRECTION', cell: (row) => row.direction },
+      { heading: 'STEP', cell: (row) => row.step },
+      { heading: 'RESULT', cell: (row) => (row.ok ? 'ok' : 'FAILED') },
+      { heading: 'DETAIL', cell: (row) => row.detail },
+    ],
+    'Nothing was tried.',
+  );
+  await records.update('emailserverprofile', profile.emailserverprofileid ?? '', {
+    lasttestexecutionstatus: lines.every((line) => line.ok) ? 1 : 0,
+    lastteststarttime: systemClock.now(),
+    lasttestmessage: lines
+      .map((line) => `${line.direction} ${line.step}: ${line.detail}`)
+      .join('\n')
+      .slice(0, 4000),
+  });
+  if (lines.some((line) => !line.ok))
+    throw new MailroomError(`Profile "${profile.name}" failed its test; see the steps above.`, {
+      code: 'mr_TestFailed',
+      kind: 'configuration',
+    });
+}
+
+async function trySteps(
+  open: () => Promise<{ readonly steps: readonly CheckStep[]; close(): Promise<void> }>,
+): Promise<readonly CheckStep[]> {
+  try {
+    const connector = await open();
+    await connector.close();
+    return connector.steps;
+  } catch (thrown) {
+    const error = asMailroomError(thrown);
+    return [{ name: 'connect', ok: false, detail: `${error.message} (${error.code})`, serverReply: error.serverReply }];
+  }
+}
