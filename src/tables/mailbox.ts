@@ -228,6 +228,9 @@ export const mailboxTable = {
     mr_alternateaddresses: memo('mr_AlternateAddresses', 4000),
     mr_incominglasterror: memo('mr_IncomingLastError', 4000, { access: 'R' }),
     mr_outgoinglasterror: memo('mr_OutgoingLastError', 4000, { access: 'R' }),
+    mr_incomingfailurecount: integer('mr_IncomingFailureCount', { access: 'R', min: 0, default: 0 }),
+    mr_outgoingfailurecount: integer('mr_OutgoingFailureCount', { access: 'R', min: 0, default: 0 }),
+    mr_actfailurecount: integer('mr_ACTFailureCount', { access: 'R', min: 0, default: 0 }),
   },
   relationships: [
     toOne('lk_mailbox_createdby', 'systemuser', 'createdby', 'createdby'),
