@@ -15,6 +15,9 @@ export interface SandboxHouse {
   readonly upgrade: ((plain: Socket) => Socket) | undefined;
 }
 
+/** Lines, to which CRLF is added, and raw bytes. */
+type Answer = readonly (string | Buffer)[];
+
 /** Commands of the sandbox are short; a client that sends more without a line end is cut off. */
 const maxCommandBytes = 64 * 1024;
 
@@ -26,6 +29,7 @@ export class Pop3SandboxSession {
   #secured = false;
   #named = '';
   #challenged = false;
+  #leaving = false;
   #user = '';
   #messages: readonly SandboxMessage[] = [];
   readonly #deleted = new Set<number>();
@@ -34,7 +38,7 @@ export class Pop3SandboxSession {
     this.#house = house;
     this.#socket = socket;
     this.#listen(socket);
-    this.#say('+OK Mailroom sandbox ready');
+    this.#say(['+OK Mailroom sandbox ready']);
   }
 
   /** Who signed in; empty before. */
@@ -55,26 +59,27 @@ export class Pop3SandboxSession {
     for (let end = this.#input.indexOf('\n'); end >= 0; end = this.#input.indexOf('\n')) {
       const line = this.#input.slice(0, end).replace(/\r$/, '');
       this.#input = this.#input.slice(end + 1);
-      this.#obey(line);
+      this.#say(this.#obey(line));
+      if (this.#leaving) this.#socket.end();
     }
     if (this.#input.length > maxCommandBytes) this.#socket.destroy();
   }
 
-  #say(...lines: string[]): void {
-    this.#socket.write(`${lines.join('\r\n')}\r\n`);
+  #say(answer: Answer): void {
+    const bytes = answer.map((part) => (typeof part === 'string' ? Buffer.from(`${part}\r\n`) : part));
+    if (bytes.length > 0) this.#socket.write(Buffer.concat(bytes));
   }
 
-  #obey(line: string): void {
+  #obey(line: string): Answer {
     if (this.#challenged) {
       this.#challenged = false;
       return this.#signInPlain(line);
     }
     const [word = '', ...words] = line.split(' ');
     const command = word.toUpperCase();
-    if (command === 'CAPA') return this.#say(...this.#capabilities());
+    if (command === 'CAPA') return this.#capabilities();
     if (command === 'QUIT') return this.#quit();
-    if (this.#user === '') this.#authorize(command, words);
-    else this.#transact(command, words);
+    return this.#user === '' ? this.#authorize(command, words) : this.#transact(command, words);
   }
 
   #capabilities(): string[] {
@@ -83,75 +88,76 @@ export class Pop3SandboxSession {
     return ['+OK', ...fixed, ...stls, 'IMPLEMENTATION Mailroom-sandbox', '.'];
   }
 
-  #authorize(command: string, words: readonly string[]): void {
+  #authorize(command: string, words: readonly string[]): Answer {
     switch (command) {
       case 'STLS':
         return this.#startTls();
       case 'USER':
         this.#named = words.join(' ');
-        return this.#say('+OK');
+        return ['+OK'];
       case 'PASS':
         return this.#signIn(this.#named, words.join(' '));
       case 'AUTH':
-        if (words[0]?.toUpperCase() !== 'PLAIN') return this.#say('-ERR unknown mechanism');
+        if (words[0]?.toUpperCase() !== 'PLAIN') return ['-ERR unknown mechanism'];
         if (words[1] !== undefined) return this.#signInPlain(words[1]);
         this.#challenged = true;
-        return this.#say('+ ');
+        return ['+ '];
       default:
-        return this.#say('-ERR sign in first');
+        return ['-ERR sign in first'];
     }
   }
 
-  #startTls(): void {
+  #startTls(): Answer {
     const { upgrade } = this.#house;
-    if (upgrade === undefined || this.#secured) return this.#say('-ERR STLS is not offered');
-    this.#say('+OK begin TLS');
+    if (upgrade === undefined || this.#secured) return ['-ERR STLS is not offered'];
+    this.#say(['+OK begin TLS']);
     // Commands that came in plain text behind STLS must not run inside TLS.
     this.#input = '';
     this.#secured = true;
     this.#socket.removeAllListeners('data');
     this.#listen(upgrade(this.#socket));
+    return [];
   }
 
-  #signInPlain(response: string): void {
+  #signInPlain(response: string): Answer {
     const [, user = '', password = ''] = Buffer.from(response, 'base64').toString('utf8').split('\0');
-    this.#signIn(user, password);
+    return this.#signIn(user, password);
   }
 
-  #signIn(user: string, password: string): void {
+  #signIn(user: string, password: string): Answer {
     const expected = this.#house.passwordOf(user);
-    if (expected === undefined || expected !== password) return this.#say('-ERR [AUTH] wrong user name or password');
+    if (expected === undefined || expected !== password) return ['-ERR [AUTH] wrong user name or password'];
     this.#user = user;
     this.#messages = [...this.#house.maildropOf(user)];
-    this.#say(`+OK ${this.#messages.length} messages`);
+    return [`+OK ${this.#messages.length} messages`];
   }
 
-  #transact(command: string, words: readonly string[]): void {
+  #transact(command: string, words: readonly string[]): Answer {
     switch (command) {
       case 'STAT': {
         const left = this.#left();
-        return this.#say(`+OK ${left.length} ${left.reduce((sum, [, { raw }]) => sum + raw.length, 0)}`);
+        return [`+OK ${left.length} ${left.reduce((sum, [, { raw }]) => sum + raw.length, 0)}`];
       }
       case 'LIST':
         return this.#table(words[0], ({ raw }) => String(raw.length));
       case 'UIDL':
         return this.#table(words[0], ({ uid }) => uid);
       case 'RETR':
-        return this.#with(words[0], ({ raw }) => this.#send(raw));
+        return this.#with(words[0], ({ raw }) => ['+OK', stuffed(raw)]);
       case 'TOP':
-        return this.#with(words[0], ({ raw }) => this.#send(topOf(raw, Number(words[1] ?? 0))));
+        return this.#with(words[0], ({ raw }) => ['+OK', stuffed(topOf(raw, Number(words[1] ?? 0)))]);
       case 'DELE':
         return this.#with(words[0], (_, number) => {
           this.#deleted.add(number);
-          this.#say('+OK deleted');
+          return ['+OK deleted'];
         });
       case 'RSET':
         this.#deleted.clear();
-        return this.#say('+OK');
+        return ['+OK'];
       case 'NOOP':
-        return this.#say('+OK');
+        return ['+OK'];
       default:
-        return this.#say('-ERR unknown command');
+        return ['-ERR unknown command'];
     }
   }
 
@@ -161,32 +167,27 @@ export class Pop3SandboxSession {
       .filter(([number]) => !this.#deleted.has(number));
   }
 
-  #table(wanted: string | undefined, cell: (message: SandboxMessage) => string): void {
-    if (wanted !== undefined) return this.#with(wanted, (message) => this.#say(`+OK ${wanted} ${cell(message)}`));
-    this.#say('+OK', ...this.#left().map(([number, message]) => `${number} ${cell(message)}`), '.');
+  #table(wanted: string | undefined, cell: (message: SandboxMessage) => string): Answer {
+    if (wanted !== undefined) return this.#with(wanted, (message) => [`+OK ${wanted} ${cell(message)}`]);
+    return ['+OK', ...this.#left().map(([number, message]) => `${number} ${cell(message)}`), '.'];
   }
 
-  #with(word: string | undefined, use: (message: SandboxMessage, number: number) => void): void {
+  #with(word: string | undefined, use: (message: SandboxMessage, number: number) => Answer): Answer {
     const number = Number(word);
     const message = this.#messages[number - 1];
-    if (message === undefined || this.#deleted.has(number)) this.#say('-ERR no such message');
-    else use(message, number);
+    if (message === undefined || this.#deleted.has(number)) return ['-ERR no such message'];
+    return use(message, number);
   }
 
-  #send(raw: Buffer): void {
-    this.#say('+OK');
-    this.#socket.write(stuffed(raw));
-  }
-
-  #quit(): void {
+  #quit(): Answer {
     if (this.#user !== '') {
       const gone = new Set([...this.#deleted].map((number) => this.#messages[number - 1]?.uid));
       const maildrop = this.#house.maildropOf(this.#user);
       const left = maildrop.filter(({ uid }) => !gone.has(uid));
       maildrop.splice(0, maildrop.length, ...left);
     }
-    this.#say('+OK bye');
-    this.#socket.end();
+    this.#leaving = true;
+    return ['+OK bye'];
   }
 }
 
