@@ -17,7 +17,10 @@ export function sendPrepared(
   message: Readable,
   done: (error?: Error | null) => void,
 ): void {
-  if (!prepared.smtpUtf8) return connection.send(prepared.envelope, message, done);
+  if (!prepared.smtpUtf8) {
+    connection.send(prepared.envelope, message, done);
+    return;
+  }
   const writer = connection as unknown as CommandWriter;
   const plain = writer._sendCommand;
   writer._sendCommand = (command, logged) => {

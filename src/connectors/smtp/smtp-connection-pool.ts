@@ -46,10 +46,10 @@ export class SmtpConnectionPool {
   /** Takes a connection back; a broken one makes room for a new one. */
   release(session: SmtpSession): void {
     this.#lent.delete(session);
-    if (this.#closed) return void session.quit().then(() => this.#forget());
     const waiter = this.#waiters.shift();
-    if (waiter !== undefined) return waiter.take(session.usable ? session : undefined);
-    if (session.usable) this.#idle.push(session);
+    if (this.#closed) session.quit().then(() => this.#forget());
+    else if (waiter !== undefined) waiter.take(session.usable ? session : undefined);
+    else if (session.usable) this.#idle.push(session);
     else this.#forget();
   }
 
@@ -58,7 +58,11 @@ export class SmtpConnectionPool {
     this.#closed = true;
     for (const waiter of this.#waiters.splice(0)) waiter.fail(closedError());
     await Promise.all(this.#idle.splice(0).map((session) => session.quit().then(() => this.#forget())));
-    if (this.#count > 0) await new Promise<void>((resolve) => (this.#onEmpty = resolve));
+    if (this.#count > 0) {
+      await new Promise<void>((resolve) => {
+        this.#onEmpty = resolve;
+      });
+    }
   }
 
   /** Drops every connection at once. */

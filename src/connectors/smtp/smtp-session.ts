@@ -1,8 +1,11 @@
 import type { SecureContext } from 'node:tls';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import type { Clock } from '../../base/clock.ts';
 import { MailroomError } from '../../base/errors.ts';
 import type { Endpoint } from '../../contracts/connector.ts';
+import { Deadline } from './deadline.ts';
 import { MessageStream } from './message-stream.ts';
+import { ReplyReader } from './reply-reader.ts';
 import { retryAfterOf } from './retry-after.ts';
 import { sendPrepared } from './send-prepared.ts';
 import type { PreparedEnvelope } from './smtp-envelope.ts';
@@ -41,31 +44,37 @@ export interface Transmission {
 /** One SMTP connection, signed in, used for one message after the other (RFC 5321 3, RFC 2920). */
 export class SmtpSession {
   readonly endpoint: Endpoint;
-  /** First line of the server. */
-  greeting = '';
+  /** First line of the server's answer to EHLO. */
+  helloReply = '';
   /** The server's answer to the sign-in; empty without one. */
   signInReply = '';
   /** Messages for which a transaction was begun here. */
   transactions = 0;
   extensions: SmtpExtensions = { keywords: new Set(), mechanisms: new Set(), sizeLimitBytes: 0 };
+  readonly #clock: Clock;
   readonly #connection: SMTPConnection;
   #replies: SmtpReply[] = [];
-  #deadline: NodeJS.Timeout | undefined;
+  #deadline: Deadline | undefined;
   #fail: ((error: Error) => void) | undefined;
   #usable = true;
   #needsReset = false;
 
-  private constructor(endpoint: Endpoint, connection: SMTPConnection) {
+  private constructor(endpoint: Endpoint, clock: Clock, connection: SMTPConnection) {
     this.endpoint = endpoint;
+    this.#clock = clock;
     this.#connection = connection;
     connection.on('error', (error: Error) => this.#onEnd(error));
     connection.on('end', () => this.#onEnd(new Error('closed by the server')));
   }
 
   /** Connects, secures and signs in; a MailroomError tells which of these failed and why. */
-  static async open(endpoint: Endpoint, trust: SecureContext | undefined, signal: AbortSignal): Promise<SmtpSession> {
-    const socket = await openSocket(endpoint, trust, signal);
-    const onReply = (reply: string) => session.#onReply(reply);
+  static async open(
+    endpoint: Endpoint,
+    trust: SecureContext | undefined,
+    clock: Clock,
+    signal: AbortSignal,
+  ): Promise<SmtpSession> {
+    const socket = await openSocket(endpoint, trust, clock, signal);
     const connection = new SMTPConnection({
       host: endpoint.host,
       port: endpoint.port,
@@ -81,10 +90,8 @@ export class SmtpSession {
       socketTimeout: neverMs,
       socketCloseTimeout: 0,
       maxResponseSize: longestReplyBytes,
-      logger: replyLogger(onReply),
-      transactionLog: true,
     });
-    const session = new SmtpSession(endpoint, connection);
+    const session = new SmtpSession(endpoint, clock, connection);
     await session.#shakeHands(signal);
     await session.#signIn(signal);
     return session;
@@ -138,9 +145,10 @@ export class SmtpSession {
     );
     stream.destroy();
     const end = reportTransaction(recipients, replies);
-    if (end.kind !== 'report' || (begun && !stream.finished)) this.abort();
+    const cutShort = begun && !stream.finished;
+    if (end.kind !== 'report' || cutShort) this.abort();
     else if (broken === undefined) this.#needsReset = false;
-    return { end, broken };
+    return cutShort && broken === undefined ? this.#answeredTooEarly() : { end, broken };
   }
 
   /** QUIT and close; never throws and never takes longer than two seconds. */
@@ -148,9 +156,9 @@ export class SmtpSession {
     if (!this.usable) return Promise.resolve(this.abort());
     this.#usable = false;
     return new Promise((resolve) => {
-      const giveUp = setTimeout(() => this.#connection.close(), quitMs);
+      const giveUp = new Deadline(this.#clock, quitMs, () => this.#connection.close());
       this.#connection.once('end', () => {
-        clearTimeout(giveUp);
+        giveUp.cancel();
         resolve();
       });
       this.#connection.quit();
@@ -170,8 +178,10 @@ export class SmtpSession {
       this.abort();
       throw this.#refusal(error, stageOf(error)) ?? this.#asMailroomError(error, 'greeting the server', false);
     }
-    this.greeting = this.#replies[0]?.text ?? '';
-    this.extensions = parseExtensions(String(this.#connection.lastServerResponse));
+    const hello = String(this.#connection.lastServerResponse);
+    this.helloReply = parseSmtpReply(hello.split('\n')[0] ?? '').text;
+    this.extensions = parseExtensions(hello);
+    this.#listen();
   }
 
   async #signIn(signal: AbortSignal): Promise<void> {
@@ -180,7 +190,7 @@ export class SmtpSession {
       await this.#run<boolean>({ doing: 'signing in', signal }, (done) =>
         signInTo(this.#connection, this.endpoint, this.extensions, done),
       );
-      this.signInReply = this.#replies[this.#replies.length - 1]?.text ?? '';
+      this.signInReply = parseSmtpReply(String(this.#connection.lastServerResponse)).text;
     } catch (error) {
       this.abort();
       throw this.#refusal(error, 'auth') ?? this.#asMailroomError(error, 'signing in', false);
@@ -193,7 +203,7 @@ export class SmtpSession {
     const isUncertain = () => command.isUncertain?.() ?? false;
     return new Promise((resolve, reject) => {
       const settle = (finish: () => void) => {
-        clearTimeout(this.#deadline);
+        this.#deadline?.cancel();
         signal.removeEventListener('abort', onAbort);
         this.#fail = undefined;
         finish();
@@ -204,9 +214,8 @@ export class SmtpSession {
       };
       const onAbort = () => drop(abortedError(this.endpoint, doing, isUncertain()));
       if (signal.aborted) return reject(abortedError(this.endpoint, doing, false));
-      this.#deadline = setTimeout(
-        () => drop(timeoutError(this.endpoint, doing, isUncertain())),
-        this.endpoint.timeoutMs,
+      this.#deadline = new Deadline(this.#clock, this.endpoint.timeoutMs, () =>
+        drop(timeoutError(this.endpoint, doing, isUncertain())),
       );
       signal.addEventListener('abort', onAbort);
       this.#fail = (error) => settle(() => reject(error));
@@ -214,14 +223,27 @@ export class SmtpSession {
     });
   }
 
-  #onReply(raw: string): void {
-    this.#deadline?.refresh();
-    this.#replies.push(parseSmtpReply(raw));
+  /** Replies are noted before the library acts on them, so that none is lost when the server closes right behind it. */
+  #listen(): void {
+    const reader = new ReplyReader();
+    const socket = this.#connection._socket;
+    if (!socket) return;
+    socket.prependListener('data', (chunk: Buffer) => {
+      const complete = reader.read(chunk);
+      if (complete.length > 0) this.#deadline?.refresh();
+      this.#replies.push(...complete);
+    });
   }
 
   #onEnd(error: Error): void {
     this.#usable = false;
     this.#fail?.(error);
+  }
+
+  /** A message accepted before it was whole: whatever the server has, it is not what was to be sent. */
+  #answeredTooEarly(): Transmission {
+    const cause = new Error('the server accepted the message before it was complete');
+    return { end: { kind: 'unfinished' }, broken: networkError(this.endpoint, 'sending a message', cause, true) };
   }
 
   /** The error of a refusal the library reported with the server's reply; undefined when there was none. */
@@ -245,12 +267,4 @@ function stageOf(error: unknown): SmtpStage {
   const command = (error as { command?: unknown }).command;
   if (command === 'STARTTLS') return 'starttls';
   return command === 'EHLO' || command === 'HELO' ? 'hello' : 'greeting';
-}
-
-function replyLogger(onReply: (reply: string) => void) {
-  const nothing = () => undefined;
-  const debug = (entry: { tnx?: unknown }, text: string) => {
-    if (entry.tnx === 'server') onReply(text);
-  };
-  return { trace: nothing, debug, info: nothing, warn: nothing, error: nothing, fatal: nothing };
 }

@@ -1,6 +1,8 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
+import type { Clock } from '../../base/clock.ts';
 import type { Endpoint } from '../../contracts/connector.ts';
+import { Deadline } from './deadline.ts';
 import { abortedError, networkError, timeoutError } from './smtp-errors.ts';
 
 /** Trust for one endpoint: the system's authorities and those of `caPem`; undefined means Node's default (CN-14). */
@@ -13,14 +15,19 @@ export function trustOf(endpoint: Endpoint): SecureContext | undefined {
  * A socket connected to `endpoint`, with TLS already done and verified when its security is `tls` (RFC 8314 3.3).
  * Throws MailroomError: unknown host, unreachable, certificate, handshake, deadline, abort.
  */
-export function openSocket(endpoint: Endpoint, trust: SecureContext | undefined, signal: AbortSignal): Promise<Socket> {
+export function openSocket(
+  endpoint: Endpoint,
+  trust: SecureContext | undefined,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<Socket> {
   const implicitTls = endpoint.security === 'tls';
   const doing = implicitTls ? 'connecting and making TLS' : 'connecting';
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(abortedError(endpoint, doing, false));
     const socket = implicitTls ? openTls(endpoint, trust) : connectTcp({ host: endpoint.host, port: endpoint.port });
     const settle = () => {
-      clearTimeout(deadline);
+      deadline.cancel();
       signal.removeEventListener('abort', onAbort);
       socket.removeListener('error', onError);
       socket.removeListener('close', onClose);
@@ -34,7 +41,7 @@ export function openSocket(endpoint: Endpoint, trust: SecureContext | undefined,
     const onError = (error: Error) => fail(networkError(endpoint, doing, error, false));
     const onClose = () => fail(networkError(endpoint, doing, new Error('closed by the server'), false));
     const onAbort = () => fail(abortedError(endpoint, doing, false));
-    const deadline = setTimeout(() => fail(timeoutError(endpoint, doing, false)), endpoint.timeoutMs);
+    const deadline = new Deadline(clock, endpoint.timeoutMs, () => fail(timeoutError(endpoint, doing, false)));
     signal.addEventListener('abort', onAbort);
     socket.on('error', onError);
     socket.on('close', onClose);

@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, describe, test } from 'node:test';
+import { MailroomError } from '../../src/base/errors.ts';
+import type { Connector } from '../../src/contracts/connector.ts';
+import type { MailSender, OutgoingMail } from '../../src/contracts/mail-sender.ts';
+
+/** A message as the far side has it. */
+export interface ArrivedMail {
+  readonly to: readonly string[];
+  readonly raw: Buffer;
+}
+
+/** One kind of server the contract is run against. */
+export interface SenderHarness {
+  /** Opens a fresh connector, up to three connections. */
+  open(): Promise<Connector>;
+  /** The first `count` messages that arrived since `start`, once they are there. */
+  arrived(count: number): Promise<readonly ArrivedMail[]>;
+  /** Addresses the server refuses for good and for now; absent when it refuses nobody. */
+  readonly refuses?: { readonly forGood: string; readonly forNow: string };
+  stop(): Promise<void>;
+}
+
+const never = new AbortController().signal;
+
+/** What every MailSender must do; `start` sets up the server, `skip` says why it cannot. */
+export function mailSenderContract(
+  name: string,
+  start: () => Promise<SenderHarness>,
+  skip: string | false = false,
+): void {
+  describe(`MailSender contract: ${name}`, { skip }, () => {
+    let harness: SenderHarness;
+    let expected = 0;
+    before(async () => {
+      harness = await start();
+    });
+    after(() => harness?.stop());
+    const newest = async () => {
+      expected += 1;
+      const mails = await harness.arrived(expected);
+      return mails[expected - 1];
+    };
+
+    test('TE-03: opening tells the steps, all well', async () => {
+      const connector = await harness.open();
+      assert.ok(connector.steps.length > 0);
+      assert.ok(connector.steps.every((step) => step.ok && step.detail !== ''));
+      await connector.close();
+    });
+
+    test('OU-10: an accepted message arrives byte for byte, once, for every recipient', async () => {
+      await withSender(harness, async (sender) => {
+        const body = Buffer.from('.\r\n..\r\n.dot\r\nGrüße\r\n\r\nlast.\r\n.\r\n');
+        const report = await sender.send(mail(['b@example.com', 'c@example.com'], body), never);
+        assert.deepEqual(
+          report.recipients.map((one) => [one.address, one.outcome]),
+          [
+            ['b@example.com', 'accepted'],
+            ['c@example.com', 'accepted'],
+          ],
+        );
+        assert.notEqual(report.serverReply, '');
+        const arrived = await newest();
+        assert.deepEqual([...(arrived?.to ?? [])].sort(), ['b@example.com', 'c@example.com']);
+        assert.deepEqual(bodyOf(arrived?.raw), body);
+      });
+    });
+
+    test('OU-10: a message of many packets arrives byte for byte', async () => {
+      await withSender(harness, async (sender) => {
+        const body = Buffer.from('.0123456789 abcdefghijklmnopqrstuvwxyz é\r\n'.repeat(20_000));
+        await sender.send(mail(['b@example.com'], body), never);
+        assert.deepEqual(bodyOf((await newest())?.raw), body);
+      });
+    });
+
+    test('OU-12, OU-11: a refused recipient does not cost the others theirs', async (t) => {
+      const { refuses } = harness;
+      if (refuses === undefined) return t.skip('this server refuses nobody');
+      await withSender(harness, async (sender) => {
+        const to = [refuses.forGood, 'b@example.com', refuses.forNow];
+        const report = await sender.send(mail(to, Buffer.from('partial\r\n')), never);
+        assert.deepEqual(
+          report.recipients.map((one) => one.outcome),
+          ['rejected', 'accepted', 'deferred'],
+        );
+        assert.match(String(report.recipients[0]?.replyCode), /^5/);
+        assert.match(String(report.recipients[2]?.replyCode), /^4/);
+        assert.deepEqual([...((await newest())?.to ?? [])], ['b@example.com']);
+      });
+    });
+
+    test('OU-12: when all are refused, nothing is sent and the next message is', async (t) => {
+      const { refuses } = harness;
+      if (refuses === undefined) return t.skip('this server refuses nobody');
+      await withSender(harness, async (sender) => {
+        const refused = await sender.send(mail([refuses.forGood], Buffer.from('no\r\n')), never);
+        assert.deepEqual(
+          refused.recipients.map((one) => one.outcome),
+          ['rejected'],
+        );
+        await sender.send(mail(['b@example.com'], Buffer.from('yes\r\n')), never);
+        assert.deepEqual(bodyOf((await newest())?.raw), Buffer.from('yes\r\n'));
+      });
+    });
+
+    test('OU-10: messages sent at the same time each arrive once', async () => {
+      await withSender(harness, async (sender) => {
+        const bodies = Array.from({ length: 12 }, (_, index) => `number ${index}\r\n`);
+        await Promise.all(bodies.map((body) => sender.send(mail(['b@example.com'], Buffer.from(body)), never)));
+        expected += bodies.length;
+        const mails = (await harness.arrived(expected)).slice(-bodies.length);
+        assert.deepEqual(mails.map((one) => bodyOf(one.raw).toString()).sort(), [...bodies].sort());
+      });
+    });
+
+    test('a signal that is aborted already stops a send before it begins', async () => {
+      await withSender(harness, async (sender) => {
+        const sending = sender.send(mail(['b@example.com'], Buffer.from('x\r\n')), AbortSignal.abort());
+        await assert.rejects(sending, (error) => error instanceof MailroomError && !error.uncertain);
+      });
+    });
+
+    test('a closed connector refuses to send', async () => {
+      const connector = await harness.open();
+      await connector.close();
+      const sending = connector.sender?.send(mail(['b@example.com'], Buffer.from('x\r\n')), never);
+      await assert.rejects(sending ?? Promise.resolve(), MailroomError);
+      connector.abort();
+    });
+  });
+}
+
+async function withSender(harness: SenderHarness, work: (sender: MailSender) => Promise<void>): Promise<void> {
+  const connector = await harness.open();
+  assert.ok(connector.sender);
+  await work(connector.sender);
+  await connector.close();
+}
+
+function mail(to: readonly string[], body: Buffer): OutgoingMail {
+  const messageId = `${randomUUID()}@example.com`;
+  const head = `From: a@example.com\r\nTo: ${to.join(', ')}\r\nSubject: contract\r\nMessage-ID: <${messageId}>\r\n\r\n`;
+  return { envelope: { from: 'a@example.com', to }, messageId, raw: Buffer.concat([Buffer.from(head), body]) };
+}
+
+function bodyOf(raw: Buffer | undefined): Buffer {
+  return raw === undefined ? Buffer.alloc(0) : raw.subarray(raw.indexOf('\r\n\r\n') + 4);
+}
