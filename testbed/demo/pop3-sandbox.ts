@@ -31,7 +31,7 @@ export async function startPop3Sandbox(options: Pop3SandboxOptions): Promise<Pop
   const drops = new Map<string, SandboxMessage[]>([...options.users.keys()].map((user) => [user, []]));
   const sessions = new Map<Socket, Pop3SandboxSession>();
   const context = options.tls && createSecureContext({ key: options.tls.keyPem, cert: options.tls.certPem });
-  const server = createServer((socket) => {
+  const server = createServer({ noDelay: true }, (socket) => {
     sessions.set(socket, openSession(socket, options, drops, context));
     socket.on('close', () => sessions.delete(socket));
   });

@@ -7,14 +7,7 @@ import type {
   Settlement,
 } from '../../contracts/mail-retriever.ts';
 import type { BodyLimits } from './pop3-body.ts';
-import {
-  abortedError,
-  conversationError,
-  goneError,
-  kindOfRefusal,
-  refusalError,
-  tooLargeError,
-} from './pop3-errors.ts';
+import { abortedError, conversationError, kindOfRefusal, refusalError, tooLargeError } from './pop3-errors.ts';
 import { type Pop3Listing, readListing } from './pop3-listing.ts';
 import { type Asked, planRequests, type Request, weight } from './pop3-request.ts';
 import type { Pop3Session } from './pop3-session.ts';
