@@ -1,0 +1,147 @@
+/** Type of a parameter: Edm primitive, a record (`crmbaseentity`), or a collection of one of these. */
+export type ParameterType =
+  | 'Edm.String'
+  | 'Edm.Boolean'
+  | 'Edm.Int32'
+  | 'Edm.Int64'
+  | 'Edm.Guid'
+  | 'Edm.DateTimeOffset'
+  | 'Edm.Binary'
+  | 'record'
+  | 'Collection(Edm.String)'
+  | 'Collection(record)';
+
+export interface MessageParameter {
+  readonly name: string;
+  readonly type: ParameterType;
+  readonly required: boolean;
+}
+
+/** A message (action or function) as clients see it. */
+export interface MessageDefinition {
+  readonly name: string;
+  readonly kind: 'action' | 'function';
+  /** Logical name of the table it is bound to; absent when unbound. */
+  readonly boundTo?: string;
+  /** True when it is bound to the collection, not to one record. */
+  readonly onCollection?: boolean;
+  readonly parameters: readonly MessageParameter[];
+  /** Name of the response's members and their types; absent when nothing is answered. */
+  readonly returns?: Readonly<Record<string, string>>;
+}
+
+const required = (name: string, type: ParameterType = 'Edm.String'): MessageParameter => ({
+  name,
+  type,
+  required: true,
+});
+const optional = (name: string, type: ParameterType = 'Edm.String'): MessageParameter => ({
+  name,
+  type,
+  required: false,
+});
+
+const deliveryParameters = [
+  required('MessageId'),
+  optional('Subject'),
+  required('From'),
+  required('To'),
+  required('Cc'),
+  required('Bcc'),
+  required('ReceivedOn', 'Edm.DateTimeOffset'),
+  required('SubmittedBy'),
+  required('Importance'),
+  required('Body'),
+  required('Attachments', 'Collection(record)'),
+  optional('ExtraProperties', 'record'),
+];
+
+/** Messages with a known shape; a handler without a definition takes its parameters unchecked. */
+export const messageDefinitions: readonly MessageDefinition[] = [
+  {
+    name: 'WhoAmI',
+    kind: 'function',
+    parameters: [],
+    returns: { BusinessUnitId: 'Edm.Guid', UserId: 'Edm.Guid', OrganizationId: 'Edm.Guid' },
+  },
+  { name: 'RetrieveVersion', kind: 'function', parameters: [], returns: { Version: 'Edm.String' } },
+  {
+    name: 'RetrieveTotalRecordCount',
+    kind: 'function',
+    parameters: [required('EntityNames', 'Collection(Edm.String)')],
+    returns: { EntityRecordCountCollection: 'mscrm.EntityRecordCountCollection' },
+  },
+  {
+    name: 'SendEmail',
+    kind: 'action',
+    boundTo: 'email',
+    parameters: [required('IssueSend', 'Edm.Boolean'), optional('TrackingToken')],
+    returns: { Subject: 'Edm.String' },
+  },
+  {
+    name: 'GetTrackingTokenEmail',
+    kind: 'action',
+    parameters: [optional('Subject')],
+    returns: { TrackingToken: 'Edm.String' },
+  },
+  {
+    name: 'CheckIncomingEmail',
+    kind: 'function',
+    parameters: [
+      required('MessageId'),
+      optional('Subject'),
+      required('From'),
+      required('To'),
+      required('Cc'),
+      required('Bcc'),
+      optional('ExtraProperties', 'record'),
+    ],
+    returns: { ShouldDeliver: 'Edm.Boolean', ReasonCode: 'Edm.Int32' },
+  },
+  {
+    name: 'CheckPromoteEmail',
+    kind: 'function',
+    parameters: [required('MessageId'), optional('Subject'), optional('DirectionCode', 'Edm.Int32')],
+    returns: { ShouldPromote: 'Edm.Boolean', ReasonCode: 'Edm.Int32' },
+  },
+  {
+    name: 'DeliverIncomingEmail',
+    kind: 'action',
+    boundTo: 'email',
+    onCollection: true,
+    parameters: deliveryParameters,
+    returns: { activityid: 'Edm.Guid' },
+  },
+  {
+    name: 'DeliverPromoteEmail',
+    kind: 'action',
+    boundTo: 'email',
+    parameters: deliveryParameters,
+    returns: { activityid: 'Edm.Guid' },
+  },
+  {
+    name: 'AddToQueue',
+    kind: 'action',
+    boundTo: 'queue',
+    parameters: [
+      required('Target', 'record'),
+      optional('SourceQueue', 'record'),
+      optional('QueueItemProperties', 'record'),
+    ],
+    returns: { QueueItemId: 'Edm.Guid' },
+  },
+  { name: 'RemoveFromQueue', kind: 'action', boundTo: 'queueitem', parameters: [] },
+  {
+    name: 'PickFromQueue',
+    kind: 'action',
+    boundTo: 'queueitem',
+    parameters: [required('SystemUser', 'record'), required('RemoveQueueItem', 'Edm.Boolean')],
+  },
+  { name: 'ReleaseToQueue', kind: 'action', boundTo: 'queueitem', parameters: [] },
+  { name: 'RouteTo', kind: 'action', parameters: [required('Target', 'record'), optional('QueueItem', 'record')] },
+];
+
+/** The definition of a message by name. */
+export function findMessage(name: string): MessageDefinition | undefined {
+  return messageDefinitions.find((definition) => definition.name === name);
+}

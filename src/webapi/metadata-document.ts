@@ -1,0 +1,96 @@
+import { type ActionHandlers, findAction } from './actions.ts';
+import type { ApiModel, ApiTable, ToOne } from './api-model.ts';
+import { type MessageDefinition, messageDefinitions, type ParameterType } from './message-definitions.ts';
+import { standardActions } from './standard-actions.ts';
+
+const builtIns = new Set(['WhoAmI', 'RetrieveTotalRecordCount', ...Object.keys(standardActions)]);
+
+/** `$metadata`: the entity data model as CSDL XML (OData CSDL 4.0), made from the tables and the messages that can be called. */
+export function metadataDocument(model: ApiModel, actions: ActionHandlers): string {
+  const messages = messageDefinitions.filter(
+    ({ name }) => builtIns.has(name) || findAction(actions, name) !== undefined,
+  );
+  return [
+    '<?xml version="1.0" encoding="utf-8"?>',
+    '<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices>',
+    '<Schema Namespace="Microsoft.Dynamics.CRM" Alias="mscrm" xmlns="http://docs.oasis-open.org/odata/ns/edm">',
+    '<EntityType Name="crmbaseentity" Abstract="true" />',
+    '<ComplexType Name="EntityRecordCountCollection"><Property Name="Count" Type="Edm.Int32" Nullable="false" /><Property Name="IsReadOnly" Type="Edm.Boolean" Nullable="false" /><Property Name="Keys" Type="Collection(Edm.String)" Nullable="false" /><Property Name="Values" Type="Collection(Edm.Int64)" Nullable="false" /></ComplexType>',
+    ...model.tables.map((table) => entityType(model, table)),
+    ...messages.map((message) => responseType(message)),
+    ...messages.map((message) => operation(message)),
+    '<EntityContainer Name="System">',
+    ...model.tables.map((table) => entitySet(model, table)),
+    ...messages.filter((message) => message.boundTo === undefined).map((message) => operationImport(message)),
+    '</EntityContainer></Schema></edmx:DataServices></edmx:Edmx>',
+    '',
+  ].join('\n');
+}
+
+function entityType(model: ApiModel, table: ApiTable): string {
+  const { primaryId } = table.definition;
+  const properties = [...table.properties.values()].map((property) => {
+    const nullable = property.column === primaryId ? ' Nullable="false"' : '';
+    const scale = property.edmType === 'Edm.Decimal' ? ' Scale="Variable"' : '';
+    return `<Property Name="${property.name}" Type="${property.edmType}"${nullable}${scale} />`;
+  });
+  const toOne = [...table.toOne.values()].map((one) => navigationToOne(model, table, one));
+  const toMany = [...table.toMany.values()].map(
+    (many) => `<NavigationProperty Name="${many.name}" Type="Collection(mscrm.${many.table})" />`,
+  );
+  return [
+    `<EntityType Name="${table.name}" BaseType="mscrm.crmbaseentity"><Key><PropertyRef Name="${primaryId}" /></Key>`,
+    ...properties,
+    ...toOne,
+    ...toMany,
+    '</EntityType>',
+  ].join('\n');
+}
+
+function navigationToOne(model: ApiModel, table: ApiTable, one: ToOne): string {
+  const start = `<NavigationProperty Name="${one.name}" Type="mscrm.${one.table}"`;
+  const property = table.properties.get(`_${one.column}_value`);
+  const target = model.byName(one.table)?.definition.primaryId;
+  if (property === undefined || target === undefined) return `${start} />`;
+  return `${start}><ReferentialConstraint Property="${property.name}" ReferencedProperty="${target}" /></NavigationProperty>`;
+}
+
+function entitySet(model: ApiModel, table: ApiTable): string {
+  const bindings = [...table.toOne.values(), ...table.toMany.values()].flatMap((navigation) => {
+    const target = model.byName(navigation.table)?.definition.entitySetName;
+    return target === undefined ? [] : [`<NavigationPropertyBinding Path="${navigation.name}" Target="${target}" />`];
+  });
+  return `<EntitySet Name="${table.definition.entitySetName}" EntityType="mscrm.${table.name}">${bindings.join('')}</EntitySet>`;
+}
+
+function responseType(message: MessageDefinition): string {
+  if (message.returns === undefined) return '';
+  const members = Object.entries(message.returns).map(([name, type]) => `<Property Name="${name}" Type="${type}" />`);
+  return `<ComplexType Name="${message.name}Response">${members.join('')}</ComplexType>`;
+}
+
+function operation(message: MessageDefinition): string {
+  const tag = message.kind === 'action' ? 'Action' : 'Function';
+  const bound = message.boundTo === undefined ? '' : ' IsBound="true"';
+  const own = `mscrm.${message.boundTo}`;
+  const entity =
+    message.boundTo === undefined
+      ? ''
+      : `<Parameter Name="${message.onCollection ? 'entityset' : 'entity'}" Type="${message.onCollection ? `Collection(${own})` : own}" Nullable="false" />`;
+  const parameters = message.parameters.map(
+    ({ name, type, required }) =>
+      `<Parameter Name="${name}" Type="${parameterType(type)}"${required ? ' Nullable="false"' : ''} />`,
+  );
+  const returns =
+    message.returns === undefined ? '' : `<ReturnType Type="mscrm.${message.name}Response" Nullable="false" />`;
+  return `<${tag} Name="${message.name}"${bound}>${entity}${parameters.join('')}${returns}</${tag}>`;
+}
+
+function operationImport(message: MessageDefinition): string {
+  const tag = message.kind === 'action' ? 'Action' : 'Function';
+  return `<${tag}Import Name="${message.name}" ${tag}="mscrm.${message.name}" />`;
+}
+
+function parameterType(type: ParameterType): string {
+  return type.replace('record', 'mscrm.crmbaseentity');
+}

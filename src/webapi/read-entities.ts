@@ -1,0 +1,121 @@
+import type { SortOrder } from '../store/record-store.ts';
+import type { EntityReference } from '../tables/table-definition.ts';
+import { annotationNames, noNames, readLookupNames } from './annotations.ts';
+import type { ApiTable } from './api-model.ts';
+import type { ApiContext } from './api-request.ts';
+import { bindFilter } from './bind-filter.ts';
+import { entityJson, type JsonObject } from './entity-json.ts';
+import { findReadable } from './find-property.ts';
+import { unknownName } from './http-error.ts';
+import type { OrderItem } from './query-options.ts';
+import type { ExpandPlan, ReadPlan } from './read-plan.ts';
+import { inFilter, queryAllRows, type Row } from './rows.ts';
+
+/** Most rows of one expanded collection over all rows of a page. */
+const mostExpanded = 50_000;
+/** Most rows shown of one collection of one row, as Dataverse's largest page. */
+const mostInCollection = 5000;
+
+/** Rows as JSON, with everything their plan expands. */
+export async function entitiesJson(
+  context: ApiContext,
+  plan: ReadPlan,
+  rows: readonly Row[],
+): Promise<readonly JsonObject[]> {
+  const named = context.prefer.annotates(annotationNames.formattedValue);
+  const nameOf = named ? await readLookupNames(context.model, context.records, rows, plan.properties) : noNames;
+  const entities = rows.map((row) => entityJson(row, plan.table, plan.properties, context.prefer, nameOf));
+  for (const expand of plan.expands) {
+    const values =
+      'one' in expand.navigation
+        ? await expandOne(context, expand, rows)
+        : await expandMany(context, plan, expand, rows);
+    entities.forEach((entity, index) => {
+      entity[expand.name] = values[index] ?? null;
+    });
+  }
+  return entities;
+}
+
+/** `$orderby` as sort keys of the table. Throws 400 for unknown properties and ways over navigation. */
+export function sortKeys(table: ApiTable, orderBy: readonly OrderItem[]): readonly SortOrder[] {
+  return orderBy.map((item) => {
+    const [name, ...more] = item.path;
+    if (name === undefined || more.length > 0) {
+      throw unknownName(`$orderby over a navigation property ('${item.path.join('/')}') is not supported.`);
+    }
+    return { column: findReadable(table, name).column, descending: item.descending };
+  });
+}
+
+async function expandOne(context: ApiContext, expand: ExpandPlan, rows: readonly Row[]): Promise<readonly unknown[]> {
+  if (!('one' in expand.navigation)) return [];
+  const { one } = expand.navigation;
+  const ids = rows.map((row) => referencedId(row[one.column], one.table));
+  const found = await entitiesById(context, expand.plan, ids);
+  return ids.map((id) => (id === undefined ? null : (found.get(id) ?? null)));
+}
+
+async function entitiesById(
+  context: ApiContext,
+  plan: ReadPlan,
+  ids: readonly (string | undefined)[],
+): Promise<ReadonlyMap<string, JsonObject>> {
+  const { primaryId } = plan.table.definition;
+  const distinct = [...new Set(ids.filter((id) => id !== undefined))];
+  const found = new Map<string, JsonObject>();
+  if (distinct.length === 0) return found;
+  const filter = inFilter(primaryId, distinct, primaryId);
+  const rows = await queryAllRows(
+    context.records,
+    { table: plan.table.name, columns: plan.columns, filter },
+    distinct.length,
+  );
+  const entities = await entitiesJson(context, plan, rows ?? []);
+  (rows ?? []).forEach((row, index) => {
+    const entity = entities[index];
+    if (entity !== undefined) found.set(String(row[primaryId]), entity);
+  });
+  return found;
+}
+
+async function expandMany(
+  context: ApiContext,
+  plan: ReadPlan,
+  expand: ExpandPlan,
+  rows: readonly Row[],
+): Promise<readonly unknown[]> {
+  if (!('many' in expand.navigation)) return [];
+  const { many } = expand.navigation;
+  const { primaryId } = plan.table.definition;
+  const owners = rows.map((row) => String(row[primaryId]));
+  const { options, table } = expand.plan;
+  const linked = inFilter(many.column, owners, table.definition.primaryId);
+  const filter =
+    options.filter === undefined ? linked : { and: [linked, await bindFilter(options.filter, table, context)] };
+  const columns = [...new Set([...expand.plan.columns, many.column])];
+  const orderBy = sortKeys(table, options.orderBy);
+  const children = await queryAllRows(context.records, { table: table.name, columns, filter, orderBy }, mostExpanded);
+  if (children === undefined) {
+    throw unknownName(`$expand of ${expand.name} reads more than ${mostExpanded} rows; ask for smaller pages.`);
+  }
+  const entities = await entitiesJson(context, expand.plan, children);
+  const groups = new Map<string, JsonObject[]>();
+  children.forEach((child, index) => {
+    const owner = referencedId(child[many.column], undefined);
+    const entity = entities[index];
+    if (owner === undefined || entity === undefined) return;
+    const group = groups.get(owner) ?? [];
+    groups.set(owner, group);
+    if (group.length < (options.top ?? mostInCollection)) group.push(entity);
+  });
+  return owners.map((owner) => groups.get(owner) ?? []);
+}
+
+/** The id a column refers to, when it refers to that table (a polymorphic lookup may name another). */
+function referencedId(value: unknown, table: string | undefined): string | undefined {
+  if (typeof value === 'string') return value;
+  if (value === null || value === undefined) return undefined;
+  const reference = value as EntityReference;
+  return table === undefined || reference.table === table ? reference.id : undefined;
+}

@@ -1,0 +1,166 @@
+import { MailroomError } from '../base/errors.ts';
+import type { ApiProperty, ApiTable } from './api-model.ts';
+import type { ApiContext, ApiRequest, ApiResponse } from './api-request.ts';
+import { parseEtag, recordExists, writeConditions } from './conditions.ts';
+import { etagOf, scalarJson } from './entity-json.ts';
+import { findReadable } from './find-property.ts';
+import { badPayload, HttpError, noRecord } from './http-error.ts';
+import { parseJsonObject } from './json-body.ts';
+import { aliasesOf, parseQueryString } from './odata-url.ts';
+import { parseQueryOptions, type QueryOptions } from './query-options.ts';
+import { entitiesJson } from './read-entities.ts';
+import { planRead } from './read-plan.ts';
+import { contextUrl, entityUrl, noContent, ok } from './responses.ts';
+import { retrieveRow } from './rows.ts';
+import { createEntity, updateEntity } from './write-entities.ts';
+
+/** GET of one record; 304 when `If-None-Match` holds its tag. */
+export async function getRecord(
+  context: ApiContext,
+  request: ApiRequest,
+  table: ApiTable,
+  id: string,
+): Promise<ApiResponse> {
+  const options = optionsOf(request);
+  const response = await readRecord(context, table, id, options);
+  const seen = request.headers['if-none-match']?.trim();
+  if (seen !== undefined && seen !== '*' && response.headers.etag !== undefined) {
+    if (parseEtag(seen) === parseEtag(response.headers.etag))
+      return { status: 304, headers: { etag: response.headers.etag } };
+  }
+  return response;
+}
+
+/** POST to an entity set. */
+export async function createRecord(context: ApiContext, request: ApiRequest, table: ApiTable): Promise<ApiResponse> {
+  const body = parseJsonObject(request.body);
+  const id = await createEntity(context, table, body);
+  return created(context, request, table, id);
+}
+
+/** PATCH: update, or creation under the given id unless `If-Match` forbids it. */
+export async function upsertRecord(
+  context: ApiContext,
+  request: ApiRequest,
+  table: ApiTable,
+  id: string,
+): Promise<ApiResponse> {
+  const conditions = writeConditions(request);
+  const body = parseJsonObject(request.body);
+  requireSameId(table, id, body[table.definition.primaryId]);
+  const exists = await retrieveRow(context.records, table.name, id, [table.definition.primaryId]);
+  if (exists !== undefined && conditions.mustNotExist) throw recordExists();
+  if (exists === undefined && conditions.mustExist) throw noRecord(table.name, id);
+  if (exists === undefined) {
+    await createEntity(context, table, body, id);
+    return created(context, request, table, id);
+  }
+  await updateEntity(context, table, id, body, conditions.version);
+  if (!context.prefer.representation) return noContent({ 'odata-entityid': entityUrl(context, table, id) });
+  const response = await readRecord(context, table, id, optionsOf(request));
+  return { ...response, headers: { ...response.headers, 'preference-applied': 'return=representation' } };
+}
+
+/** DELETE of one record, under `If-Match` when given. */
+export async function deleteRecord(
+  context: ApiContext,
+  request: ApiRequest,
+  table: ApiTable,
+  id: string,
+): Promise<ApiResponse> {
+  const { version } = writeConditions(request);
+  await context.records.delete(table.name, id, version === undefined ? {} : { ifMatch: version });
+  return noContent();
+}
+
+/** GET of one column, as `{value}` or raw (`$value`); 204 when empty. */
+export async function getProperty(
+  context: ApiContext,
+  table: ApiTable,
+  id: string,
+  name: string,
+  raw: boolean,
+): Promise<ApiResponse> {
+  const property = findReadable(table, name);
+  const row = await retrieveRow(context.records, table.name, id, [property.column]);
+  if (row === undefined) throw noRecord(table.name, id);
+  const stored = row[property.column] ?? null;
+  if (stored === null) return noContent();
+  const reference = typeof stored === 'object' && 'id' in stored ? (stored as { id: string }).id : undefined;
+  if (raw) return rawValue(property, reference ?? stored);
+  const value = reference ?? scalarJson(property, stored);
+  const place = `${context.serviceRoot}$metadata#${table.definition.entitySetName}(${id})/${property.name}`;
+  return ok({ '@odata.context': place, value });
+}
+
+/** PUT of one column with `{"value": ...}`, or DELETE, which empties it. */
+export async function putProperty(
+  context: ApiContext,
+  request: ApiRequest,
+  table: ApiTable,
+  id: string,
+  name: string,
+): Promise<ApiResponse> {
+  const { version } = writeConditions(request);
+  let value: unknown = null;
+  if (request.method === 'PUT') {
+    const body = parseJsonObject(request.body);
+    if (!Object.hasOwn(body, 'value')) throw badPayload('A single column is written as {"value": ...}.');
+    value = body.value;
+  }
+  if (name === table.definition.primaryId) throw badPayload(`The id '${name}' of a record cannot change.`);
+  if (!table.properties.has(name)) findReadable(table, name);
+  await updateEntity(context, table, id, { [name]: value }, version);
+  return noContent();
+}
+
+/** Options of the query string of a single-record request. */
+export function optionsOf(request: ApiRequest): QueryOptions {
+  const query = parseQueryString(request.queryString);
+  return parseQueryOptions(query, aliasesOf(query));
+}
+
+/** Reads one record as an answer. Throws 404 (80040217). */
+export async function readRecord(
+  context: ApiContext,
+  table: ApiTable,
+  id: string,
+  options: QueryOptions,
+): Promise<ApiResponse> {
+  const plan = planRead(context.model, table, options);
+  const row = await retrieveRow(context.records, table.name, id, plan.columns);
+  if (row === undefined) throw noRecord(table.name, id);
+  const [entity] = await entitiesJson(context, plan, [row]);
+  const etag = etagOf(row);
+  return ok({ '@odata.context': contextUrl(context, plan, true), ...entity }, etag === undefined ? {} : { etag });
+}
+
+async function created(context: ApiContext, request: ApiRequest, table: ApiTable, id: string): Promise<ApiResponse> {
+  const url = entityUrl(context, table, id);
+  const headers = { 'odata-entityid': url, location: url };
+  if (!context.prefer.representation) return noContent(headers);
+  try {
+    const response = await readRecord(context, table, id, optionsOf(request));
+    return {
+      ...response,
+      status: 201,
+      headers: { ...response.headers, ...headers, 'preference-applied': 'return=representation' },
+    };
+  } catch (error) {
+    // Created for somebody else: the caller may write it and not read it.
+    if (error instanceof MailroomError && error.kind === 'notFound') return noContent(headers);
+    throw error;
+  }
+}
+
+function rawValue(property: ApiProperty, value: unknown): ApiResponse {
+  if (Buffer.isBuffer(value)) return ok(value, { 'content-type': 'application/octet-stream' });
+  return ok(String(value instanceof Date ? scalarJson(property, value) : value), {
+    'content-type': 'text/plain; charset=utf-8',
+  });
+}
+
+function requireSameId(table: ApiTable, id: string, inBody: unknown): void {
+  if (inBody === undefined || (typeof inBody === 'string' && inBody.toLowerCase() === id)) return;
+  throw new HttpError(400, '80048d19', `The body names another ${table.definition.primaryId} than the URL.`);
+}

@@ -1,0 +1,148 @@
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import type { Clock } from '../base/clock.ts';
+import type { Log } from '../base/log.ts';
+import { catalog } from '../tables/catalog.ts';
+import type { EntityReference } from '../tables/table-definition.ts';
+import type { ActionHandlers, CallerStore } from './actions.ts';
+import { type ApiModel, createApiModel } from './api-model.ts';
+import type { ApiContext, ApiRequest, ApiResponse, OrganizationIdentity } from './api-request.ts';
+import { errorResponse } from './error-json.ts';
+import { HttpError } from './http-error.ts';
+import { parsePrefer } from './prefer.ts';
+import { type Probes, registerProbes } from './probes.ts';
+import { dispatch } from './routes.ts';
+import { retrieveRow } from './rows.ts';
+import { type Caller, identifyCaller, registerSignIn, type SignInService, type TokenVerifier } from './sign-in.ts';
+
+/** What the Web API is made of. */
+export interface WebApiOptions<S extends CallerStore = CallerStore> {
+  /** The tables as this caller may see and change them; called for every request. */
+  readonly storeFor: (caller: Caller) => S;
+  readonly verifier: TokenVerifier;
+  /** Exchanges one-time codes; without it there is no `/sign-in`. */
+  readonly signIn?: SignInService;
+  /** Messages that must reach code. */
+  readonly actions: ActionHandlers<S>;
+  readonly probes: Probes;
+  readonly log: Log;
+  readonly clock: Clock;
+  /** Public origin such as `https://mail.example.org`; by default what the request's Host header says. */
+  readonly baseUrl?: string;
+  organization(): Promise<OrganizationIdentity>;
+  /** Largest body, bytes (default 64 MiB: an attachment of the largest allowed size in base64). */
+  readonly bodyLimit?: number;
+}
+
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+const prefix = /^\/api\/data\/v9\.[012](\/|$)/;
+
+/** The HTTP server of the Web API, not yet listening; `/healthz` and `/readyz` need no sign-in. */
+export function createWebApi<S extends CallerStore>(options: WebApiOptions<S>): FastifyInstance {
+  const { log } = options;
+  const server = fastify({
+    bodyLimit: options.bodyLimit ?? 64 * 1024 * 1024,
+    http: { maxHeaderSize: 64 * 1024 },
+    routerOptions: { maxParamLength: 500 },
+    forceCloseConnections: 'idle',
+    requestTimeout: 300_000,
+    frameworkErrors: (error, _request, reply) => {
+      void write(reply, errorResponse(new HttpError(400, '80060888', error.message), log));
+    },
+  });
+  const model = createApiModel(catalog);
+  const originOf = (request: FastifyRequest) =>
+    options.baseUrl?.replace(/\/$/, '') ?? `${request.protocol}://${request.host}`;
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  server.setErrorHandler((error, _request, reply) => write(reply, errorResponse(ofFramework(error), log)));
+  server.setNotFoundHandler((request, reply) =>
+    write(
+      reply,
+      errorResponse(new HttpError(404, '80060888', `There is nothing at ${request.url.slice(0, 200)}.`), log),
+    ),
+  );
+  registerProbes(server, options.probes);
+  if (options.signIn !== undefined) registerSignIn(server, options.signIn, originOf, options.clock);
+  server.route({
+    method: [...methods],
+    url: '/api/data/:version/*',
+    handler: async (request, reply) => {
+      const version = prefix.exec(request.url)?.[0];
+      if (version === undefined) {
+        throw new HttpError(404, '80060888', 'The Web API is at /api/data/v9.2/ (v9.1 and v9.0 are the same).');
+      }
+      const caller = await identifyCaller(request, options.verifier, originOf(request));
+      const apiRequest = toApiRequest(request, version);
+      const context = createContext(options, model, caller, apiRequest, `${originOf(request)}${version}`);
+      return write(reply, await dispatch(context, apiRequest));
+    },
+  });
+  return server;
+}
+
+function createContext<S extends CallerStore>(
+  options: WebApiOptions<S>,
+  model: ApiModel,
+  caller: Caller,
+  request: ApiRequest,
+  serviceRoot: string,
+): ApiContext {
+  const records = options.storeFor(caller);
+  return {
+    model,
+    records,
+    caller,
+    callerId: caller.systemuserid,
+    now: options.clock.now(),
+    clock: options.clock,
+    log: options.log,
+    // Handlers get the very store that storeFor returned, or the one its `together` opened.
+    actions: options.actions as unknown as ActionHandlers,
+    serviceRoot,
+    prefer: parsePrefer(request.headers.prefer),
+    organization: () => options.organization(),
+    businessUnitId: async () => {
+      const row = await retrieveRow(records, 'systemuser', caller.systemuserid, ['businessunitid']);
+      return (row?.businessunitid as EntityReference | null | undefined)?.id;
+    },
+  };
+}
+
+function toApiRequest(request: FastifyRequest, version: string): ApiRequest {
+  const at = request.url.indexOf('?');
+  const headers: Record<string, string | undefined> = {};
+  for (const [name, value] of Object.entries(request.headers))
+    headers[name] = Array.isArray(value) ? value.join(', ') : value;
+  requireReadableBody(headers, request);
+  return {
+    method: request.method === 'HEAD' ? 'GET' : request.method,
+    path: request.url.slice(version.length, at < 0 ? undefined : at),
+    queryString: at < 0 ? '' : request.url.slice(at + 1),
+    headers,
+    body: Buffer.isBuffer(request.body) ? request.body : undefined,
+  };
+}
+
+function requireReadableBody(headers: Readonly<Record<string, string | undefined>>, request: FastifyRequest): void {
+  if (!Buffer.isBuffer(request.body) || request.body.length === 0) return;
+  const type = (headers['content-type'] ?? '').toLowerCase();
+  const isBatch = /\/\$batch(\?|$)/i.test(request.url) && type.startsWith('multipart/mixed');
+  if (isBatch || /^application\/(?:[\w.-]+\+)?json\s*(;|$)/.test(type)) return;
+  throw new HttpError(415, '80060888', `A body of type '${type.slice(0, 60)}' cannot be read; send application/json.`);
+}
+
+/** Errors of the framework itself (body too large, broken request) keep their status. */
+function ofFramework(thrown: unknown): unknown {
+  const status = (thrown as { statusCode?: unknown } | null)?.statusCode;
+  if (!(thrown instanceof Error) || typeof status !== 'number' || status < 400 || status >= 500) return thrown;
+  return new HttpError(status, status === 413 ? '8004e021' : '80060888', thrown.message);
+}
+
+function write(reply: FastifyReply, response: ApiResponse): FastifyReply {
+  reply.code(response.status).headers({ 'odata-version': '4.0', 'cache-control': 'no-cache', ...response.headers });
+  if (response.status === 401) reply.header('www-authenticate', 'Bearer');
+  if (response.body === undefined) return reply.send();
+  if (typeof response.body === 'string' || Buffer.isBuffer(response.body)) return reply.send(response.body);
+  const type = 'application/json; odata.metadata=minimal; odata.streaming=true; charset=utf-8';
+  return reply.header('content-type', type).send(JSON.stringify(response.body));
+}

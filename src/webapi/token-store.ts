@@ -1,0 +1,147 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Clock } from '../base/clock.ts';
+import type { StoreScope } from '../store/database.ts';
+import type { Caller, SessionToken, SignInService, TokenVerifier } from './sign-in.ts';
+
+/** What a token is for: `signin` is a one-time code, `session` comes of one, `api` is for programs. */
+export type TokenKind = 'signin' | 'session' | 'api';
+
+/** A token to make. */
+export interface TokenRequest {
+  readonly systemuserid: string;
+  readonly name: string;
+  readonly kind: TokenKind;
+  /** Null: until revoked. */
+  readonly lifetimeMs: number | null;
+}
+
+/** A token as lists show it; the token itself is not kept. */
+export interface TokenInfo {
+  readonly systemuserid: string;
+  readonly name: string;
+  readonly kind: TokenKind;
+  readonly createdOn: Date;
+  readonly expiresOn: Date | null;
+  readonly usedOn: Date | null;
+  readonly revokedOn: Date | null;
+}
+
+/** Tokens in table `mr_token`, kept as SHA-256. */
+export interface TokenStore extends TokenVerifier, SignInService {
+  /** Makes a token and returns it; it cannot be read again. */
+  issue(request: TokenRequest): Promise<string>;
+  /** Makes a given token valid (a preset one for automation), whatever happened to it before. */
+  preset(token: string, request: TokenRequest): Promise<void>;
+  list(): Promise<readonly TokenInfo[]>;
+  /** Forgets codes and sessions that expired before; returns how many. */
+  sweep(before: Date): Promise<number>;
+}
+
+/** What the token store needs to know of users; undefined when the user is gone or disabled. */
+export type DescribeUser = (systemuserid: string) => Promise<Omit<Caller, 'systemuserid'> | undefined>;
+
+export interface TokenStoreOptions {
+  readonly sql: StoreScope['sql'];
+  readonly clock: Clock;
+  readonly describeUser: DescribeUser;
+  /** Life of a session, milliseconds (default 12 hours). */
+  readonly sessionMs?: number;
+  /** `size` random bytes; the system's by default. */
+  readonly random?: (size: number) => Buffer;
+}
+
+interface TokenRow {
+  readonly systemuserid: string;
+  readonly kind: TokenKind;
+  readonly usedon: Date | null;
+}
+
+/** Uses are noted at most once a minute. */
+const useNotedEveryMs = 60_000;
+
+/** A token store over the database; tokens are `mrt_` and 32 random bytes in base64url. */
+export function createTokenStore(options: TokenStoreOptions): TokenStore {
+  const { sql, clock, describeUser } = options;
+  const random = options.random ?? randomBytes;
+
+  const insert = async (token: string, request: TokenRequest): Promise<Date | null> => {
+    const now = clock.now();
+    const expiresOn = request.lifetimeMs === null ? null : new Date(now.getTime() + request.lifetimeMs);
+    await sql(
+      `insert into mr_token (tokenhash, systemuserid, name, kind, expireson, createdon)
+       values ($1, $2, $3, $4, $5, $6)
+       on conflict (tokenhash) do update set systemuserid = excluded.systemuserid, name = excluded.name,
+         kind = excluded.kind, expireson = excluded.expireson, revokedon = null`,
+      [hashOf(token), request.systemuserid, request.name, request.kind, expiresOn, now],
+    );
+    return expiresOn;
+  };
+  const make = () => `mrt_${random(32).toString('base64url')}`;
+
+  return {
+    async issue(request) {
+      const token = make();
+      await insert(token, request);
+      return token;
+    },
+    async preset(token, request) {
+      await insert(token, request);
+    },
+    async verify(token) {
+      const now = clock.now();
+      const [row] = await sql<TokenRow>(
+        `select systemuserid, kind, usedon from mr_token
+         where tokenhash = $1 and kind <> 'signin' and revokedon is null and (expireson is null or expireson > $2)`,
+        [hashOf(token), now],
+      );
+      if (row === undefined) return undefined;
+      const user = await describeUser(row.systemuserid);
+      if (user === undefined) return undefined;
+      if (row.usedon === null || now.getTime() - row.usedon.getTime() > useNotedEveryMs) {
+        await sql('update mr_token set usedon = $2 where tokenhash = $1', [hashOf(token), now]);
+      }
+      return { systemuserid: row.systemuserid, ...user };
+    },
+    async exchange(code) {
+      const now = clock.now();
+      const [row] = await sql<TokenRow>(
+        `update mr_token set usedon = $2, revokedon = $2
+         where tokenhash = $1 and kind = 'signin' and revokedon is null and expireson > $2
+         returning systemuserid, kind, usedon`,
+        [hashOf(code), now],
+      );
+      if (row === undefined || (await describeUser(row.systemuserid)) === undefined) return undefined;
+      const lifetimeMs = options.sessionMs ?? 12 * 3_600_000;
+      const token = make();
+      await insert(token, { systemuserid: row.systemuserid, name: 'session', kind: 'session', lifetimeMs });
+      const session: SessionToken = {
+        token,
+        systemuserid: row.systemuserid,
+        expiresOn: new Date(now.getTime() + lifetimeMs),
+      };
+      return session;
+    },
+    async revoke(token) {
+      await sql('update mr_token set revokedon = $2 where tokenhash = $1 and revokedon is null', [
+        hashOf(token),
+        clock.now(),
+      ]);
+    },
+    async list() {
+      return sql<TokenInfo>(
+        `select systemuserid, name, kind, createdon as "createdOn", expireson as "expiresOn", usedon as "usedOn", revokedon as "revokedOn"
+         from mr_token order by createdon, tokenhash`,
+      );
+    },
+    async sweep(before) {
+      const gone = await sql("delete from mr_token where kind <> 'api' and expireson < $1 returning tokenhash", [
+        before,
+      ]);
+      return gone.length;
+    },
+  };
+}
+
+function hashOf(token: string): string {
+  return createHash('sha256').update(token).digest('hex');
+}
