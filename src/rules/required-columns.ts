@@ -14,7 +14,13 @@ export function checkRequired<N extends TableName>(table: N, values: RecordOf<N>
 }
 
 function isCallersAffair(column: ColumnDefinition): boolean {
-  if (column.type === 'PartyList' || column.type === 'Owner' || column.type === 'EntityName' || column.type === 'State' || column.type === 'Status')
+  if (
+    column.type === 'PartyList' ||
+    column.type === 'Owner' ||
+    column.type === 'EntityName' ||
+    column.type === 'State' ||
+    column.type === 'Status'
+  )
     return false;
   if ('targets' in column && !column.targets.some((target) => Object.hasOwn(catalog, target))) return false;
   if ('default' in column && column.default !== undefined) return false;

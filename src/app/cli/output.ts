@@ -18,14 +18,23 @@ export function printRows<Row>(
   columns: readonly PrintColumn<Row>[],
   whenEmpty: string,
 ): void {
-  if (output.json) return output.write(`${JSON.stringify(rows, jsonValue, 2)}\n`);
-  if (rows.length === 0) return output.write(`${whenEmpty}\n`);
+  if (output.json) {
+    output.write(`${JSON.stringify(rows, jsonValue, 2)}\n`);
+    return;
+  }
+  if (rows.length === 0) {
+    output.write(`${whenEmpty}\n`);
+    return;
+  }
   output.write(tableText(rows, columns));
 }
 
 /** Prints named values as two columns, or as one JSON object. */
 export function printRecord(output: Output, values: Readonly<Record<string, unknown>>): void {
-  if (output.json) return output.write(`${JSON.stringify(values, jsonValue, 2)}\n`);
+  if (output.json) {
+    output.write(`${JSON.stringify(values, jsonValue, 2)}\n`);
+    return;
+  }
   const width = Math.max(...Object.keys(values).map((name) => name.length));
   for (const [name, value] of Object.entries(values)) {
     const [first = '', ...rest] = shown(value).split('\n');
