@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
@@ -86,7 +86,9 @@ async function prepare(directory: string, ports: DovecotPorts, options: DovecotO
     password,
     mailUid: asRoot ? nobodyId : me.uid,
     mailGid: asRoot ? nobodyId : me.gid,
-    ownAccount: asRoot ? undefined : { user: me.username, group: String(me.gid) },
+    ownAccount: asRoot
+      ? undefined
+      : { user: me.username, group: execFileSync('id', ['-gn'], { encoding: 'utf8' }).trim() },
     introspectionUrl: options.introspectionUrl,
     maxConnections: options.maxConnections ?? 200,
     extra: options.extra,

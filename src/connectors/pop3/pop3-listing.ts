@@ -1,6 +1,7 @@
 import { MailroomError } from '../../base/errors.ts';
 import type { MailHandle } from '../../contracts/mail-retriever.ts';
 import { configurationError, conversationError, pop3Unexpected, refusalError } from './pop3-errors.ts';
+import type { Pop3Reply } from './pop3-reply.ts';
 import type { Pop3Stream } from './pop3-stream.ts';
 
 /** The maildrop as one session sees it: message numbers hold for this session only, UIDLs last (RFC 1939 7). */
@@ -60,13 +61,10 @@ async function readTable(stream: Pop3Stream, command: 'UIDL' | 'LIST'): Promise<
   const reply = await stream.readReply(command);
   if (reply.status !== 'ok') {
     const refusal = refusalError(stream.where, command, reply, 'configuration');
-    if (refusal.kind !== 'configuration' || command === 'LIST') throw refusal;
-    throw configurationError(
-      pop3Unexpected,
-      `The POP3 server ${stream.where} has no UIDL, without which a message cannot be known again (IN-04). ` +
-        'Use IMAP for this mailbox, or switch UIDL on in the server.',
-      reply.line,
-    );
+    const error = command === 'UIDL' && refusal.kind === 'configuration' ? noUidl(stream.where, reply) : refusal;
+    // The answer to a LIST sent along may still come; nobody will want it.
+    stream.fail(error);
+    throw error;
   }
   const body = await stream.readBody({ maxBytes: maxListBytes, excess: 'drop' }, maxListBytes);
   if (body.truncated) throw stream.fail(tooManyMessages(stream.where));
@@ -94,6 +92,15 @@ function forEachLine(
     if (count > maxMessages) throw stream.fail(tooManyMessages(stream.where));
     take(number, words);
   }
+}
+
+function noUidl(where: string, reply: Pop3Reply): MailroomError {
+  return configurationError(
+    pop3Unexpected,
+    `The POP3 server ${where} has no UIDL, without which a message cannot be known again (IN-04). ` +
+      'Use IMAP for this mailbox, or switch UIDL on in the server.',
+    reply.line,
+  );
 }
 
 function tooManyMessages(where: string): MailroomError {
