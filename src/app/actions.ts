@@ -1,22 +1,23 @@
+import type { Clock } from '../base/clock.ts';
 import { MailroomError } from '../base/errors.ts';
-import { createRuledStore, type RuledStore, type RuledStoreOptions } from '../rules/ruled-store.ts';
+import type { RuledStore } from '../rules/ruled-store.ts';
 import { sendEmail } from '../rules/send-email.ts';
 import { resolveUncertainSend } from '../rules/uncertain-send.ts';
 import type { MailboxLeases } from '../store/mailbox-leases.ts';
-import type { ActionContext, ActionHandler, ActionHandlers, BoundRecord } from '../webapi/actions.ts';
+import type { ActionHandler, ActionHandlers, BoundRecord } from '../webapi/actions.ts';
 
 /** What the actions need beside the caller. */
-export interface ActionsOptions extends Omit<RuledStoreOptions, 'caller'> {
+export interface ActionsOptions {
+  readonly clock: Clock;
   readonly leases: MailboxLeases;
 }
 
 /** The messages that reach code: SendEmail and ours (prefix `mr_`). */
-export function createActions(options: ActionsOptions): ActionHandlers {
-  const storeOf = (context: ActionContext): RuledStore => createRuledStore({ ...options, caller: context.caller });
+export function createActions(options: ActionsOptions): ActionHandlers<RuledStore> {
   return {
     SendEmail: async (context, bound, parameters) => {
       const token = parameters.TrackingToken;
-      const sent = await storeOf(context).act((rules) =>
+      const sent = await context.records.act((rules) =>
         sendEmail(
           rules,
           required(bound, 'email').id,
@@ -27,20 +28,17 @@ export function createActions(options: ActionsOptions): ActionHandlers {
       if (sent.mailboxid !== null) await options.leases.schedule(sent.mailboxid, 'outgoing', options.clock.now());
       return { Subject: sent.subject };
     },
-    mr_MarkSent: uncertain(storeOf, 'sent'),
-    mr_SendAgain: uncertain(storeOf, 'again'),
+    mr_MarkSent: uncertain('sent'),
+    mr_SendAgain: uncertain('again'),
     mr_TestAndEnable: async (context, bound) => {
       const { id } = required(bound, 'mailbox');
-      await storeOf(context).update('mailbox', id, { testemailconfigurationscheduled: true });
+      await context.records.update('mailbox', id, { testemailconfigurationscheduled: true });
       await options.leases.schedule(id, 'test', options.clock.now());
       return undefined;
     },
     mr_RunMailboxNow: async (context, bound) => {
       const { id } = required(bound, 'mailbox');
-      const row = await storeOf(context).retrieve('mailbox', id, [
-        'enabledforincomingemail',
-        'enabledforoutgoingemail',
-      ]);
+      const row = await context.records.retrieve('mailbox', id, ['enabledforincomingemail', 'enabledforoutgoingemail']);
       if (row === undefined)
         throw new MailroomError(`There is no mailbox with the id ${id}.`, { code: '80040217', kind: 'notFound' });
       const now = options.clock.now();
@@ -52,9 +50,9 @@ export function createActions(options: ActionsOptions): ActionHandlers {
   };
 }
 
-function uncertain(storeOf: (context: ActionContext) => RuledStore, decision: 'sent' | 'again'): ActionHandler {
+function uncertain(decision: 'sent' | 'again'): ActionHandler<RuledStore> {
   return async (context, bound) => {
-    await storeOf(context).act((rules) => resolveUncertainSend(rules, required(bound, 'email').id, decision));
+    await context.records.act((rules) => resolveUncertainSend(rules, required(bound, 'email').id, decision));
     return undefined;
   };
 }

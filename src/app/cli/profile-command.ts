@@ -149,10 +149,6 @@ async function test(context: DatabaseContext, profile: Profile, address: string 
   await records.update('emailserverprofile', profile.emailserverprofileid ?? '', {
     lasttestexecutionstatus: lines.every((line) => line.ok) ? 1 : 0,
     lastteststarttime: systemClock.now(),
-    lasttestmessage: lines
-      .map((line) => `${line.direction} ${line.step}: ${line.detail}`)
-      .join('\n')
-      .slice(0, 4000),
   });
   if (lines.some((line) => !line.ok))
     throw new MailroomError(`Profile "${profile.name}" failed its test; see the steps above.`, {

@@ -1,0 +1,189 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { FastifyInstance } from 'fastify';
+import type { Clock } from '../base/clock.ts';
+import { MailroomError } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import { runIncomingTurn } from '../pipelines/incoming/pipeline.ts';
+import { runOutgoingTurn } from '../pipelines/outgoing/pipeline.ts';
+import { createRuledStore } from '../rules/ruled-store.ts';
+import { runTestTurn } from '../scheduler/mailbox-test.ts';
+import { createScheduler, type Scheduler } from '../scheduler/scheduler.ts';
+import type { Database } from '../store/database.ts';
+import type { MailboxLeases } from '../store/mailbox-leases.ts';
+import { createMailboxLeases } from '../store/sql-mailbox-leases.ts';
+import { createWebApi } from '../webapi/server.ts';
+import type { TokenStore } from '../webapi/token-store.ts';
+import { createActions } from './actions.ts';
+import { bootstrap, type Organization } from './bootstrap.ts';
+import type { Config } from './config-schema.ts';
+import { createConnect } from './connectors.ts';
+import { type OpenedDatabase, openConfiguredDatabase } from './database-server.ts';
+import { createTokens } from './tokens.ts';
+
+/** What a process does: serve the Web API, work on mailboxes, or both. */
+export type EngineRole = 'web' | 'worker';
+
+export interface EngineOptions {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly roles: readonly EngineRole[];
+}
+
+/** What a start made known. */
+export interface Started {
+  /** Where the Web API listens; empty without the role `web`. */
+  readonly url: string;
+  /** The one-time code of a first start. */
+  readonly oneTimeSignIn: string | undefined;
+  /** A bearer token of the administrator, of this run; for the demo. */
+  readonly administratorToken: string;
+}
+
+/** A whole Mailroom in one process. */
+export interface Engine {
+  readonly database: Database;
+  readonly organization: Organization;
+  /** Resolves when a part failed for good and the process should end. */
+  readonly failed: Promise<void>;
+  start(): Promise<Started>;
+  /** Looks at the schedule now instead of at the next tick. */
+  wake(): void;
+  /** Ends in order: no new turns, running ones finish, the Web API closes, the database last. */
+  stop(): Promise<void>;
+}
+
+const hourMs = 3_600_000;
+
+/** Opens the database and assembles every part; nothing runs before `start`. */
+export async function createEngine(options: EngineOptions): Promise<Engine> {
+  const { config, clock, log } = options;
+  const opened = await openConfiguredDatabase({
+    config,
+    clock,
+    log,
+    migrate: true,
+    ownServer: options.roles.includes('web'),
+  });
+  try {
+    const organization = await bootstrap(opened.database, clock);
+    return assemble(options, opened, organization);
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+function assemble(options: EngineOptions, opened: OpenedDatabase, organization: Organization): Engine {
+  const { config, clock, log, roles } = options;
+  const { database } = opened;
+  const leases = createMailboxLeases(database);
+  const tokens = createTokens(database, organization);
+  const scheduler = roles.includes('worker') ? buildScheduler(options, opened, organization, leases) : undefined;
+  const wake = (): void => {
+    void leases.reconcile(clock.now()).then(
+      () => scheduler?.wake(),
+      (error: unknown) =>
+        log.warn({ err: error }, 'the schedule could not be brought up to date; the next tick tries again'),
+    );
+  };
+  const web = roles.includes('web') ? buildWeb(options, opened, organization, { leases, tokens, wake }) : undefined;
+  return {
+    database,
+    organization,
+    failed: new Promise(() => undefined),
+    wake,
+    start: async () => {
+      const administrator = { systemuserid: organization.administratorId, kind: 'api' as const };
+      if (config.adminToken)
+        await tokens.preset(config.adminToken, { ...administrator, name: 'MAILROOM_ADMIN_TOKEN', lifetimeMs: null });
+      const url = web ? await listen(web, config) : '';
+      await leases.reconcile(clock.now());
+      scheduler?.start();
+      log.info({ url, database: opened.engine, roles }, 'mailroom is running');
+      return {
+        url,
+        oneTimeSignIn: organization.isNew
+          ? await tokens.issue({ ...administrator, kind: 'signin', name: 'first start', lifetimeMs: 24 * hourMs })
+          : undefined,
+        administratorToken: await tokens.issue({
+          ...administrator,
+          kind: 'session',
+          name: 'started here',
+          lifetimeMs: 12 * hourMs,
+        }),
+      };
+    },
+    stop: async () => {
+      await scheduler?.stop();
+      await web?.close();
+      await opened.close();
+    },
+  };
+}
+
+function buildScheduler(
+  options: EngineOptions,
+  opened: OpenedDatabase,
+  organization: Organization,
+  leases: MailboxLeases,
+): Scheduler {
+  const { config, clock, log } = options;
+  return createScheduler({
+    database: opened.database,
+    leases,
+    turns: { incoming: runIncomingTurn, outgoing: runOutgoingTurn, act: undefined, test: runTestTurn },
+    connect: createConnect(opened.secretBox, config.clientName),
+    systemUserId: organization.systemUserId,
+    clock,
+    log,
+    worker: `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`,
+    concurrency: config.concurrency,
+    leaseMs: config.leaseSeconds * 1000,
+    maxItems: config.maxItemsPerTurn,
+  });
+}
+
+interface WebParts {
+  readonly leases: MailboxLeases;
+  readonly tokens: TokenStore;
+  readonly wake: () => void;
+}
+
+function buildWeb(
+  options: EngineOptions,
+  opened: OpenedDatabase,
+  organization: Organization,
+  parts: WebParts,
+): FastifyInstance {
+  const { config, clock, log } = options;
+  const { database } = opened;
+  return createWebApi({
+    storeFor: (caller) => createRuledStore({ database, caller, clock, onMailboxesTouched: parts.wake }),
+    verifier: parts.tokens,
+    signIn: parts.tokens,
+    actions: createActions({ clock, leases: parts.leases }),
+    probes: {
+      ready: async () => {
+        await database.sql('select 1');
+        return [{ name: 'database', ok: true }];
+      },
+    },
+    log,
+    clock,
+    ...(config.publicUrl ? { baseUrl: config.publicUrl } : {}),
+    organization: async () => ({ organizationid: organization.organizationid, name: organization.name }),
+  });
+}
+
+async function listen(web: FastifyInstance, config: Config): Promise<string> {
+  try {
+    return await web.listen({ host: config.host, port: config.port });
+  } catch (cause) {
+    throw new MailroomError(
+      `The Web API cannot listen on ${config.host}:${config.port}: ${cause instanceof Error ? cause.message : String(cause)}. Set MAILROOM_PORT (0 takes a free one) or MAILROOM_HOST, or end the program that uses it.`,
+      { code: 'mr_PortUnavailable', kind: 'configuration', cause },
+    );
+  }
+}
