@@ -1,10 +1,11 @@
 import { convert } from 'html-to-text';
+import { cutDeepHtml } from './html-nesting.ts';
 
 const MAX_INPUT = 4_000_000;
 
 /** The text that an HTML body shows, for the plain alternative of a message; only the first 4,000,000 characters are read. */
 export function htmlToPlain(html: string): string {
-  return convert(html.slice(0, MAX_INPUT), {
+  return convert(cutDeepHtml(html.slice(0, MAX_INPUT)), {
     wordwrap: false,
     limits: { maxInputLength: MAX_INPUT, maxDepth: 200, ellipsis: '' },
     selectors: [

@@ -108,15 +108,14 @@ export function parseMailSync(raw: Buffer): MailMessage {
   const message = readMessage(raw);
   const { fields } = message.root;
   const value = (name: string): string => readRawValue(fieldValue(fields, name));
+  const headers = decodedHeaders(fields);
   const body = joinBody(message.texts);
   const cited = citedIds(body.html);
   return {
     messageId: normaliseMessageId(value('message-id')),
     inReplyTo: messageIds(value('in-reply-to'))[0] ?? '',
     references: messageIds(value('references')),
-    subject: decodeWords(value('subject'))
-      .replace(/\p{Cc}+/gu, ' ')
-      .trim(),
+    subject: (headers.get('subject')?.[0] ?? '').replace(/\p{Cc}+/gu, ' ').trim(),
     from: addressesOf(fields, 'from'),
     sender: addressesOf(fields, 'sender'),
     replyTo: addressesOf(fields, 'reply-to'),
@@ -129,7 +128,7 @@ export function parseMailSync(raw: Buffer): MailMessage {
     attachments: message.files.map((file, index) => keptFile(file, index, cited)),
     importance: importanceOf(fields),
     conversationIndex: fieldValue(fields, 'thread-index').replace(/\s+/g, ''),
-    headers: decodedHeaders(fields),
+    headers,
     isMeetingMessage: isMeeting(message),
     faults: message.faults,
   };

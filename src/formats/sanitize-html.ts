@@ -1,50 +1,8 @@
 import sanitize from 'sanitize-html';
+import { cutDeepHtml } from './html-nesting.ts';
+import { safeStyle } from './safe-style.ts';
 
 const BLANK_TEXT = /^[^<&]*$/;
-const LENGTH = '(?:\\d{1,4}(?:\\.\\d{1,4})?(?:px|pt|em|rem|%|in|cm|mm)?|auto|0|thin|medium|thick)';
-const LENGTHS = [new RegExp(`^${LENGTH}(?: ${LENGTH}){0,3}$`, 'i')];
-const COLOR = [/^(?:#[0-9a-f]{3,8}|[a-z]{3,20}|rgba?\([\d\s.,%]{1,40}\))$/i];
-const WORDS = [/^[a-z0-9 -]{1,60}$/i];
-const FONTS = [/^[\w\s,'"-]{1,200}$/];
-const BORDER = [/^[a-z0-9#.,()\s%-]{1,80}$/i];
-
-const STYLES: Record<string, RegExp[]> = {
-  color: COLOR,
-  'background-color': COLOR,
-  background: COLOR,
-  'font-family': FONTS,
-  'font-size': [...LENGTHS, ...WORDS],
-  'font-style': WORDS,
-  'font-weight': WORDS,
-  'text-align': WORDS,
-  'text-decoration': WORDS,
-  'text-indent': LENGTHS,
-  'vertical-align': [...LENGTHS, ...WORDS],
-  'line-height': [...LENGTHS, ...WORDS],
-  'white-space': WORDS,
-  'list-style-type': WORDS,
-  width: LENGTHS,
-  'max-width': LENGTHS,
-  height: LENGTHS,
-  margin: LENGTHS,
-  'margin-left': LENGTHS,
-  'margin-right': LENGTHS,
-  'margin-top': LENGTHS,
-  'margin-bottom': LENGTHS,
-  padding: LENGTHS,
-  'padding-left': LENGTHS,
-  'padding-right': LENGTHS,
-  'padding-top': LENGTHS,
-  'padding-bottom': LENGTHS,
-  border: BORDER,
-  'border-left': BORDER,
-  'border-right': BORDER,
-  'border-top': BORDER,
-  'border-bottom': BORDER,
-  'border-collapse': WORDS,
-  display: [/^(?:block|inline|inline-block|table|table-row|table-cell|list-item|none)$/i],
-};
-
 const TAGS = (
   'a abbr address article aside b bdi bdo big blockquote br caption center cite code col colgroup dd del details dfn div dl dt em ' +
   'figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li main mark nav ol p pre q s samp section small span strike ' +
@@ -56,11 +14,18 @@ const isShownAtOnce = (source: string): boolean =>
 
 /** A remote picture is kept by address but not loaded until the reader asks (AT-08). */
 function holdBack(tagName: string, attribs: sanitize.Attributes): sanitize.Tag {
-  const { src, 'data-remote-src': _sent, ...rest } = attribs;
-  if (src === undefined) return { tagName, attribs: rest };
-  if (isShownAtOnce(src)) return { tagName, attribs: { src, ...rest } };
-  const isRemote = /^\s*https?:\/\//i.test(src);
-  return { tagName, attribs: isRemote ? { ...rest, 'data-remote-src': src.trim() } : rest };
+  const { src, 'data-remote-src': held, ...rest } = attribs;
+  if (src !== undefined && isShownAtOnce(src)) return { tagName, attribs: { src, ...rest } };
+  const remote = (src ?? held ?? '').trim();
+  return { tagName, attribs: /^https?:\/\//i.test(remote) ? { ...rest, 'data-remote-src': remote } : rest };
+}
+
+function keepSafeStyle(tagName: string, attribs: sanitize.Attributes): sanitize.Tag {
+  const written = attribs.style;
+  if (written === undefined) return { tagName, attribs };
+  const { style: _written, ...rest } = attribs;
+  const style = safeStyle(written);
+  return { tagName, attribs: style === '' ? rest : { ...rest, style } };
 }
 
 const OPTIONS: sanitize.IOptions = {
@@ -84,7 +49,7 @@ const OPTIONS: sanitize.IOptions = {
   allowedSchemesByTag: { img: ['cid', 'data', 'http', 'https'] },
   allowedSchemesAppliedToAttributes: ['href', 'src', 'cite', 'data-remote-src'],
   allowProtocolRelative: false,
-  allowedStyles: { '*': STYLES },
+  parseStyleAttributes: false,
   nonTextTags: [
     'script',
     'style',
@@ -105,6 +70,7 @@ const OPTIONS: sanitize.IOptions = {
       attribs: { ...attribs, target: '_blank', rel: 'noopener noreferrer nofollow' },
     }),
     img: holdBack,
+    '*': keepSafeStyle,
   },
 };
 
@@ -113,5 +79,5 @@ const OPTIONS: sanitize.IOptions = {
  * sheet, `url()` or `javascript:`. Pictures by `cid:` and `data:image` stay; the address of a remote one moves to `data-remote-src`.
  */
 export function sanitizeHtml(html: string): string {
-  return BLANK_TEXT.test(html) ? html.replace(/>/g, '&gt;') : sanitize(html, OPTIONS);
+  return BLANK_TEXT.test(html) ? html.replace(/>/g, '&gt;') : sanitize(cutDeepHtml(html), OPTIONS);
 }

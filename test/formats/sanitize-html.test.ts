@@ -22,6 +22,8 @@ describe('sanitizeHtml', () => {
       '<style>@import url(https://x)</style>',
       '<div style="background:url(https://x)">',
       '<div style="width:expression(alert(1))">',
+      '<div style="border:url(x)">',
+      '<div style="color:r\\65 d;background:u\\72l(//x)">',
       '<svg><script>alert(1)</script></svg>',
       '<math><mi xlink:href="javascript:alert(1)">',
       '<img src=x onerror=alert(1)>',
@@ -59,6 +61,15 @@ describe('sanitizeHtml', () => {
       /<p style="color:red">Hi <b>you<\/b> <a href="https:\/\/x.example\/"[^>]*>link<\/a><\/p><table>/,
     );
     assert.equal(sanitizeHtml('plain > text'), 'plain &gt; text');
+  });
+
+  it('SE-13: a megabyte of nested elements is cut in time', () => {
+    for (const piece of ['<div>', '<b><i>', '<div><!--</div>-->', '<div a="</div>">', '<div><script></div></script>']) {
+      const before = process.cpuUsage();
+      sanitizeHtml(piece.repeat(1_000_000 / piece.length));
+      const used = process.cpuUsage(before);
+      assert.ok((used.user + used.system) / 1000 < 2000, piece);
+    }
   });
 
   it('AT-08: sanitising twice changes nothing more, deep nesting ends', () => {

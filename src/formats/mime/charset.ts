@@ -28,6 +28,9 @@ const ALIASES: Readonly<Record<string, string>> = {
   default: '',
 };
 
+/** Families that iconv-lite knows beyond the labels of TextDecoder. */
+const BEYOND_WHATWG = /^(?:utf|ucs|cp|ibm|mac|viscii|tcvn|armscii|georgian|hp|rk|pt|mik|windows|iso|tis|cs)/;
+
 /** Text read from bytes, and what had to be guessed; `fault` is empty when nothing was. */
 export interface DecodedText {
   readonly text: string;
@@ -56,7 +59,7 @@ function decodeNamed(bytes: Buffer, name: string): string | undefined {
   try {
     return new TextDecoder(name).decode(bytes);
   } catch {
-    return iconv.encodingExists(name) ? iconv.decode(bytes, name) : undefined;
+    return BEYOND_WHATWG.test(name) && iconv.encodingExists(name) ? iconv.decode(bytes, name) : undefined;
   }
 }
 

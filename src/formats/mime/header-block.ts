@@ -35,27 +35,49 @@ function lineText(raw: Buffer, start: number, next: number): string {
   return raw.toString('latin1', start, stop);
 }
 
+/** Gathers the lines of one block into fields, within the caps of SE-13. */
+class FieldCollector {
+  readonly fields: HeaderField[] = [];
+  readonly faults = new Set<string>();
+  private pieces: string[] = [];
+  private size = 0;
+
+  get isOpen(): boolean {
+    return this.pieces.length > 0;
+  }
+
+  begin(line: string): void {
+    this.finish();
+    this.pieces = [line];
+  }
+
+  fold(line: string): void {
+    this.pieces.push(line);
+  }
+
+  finish(): void {
+    if (this.pieces.length === 0) return;
+    const line = this.pieces.join('');
+    this.pieces = [];
+    this.size += line.length;
+    const name = FIELD.exec(line);
+    if (name?.[1] === undefined) return;
+    if (this.fields.length >= MAX_FIELDS || this.size > MAX_BLOCK_BYTES) {
+      this.faults.add('the header is longer than 10,000 fields or a megabyte; what came after was left out');
+      return;
+    }
+    this.fields.push({ name: name[1].toLowerCase(), value: line.slice(name[0].length).trim() });
+  }
+}
+
 /**
- * Reads the header block that begins at `start` (RFC 5322 2.2): continuation lines unfolded, a leading mbox `From ` line left out,
- * a line that is no field ends the block and begins the body. At most 10,000 fields; later ones are left out and told.
+ * Reads the header block that begins at `start` (RFC 5322 2.2): continuation lines unfolded, mailbox separators left out,
+ * a line that is no field ends the block and begins the body. At most 10,000 fields and 1,048,576 bytes; what comes after is left out.
  */
 export function readHeaderBlock(raw: Buffer, start: number, end: number): HeaderBlock {
-  const fields: HeaderField[] = [];
-  const faults = new Set<string>();
+  const collector = new FieldCollector();
   const breaker = raw.subarray(start, end).includes(LF) ? LF : CR;
-  let pieces: string[] = [];
   let at = start;
-  const flush = (): void => {
-    if (pieces.length === 0) return;
-    if (at - start > MAX_BLOCK_BYTES)
-      faults.add(`a header of more than ${MAX_BLOCK_BYTES} bytes; later fields were left out`);
-    const line = pieces.join('');
-    const name = FIELD.exec(line);
-    if (name?.[1] !== undefined && fields.length < MAX_FIELDS && at - start <= MAX_BLOCK_BYTES) {
-      fields.push({ name: name[1].toLowerCase(), value: line.slice(name[0].length).trim() });
-    }
-    pieces = [];
-  };
   while (at < end) {
     const next = nextLine(raw, at, end, breaker);
     const line = lineText(raw, at, next);
@@ -63,23 +85,20 @@ export function readHeaderBlock(raw: Buffer, start: number, end: number): Header
       at = next;
       break;
     }
-    const isFolded = line.startsWith(' ') || line.startsWith('\t');
-    if (isFolded && pieces.length > 0) {
-      pieces.push(line);
+    if (collector.isOpen && (line.startsWith(' ') || line.startsWith('\t'))) {
+      collector.fold(line);
     } else if (FIELD.test(line)) {
-      flush();
-      pieces = [line];
+      collector.begin(line);
     } else if (/^>?From |^:/.test(line)) {
-      faults.add('a line of the header is a mailbox separator or has no name; it was left out');
+      collector.faults.add('a line of the header is a mailbox separator or has no name; it was left out');
     } else if (line.trim() !== '') {
-      faults.add('a line of the header is no field; the body was taken to begin there');
+      collector.faults.add('a line of the header is no field; the body was taken to begin there');
       break;
     }
     at = next;
   }
-  flush();
-  if (fields.length >= MAX_FIELDS) faults.add(`more than ${MAX_FIELDS} header fields; later ones were left out`);
-  return { fields, bodyStart: at, faults };
+  collector.finish();
+  return { fields: collector.fields, bodyStart: at, faults: collector.faults };
 }
 
 /** The first value of a field; empty when there is none. */
