@@ -117,10 +117,10 @@ export function withoutSecrets(text: string, signIn: SignIn): string {
   const secret = signIn.kind === 'password' ? signIn.password : signIn.accessToken;
   if (secret === '') return text;
   const forms = [
-    secret,
-    Buffer.from(secret).toString('base64'),
     Buffer.from(`\0${signIn.username}\0${secret}`).toString('base64'),
     xoauth2Response(signIn.username, secret),
+    Buffer.from(secret).toString('base64'),
+    secret,
   ];
   return forms.reduce((left, form) => left.replaceAll(form, '***'), text);
 }

@@ -5,6 +5,8 @@ import type { Endpoint, SignIn } from '../../contracts/connector.ts';
 import { placeOf, xoauth2Response } from './smtp-errors.ts';
 import type { SmtpExtensions } from './smtp-extensions.ts';
 
+/** Our handler's name: under `XOAUTH2` the library wants a generator of tokens and would fall back to a password. */
+const tokenSignIn = 'ACCESS-TOKEN';
 const passwordMechanisms = ['PLAIN', 'LOGIN', 'CRAM-MD5'];
 
 /**
@@ -21,11 +23,13 @@ export function signInTo(
   const wanted = signIn.kind === 'oauth' ? ['XOAUTH2'] : passwordMechanisms;
   if (!wanted.some((mechanism) => extensions.mechanisms.has(mechanism))) {
     done(noMechanism(endpoint, wanted, extensions));
+  } else if (signIn.kind === 'password' && (signIn.username === '' || signIn.password === '')) {
+    done(nothingToShow(endpoint));
   } else if (signIn.kind === 'password') {
     connection.login({ user: signIn.username, pass: signIn.password }, done);
   } else if (signIn.kind === 'oauth') {
-    connection.customAuth.set('XOAUTH2', (context) => presentToken(context, signIn));
-    connection.login({ method: 'XOAUTH2', user: signIn.username }, done);
+    connection.customAuth.set(tokenSignIn, (context) => presentToken(context, signIn));
+    connection.login({ method: tokenSignIn, user: signIn.username }, done);
   }
 }
 
@@ -45,5 +49,12 @@ function noMechanism(endpoint: Endpoint, wanted: readonly string[], extensions: 
   return new MailroomError(`${placeOf(endpoint)} offers ${offered}, not ${wanted.join(' or ')}. ${hint}`, {
     code: 'mr_SmtpNoSignIn',
     kind: 'configuration',
+  });
+}
+
+function nothingToShow(endpoint: Endpoint): MailroomError {
+  return new MailroomError(`${placeOf(endpoint)} wants a sign-in, but user name or password is empty. Enter both.`, {
+    code: 'OutgoingEmailAuthenticationError',
+    kind: 'credentials',
   });
 }

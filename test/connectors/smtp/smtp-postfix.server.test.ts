@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { openSmtp } from '../../../src/connectors/smtp/open-smtp.ts';
 import { mailSenderContract } from '../../../testbed/contracts/mail-sender-contract.ts';
+import { startDovecot } from '../../../testbed/servers/dovecot.ts';
 import { startLmtpSink } from '../../../testbed/servers/lmtp-sink.ts';
 import { type Postfix, startPostfix } from '../../../testbed/servers/postfix.ts';
 import { serverSkip } from '../../../testbed/servers/require-server.ts';
@@ -67,3 +69,28 @@ describe('Postfix', { skip }, () => {
     await connector.close();
   });
 });
+
+const skipBoth = skip || serverSkip('dovecot', 'dovecot-core dovecot-imapd dovecot-pop3d dovecot-lmtpd');
+
+test('OU-10: Postfix takes it, Dovecot has it in the inbox', { skip: skipBoth }, async () => {
+  const dovecot = await startDovecot();
+  const relay = await startPostfix({ transport: { lmtpPort: dovecot.ports.lmtp } });
+  const connector = await openSmtp(loopback(relay.port), never);
+  const report = await connector.sender?.send(mailTo('anna@example.com'), never);
+  assert.equal(report?.recipients[0]?.outcome, 'accepted');
+  await connector.close();
+  const stored = await firstStored(() => dovecot.listMessages('anna@example.com'));
+  assert.ok(
+    stored?.raw.includes('Message-ID: <1@example.com>\r\n\r\nBody.\r\n') || stored?.raw.includes('\n\nBody.\n'),
+  );
+  await Promise.all([relay.stop(), dovecot.stop()]);
+});
+
+async function firstStored<T>(list: () => Promise<readonly T[]>): Promise<T | undefined> {
+  for (let tries = 0; tries < 200; tries += 1) {
+    const [first] = await list();
+    if (first !== undefined) return first;
+    await setTimeout(25);
+  }
+  return undefined;
+}
