@@ -107,14 +107,12 @@ function buildToOne(definition: TableDefinition, all: readonly TableDefinition[]
   const covered = new Set<string>();
   const put = (wanted: string, column: string, table: string, bindable: boolean) => {
     if (covered.has(`${column}>${table}`)) return;
-    const name =
-      found.has(wanted) || Object.hasOwn(definition.columns, wanted) === false ? unused(wanted, table) : wanted;
-    const other = definition.columns[name];
-    const safe = other === undefined || isLookup(other) ? name : `${name}_${table}`;
-    found.set(safe, { name: safe, column, table, bindable });
     covered.add(`${column}>${table}`);
+    const namesake = definition.columns[wanted];
+    const clashes = found.has(wanted) || (namesake !== undefined && !isLookup(namesake));
+    const name = clashes ? `${wanted}_${table}` : wanted;
+    found.set(name, { name, column, table, bindable });
   };
-  const unused = (wanted: string, table: string) => (found.has(wanted) ? `${wanted}_${table}` : wanted);
   for (const relationship of definition.relationships) {
     const column = definition.columns[relationship.referencingColumn];
     if (column === undefined || column.internal) continue;

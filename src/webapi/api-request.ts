@@ -2,7 +2,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { ActionHandlers, CallerStore } from './actions.ts';
 import type { ApiModel } from './api-model.ts';
-import type { FilterContext } from './bind-filter.ts';
+import type { FilterContext } from './filter-context.ts';
 import type { Preferences } from './prefer.ts';
 import type { Caller } from './sign-in.ts';
 

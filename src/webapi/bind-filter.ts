@@ -1,22 +1,13 @@
-import type { Condition, ConditionValue, Filter, RecordStore } from '../store/record-store.ts';
+import type { Condition, ConditionValue, Filter } from '../store/record-store.ts';
 import type { EntityReference } from '../tables/table-definition.ts';
 import type { ApiModel, ApiTable, ToMany, ToOne } from './api-model.ts';
+import type { FilterContext } from './filter-context.ts';
 import { findNavigation, findReadable, noNavigation, noProperty } from './find-property.ts';
 import { badValue, unknownName } from './http-error.ts';
 import { literalValue } from './literal-value.ts';
 import type { FilterNode, Literal, PropertyPath } from './odata-ast.ts';
 import { bindQueryFunction } from './query-functions.ts';
 import { inFilter, queryAllRows } from './rows.ts';
-
-/** What a filter may depend on besides its own text. */
-export interface FilterContext {
-  readonly model: ApiModel;
-  readonly records: RecordStore;
-  readonly now: Date;
-  readonly callerId: string;
-  /** Business unit of the caller. */
-  businessUnitId(): Promise<string | undefined>;
-}
 
 /** Most ids that a condition over another table may select. */
 const mostRelated = 50_000;

@@ -1,6 +1,6 @@
 import type { Condition, ConditionOperator, Filter } from '../store/record-store.ts';
 import type { ApiProperty, ApiTable } from './api-model.ts';
-import type { FilterContext } from './bind-filter.ts';
+import type { FilterContext } from './filter-context.ts';
 import { findReadable } from './find-property.ts';
 import { badValue, unknownName } from './http-error.ts';
 import { literalValue } from './literal-value.ts';

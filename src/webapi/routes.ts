@@ -1,5 +1,6 @@
 import type { ApiTable } from './api-model.ts';
 import type { ApiContext, ApiRequest, ApiResponse } from './api-request.ts';
+import { runBatch } from './batch.ts';
 import { callMessage, isMessage } from './call-action.ts';
 import { countCollection, readCollection } from './collections.ts';
 import { findNavigation, findReadable, noNavigation } from './find-property.ts';
@@ -24,6 +25,7 @@ export async function dispatch(context: ApiContext, request: ApiRequest): Promis
     requireMethod(request, 'GET');
     return ok(metadataDocument(context.model, context.actions), { 'content-type': 'application/xml; charset=utf-8' });
   }
+  if (first.name === '$batch' && rest.length === 0) return runBatch(context, request, dispatch);
   if (context.model.bySet(first.name) === undefined && rest.length === 0 && isMessage(context, first.name)) {
     return callMessage(context, request, { name: first.name, args: first.args ?? [] });
   }
