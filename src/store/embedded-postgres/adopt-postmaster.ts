@@ -1,0 +1,71 @@
+import { realpathSync, rmSync } from 'node:fs';
+import { Client } from 'pg';
+import { type PostmasterFile, postmasterFilePath, readPostmasterFile } from './postmaster-file.ts';
+import { isWorkedIn, processIdentity, workFolder } from './process-identity.ts';
+import type { Postmaster, ServerContext } from './server-context.ts';
+import { serverUrl } from './server-url.ts';
+
+/** What runs on the data directory already: nothing, something not usable yet, or a server of ours. */
+export type Found = 'nothing' | 'unclear' | Postmaster;
+
+const watchMs = 500;
+const connectMs = 5_000;
+
+/**
+ * Looks for a server on the data directory, left by a killed Mailroom or supervised by another one, and takes it only when
+ * it answers our password, serves this very directory and started when `postmaster.pid` says.
+ */
+export async function adoptPostmaster(context: ServerContext): Promise<Found> {
+  const { folder, log } = context;
+  const file = readPostmasterFile(folder.cluster);
+  if (file === undefined) return 'nothing';
+  const identity = processIdentity(file.pid);
+  if (identity === undefined) return 'nothing';
+  if (removeStaleFile(context, file)) return 'nothing';
+  if (file.status !== 'ready' || !(await isOurs(context, file))) return 'unclear';
+  log.info({ pid: file.pid, port: file.port }, 'found the database server running; using it');
+  return {
+    pid: file.pid,
+    port: file.port,
+    adopted: true,
+    ended: async (signal) => {
+      while (!signal.aborted && processIdentity(file.pid) === identity) await context.clock.sleep(watchMs, signal);
+    },
+  };
+}
+
+/**
+ * After a reboot or in a new container another process may bear the number in `postmaster.pid`, and PostgreSQL would refuse
+ * to start for ever. The file goes when that process works elsewhere and no process at all works in the data directory.
+ */
+function removeStaleFile({ folder, log }: ServerContext, file: PostmasterFile): boolean {
+  const cluster = realpathSync(folder.cluster);
+  const place = workFolder(file.pid);
+  if (place === undefined || place === cluster || isWorkedIn(cluster) !== false) return false;
+  if (readPostmasterFile(folder.cluster)?.pid !== file.pid) return false;
+  rmSync(postmasterFilePath(folder.cluster), { force: true });
+  log.warn({ pid: file.pid }, 'removed a stale postmaster.pid: the process it names is not a database server');
+  return true;
+}
+
+async function isOurs({ folder }: ServerContext, file: PostmasterFile): Promise<boolean> {
+  const client = new Client({
+    connectionString: serverUrl(folder, file.port, 'postgres'),
+    connectionTimeoutMillis: connectMs,
+    query_timeout: connectMs,
+  });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    const answer = await client.query<{ place: string; started: string }>(
+      "select current_setting('data_directory') as place, extract(epoch from pg_postmaster_start_time()) as started",
+    );
+    const row = answer.rows[0];
+    if (row === undefined || realpathSync(row.place) !== realpathSync(folder.cluster)) return false;
+    return Math.abs(Number(row.started) - file.startedOnSeconds) <= 2;
+  } catch {
+    return false;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
