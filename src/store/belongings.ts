@@ -1,0 +1,59 @@
+import { catalog, type TableName } from '../tables/catalog.ts';
+import type { TableIndex } from '../tables/table-definition.ts';
+import { storeIndexes } from './store-indexes.ts';
+import { activityTables, layoutOf } from './table-layout.ts';
+
+/** A lookup of another table that points at a deleted row. */
+export interface IncomingLookup {
+  readonly table: TableName;
+  readonly column: string;
+}
+
+const ofActivity: readonly IncomingLookup[] = [
+  { table: 'activityparty', column: 'activityid' },
+  { table: 'activitymimeattachment', column: 'objectid' },
+  { table: 'queueitem', column: 'objectid' },
+  { table: 'annotation', column: 'objectid' },
+  { table: 'emailhash', column: 'activityid' },
+  { table: 'recurrencerule', column: 'objectid' },
+];
+
+const ofOthers: Readonly<Partial<Record<TableName, readonly IncomingLookup[]>>> = {
+  account: [{ table: 'annotation', column: 'objectid' }],
+  contact: [{ table: 'annotation', column: 'objectid' }],
+  lead: [{ table: 'annotation', column: 'objectid' }],
+  queue: [{ table: 'queueitem', column: 'queueid' }],
+  mailbox: [
+    { table: 'mailboxtrackingfolder', column: 'mailboxid' },
+    { table: 'mailboxstatistics', column: 'mailboxid' },
+    { table: 'tracelog', column: 'regardingobjectid' },
+    { table: 'mr_maildecision', column: 'mr_mailboxid' },
+    { table: 'mr_quarantine', column: 'mr_mailboxid' },
+  ],
+  emailserverprofile: [{ table: 'tracelog', column: 'regardingobjectid' }],
+};
+
+/** Rows that go with a row of `table`. */
+export function belongingsOf(table: TableName): readonly IncomingLookup[] {
+  return activityTables.includes(table) ? ofActivity : (ofOthers[table] ?? []);
+}
+
+/** Indexed lookups of other rows that are emptied when a row of `table` goes. */
+export function emptiedLookupsOf(table: TableName): readonly IncomingLookup[] {
+  const belongings = belongingsOf(table);
+  const found: IncomingLookup[] = [];
+  for (const name of Object.keys(catalog) as TableName[]) {
+    const layout = layoutOf(name);
+    if (layout.isView) continue;
+    const indexes: readonly TableIndex[] = [...(layout.definition.indexes ?? []), ...(storeIndexes[name] ?? [])];
+    const leading = new Set(indexes.filter((index) => !index.unique).map((index) => index.columns[0]));
+    for (const column of layout.columns.values()) {
+      const { definition, storage } = column;
+      if (storage.kind !== 'reference' || !('targets' in definition) || !leading.has(column.name)) continue;
+      if (!definition.targets.includes(table) || definition.type === 'Owner') continue;
+      if (!belongings.some((own) => own.table === name && own.column === column.name))
+        found.push({ table: name, column: column.name });
+    }
+  }
+  return found;
+}

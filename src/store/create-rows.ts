@@ -1,0 +1,96 @@
+import { newUuid } from '../base/uuid.ts';
+import type { TableName } from '../tables/catalog.ts';
+import { withCreateDefaults } from './defaults.ts';
+import { partValues, partyRows } from './party-lists.ts';
+import type { RecordContext } from './record-context.ts';
+import { refusedValue } from './refused-value.ts';
+import { type EncodedColumn, encodeRow, type LooseRow } from './row-codec.ts';
+import { sealSecrets } from './sealed-columns.ts';
+import type { SqlExecutor } from './sql-executor.ts';
+import { layoutOf, type TableLayout } from './table-layout.ts';
+import { validateRecord, validateStatus } from './validate-record.ts';
+import { insertSql } from './write-sql.ts';
+
+/** Creates one row with its party lists; returns its id. */
+export async function createRow(context: RecordContext, table: TableName, values: LooseRow): Promise<string> {
+  const layout = layoutOf(table);
+  validateRecord(table, values);
+  const { own, lists } = partValues(layout, values);
+  const [id] = idsFor(context, layout, [own]);
+  const write = async (executor: SqlExecutor) => {
+    await insert(executor, layout, [prepare(context, layout, own, id as string)], false);
+    await writeParties(context, executor, table, id as string, lists);
+  };
+  await (lists.size === 0 ? write(context.executor) : context.executor.within(write));
+  return id as string;
+}
+
+/** Creates rows in one statement; tells for each whether it was made. */
+export async function createRows(
+  context: RecordContext,
+  table: TableName,
+  rows: readonly LooseRow[],
+  skipConflicts: boolean,
+): Promise<readonly boolean[]> {
+  if (rows.length === 0) return [];
+  const layout = layoutOf(table);
+  const ids = idsFor(context, layout, rows);
+  const prepared = rows.map((row, index) => {
+    validateRecord(table, row);
+    const party = Object.keys(row).find((name) => layout.columns.get(name)?.storage.kind === 'parties');
+    if (party !== undefined)
+      throw refusedValue('80040203', table, party, 'is not taken by createMany. Create activityparty rows.');
+    return prepare(context, layout, row, ids[index] as string);
+  });
+  const made = await insert(context.executor, layout, prepared, skipConflicts);
+  return ids.map((id) => made.has(id));
+}
+
+/** Adds an activity's party rows. */
+export async function writeParties(
+  context: RecordContext,
+  executor: SqlExecutor,
+  table: TableName,
+  id: string,
+  lists: ReturnType<typeof partValues>['lists'],
+): Promise<void> {
+  const parties = partyRows(table, id, lists);
+  if (parties.length > 0) await createRows({ ...context, executor }, 'activityparty', parties, false);
+}
+
+/** The given ids in lower case, and new ones that keep the rows' order. */
+function idsFor(context: RecordContext, layout: TableLayout, rows: readonly LooseRow[]): string[] {
+  const nowMs = context.clock.now().getTime();
+  const fresh = rows.map(() => newUuid(nowMs)).sort();
+  return rows.map((row, index) => {
+    const given = row[layout.definition.primaryId];
+    return typeof given === 'string' ? given.toLowerCase() : (fresh[index] as string);
+  });
+}
+
+function prepare(context: RecordContext, layout: TableLayout, row: LooseRow, id: string): EncodedColumn[] {
+  const stamp = { now: context.clock.now(), userId: context.userId };
+  const values = withCreateDefaults(layout, row, stamp);
+  values[layout.definition.primaryId] = id;
+  delete values.versionnumber;
+  validateStatus(layout.name, values);
+  return encodeRow(layout, sealSecrets(layout, id, values, context.secretBox));
+}
+
+async function insert(
+  executor: SqlExecutor,
+  layout: TableLayout,
+  rows: readonly (readonly EncodedColumn[])[],
+  skipConflicts: boolean,
+): Promise<ReadonlySet<unknown>> {
+  if (layout.isView)
+    throw refusedValue(
+      '80040203',
+      layout.name,
+      layout.definition.primaryId,
+      'belongs to a view over all activities. Create the activity in its own table.',
+    );
+  const statement = insertSql(layout, rows, skipConflicts);
+  const made = await executor.arrays(statement.text, statement.values);
+  return new Set(made.map((row) => row[0]));
+}

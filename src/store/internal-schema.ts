@@ -1,0 +1,63 @@
+/** Tables of the engine that are no tables of the catalog, in the order in which they are made. */
+export const internalSchema: readonly string[] = [
+  `create table mr_blob (
+  key text primary key,
+  size integer not null,
+  body bytea not null,
+  createdon timestamptz not null
+)`,
+  'alter table mr_blob alter column body set storage external',
+  `create table mr_sighting (
+  mailboxid uuid not null,
+  serverid text not null,
+  deletiondue boolean not null default false,
+  seenon timestamptz not null default now(),
+  primary key (mailboxid, serverid)
+)`,
+  `create table mr_mailboxlease (
+  mailboxid uuid not null,
+  work text not null,
+  profileid uuid,
+  dueon timestamptz,
+  wakeon timestamptz,
+  worker text,
+  leaseuntil timestamptz,
+  token bigint not null default 0,
+  primary key (mailboxid, work)
+) with (fillfactor = 70)`,
+  'create index mr_mailboxlease_due on mr_mailboxlease (profileid, work, dueon) where dueon is not null',
+  'create index mr_mailboxlease_leased on mr_mailboxlease (profileid, leaseuntil) where worker is not null',
+  'create index mr_mailboxlease_next on mr_mailboxlease (dueon) where worker is null and dueon is not null',
+  `create table mr_tombstone (
+  tablename text not null,
+  id uuid not null,
+  versionnumber bigint not null default nextval('mr_rowversion'),
+  txid xid8 not null default pg_current_xact_id(),
+  deletedon timestamptz not null,
+  identity text,
+  primary key (tablename, id)
+)`,
+  'create index mr_tombstone_change on mr_tombstone (txid, versionnumber)',
+  'create index mr_tombstone_identity on mr_tombstone (identity) where identity is not null',
+  `create table mr_token (
+  tokenhash text primary key,
+  systemuserid uuid not null,
+  name text not null,
+  kind text not null,
+  expireson timestamptz,
+  createdon timestamptz not null,
+  usedon timestamptz,
+  revokedon timestamptz
+)`,
+  `create table mr_cursor (
+  mailboxid uuid not null,
+  work text not null,
+  name text not null,
+  value text not null,
+  primary key (mailboxid, work, name)
+)`,
+  `create table mr_serviceinfo (
+  key text primary key,
+  value text not null
+)`,
+];

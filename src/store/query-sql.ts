@@ -1,0 +1,98 @@
+import { comparedColumn, createParameters, filterSql, type Parameters } from './filter-sql.ts';
+import { readPagingToken, writePagingToken } from './paging-token.ts';
+import type { Query, SortOrder } from './record-store.ts';
+import type { SelectPlan } from './row-codec.ts';
+import { quoted, type TableLayout } from './table-layout.ts';
+
+/** Most rows of a page, and the most that a count says (as Dataverse). */
+export const mostRows = 5000;
+
+/** A statement ready to run. */
+export interface Statement {
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
+/** A page's statement with what is needed to read its rows. */
+export interface PageStatement extends Statement {
+  /** Rows wanted; one more is fetched to see whether there are more, unless rows are locked. */
+  readonly limit: number;
+  /** The continuation after a row of the result. */
+  tokenAfter(row: readonly unknown[]): string;
+}
+
+interface SortKey {
+  readonly expression: string;
+  readonly sqlType: string;
+  readonly descending: boolean;
+  readonly nullable: boolean;
+}
+
+/** The statement of one page. Nulls sort first, last when descending; the primary id breaks ties in the direction of the last order. */
+export function pageSql(layout: TableLayout, query: Omit<Query, 'table'>, plan: SelectPlan): PageStatement {
+  const parameters = createParameters();
+  const keys = sortKeys(layout, query.orderBy ?? []);
+  const conditions = query.filter === undefined ? [] : [filterSql(layout, query.filter, parameters)];
+  if (query.after !== undefined) conditions.push(afterSql(keys, readPagingToken(query.after, keys.length), parameters));
+  const limit = Math.max(0, Math.min(query.limit ?? mostRows, mostRows));
+  const lock = query.lock === undefined ? '' : query.lock === 'wait' ? ' for update' : ' for update skip locked';
+  const text = [
+    `select ${[plan.sql, ...keys.map((key, index) => `(${key.expression})::text as mr_key${index}`)].join(', ')} from ${quoted(layout.name)}`,
+    conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`,
+    ` order by ${keys.map((key) => `${key.expression} ${key.descending ? 'desc nulls last' : 'asc nulls first'}`).join(', ')}`,
+    ` limit ${parameters.add(lock === '' ? limit + 1 : limit)}::integer${lock}`,
+  ].join('');
+  return {
+    text,
+    values: parameters.values,
+    limit,
+    tokenAfter: (row) => writePagingToken(row.slice(plan.width) as (string | null)[]),
+  };
+}
+
+/** The statement that counts matches, at most `most` of them when given. */
+export function countSql(layout: TableLayout, filter: Query['filter'], most?: number): Statement {
+  const parameters = createParameters();
+  const where = filter === undefined ? '' : ` where ${filterSql(layout, filter, parameters)}`;
+  const from = `${quoted(layout.name)}${where}`;
+  const text =
+    most === undefined
+      ? `select count(*) from ${from}`
+      : `select count(*) from (select 1 from ${from} limit ${parameters.add(most)}::integer) found`;
+  return { text, values: parameters.values };
+}
+
+function sortKeys(layout: TableLayout, orderBy: readonly SortOrder[]): SortKey[] {
+  const keys: SortKey[] = [];
+  const seen = new Set<string>();
+  const { primaryId } = layout.definition;
+  for (const order of [...orderBy, { column: primaryId, descending: orderBy.at(-1)?.descending ?? false }]) {
+    if (seen.has(order.column)) continue;
+    seen.add(order.column);
+    const { expression, sqlType } = comparedColumn(layout, order.column);
+    keys.push({ expression, sqlType, descending: order.descending ?? false, nullable: order.column !== primaryId });
+    if (order.column === primaryId) break;
+  }
+  return keys;
+}
+
+/** Rows that sort after the given keys: for each key, those equal so far and beyond in it. */
+function afterSql(keys: readonly SortKey[], values: readonly (string | null)[], parameters: Parameters): string {
+  const alternatives: string[] = [];
+  const equals: string[] = [];
+  keys.forEach((key, index) => {
+    const value = values[index] ?? null;
+    const placeholder = value === null ? '' : `${parameters.add(value)}::${key.sqlType}`;
+    const beyond = beyondSql(key, placeholder);
+    if (beyond !== undefined) alternatives.push([...equals, beyond].join(' and '));
+    equals.push(value === null ? `${key.expression} is null` : `${key.expression} = ${placeholder}`);
+  });
+  return alternatives.length === 0 ? 'false' : `(${alternatives.map((part) => `(${part})`).join(' or ')})`;
+}
+
+function beyondSql(key: SortKey, placeholder: string): string | undefined {
+  if (placeholder === '') return key.descending ? undefined : `${key.expression} is not null`;
+  if (!key.descending) return `${key.expression} > ${placeholder}`;
+  const smaller = `${key.expression} < ${placeholder}`;
+  return key.nullable ? `(${smaller} or ${key.expression} is null)` : smaller;
+}

@@ -1,0 +1,12 @@
+import type { Clock } from '../base/clock.ts';
+import type { SecretBox } from '../base/secret-box.ts';
+import type { SqlExecutor } from './sql-executor.ts';
+
+/** What the parts of the record store work with. */
+export interface RecordContext {
+  readonly executor: SqlExecutor;
+  readonly clock: Clock;
+  readonly secretBox: SecretBox;
+  /** The acting user; undefined for the engine without one. */
+  readonly userId: string | undefined;
+}

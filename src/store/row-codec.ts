@@ -1,0 +1,127 @@
+import type { EntityReference } from '../tables/table-definition.ts';
+import { unknownColumn } from './refused-value.ts';
+import { type ColumnLayout, quoted, type TableLayout } from './table-layout.ts';
+
+/** A value in the form that both JSON and a text parameter carry. */
+export type EncodedValue = string | number | boolean | readonly number[] | null;
+
+/** One physical column of a row to be written. */
+export interface EncodedColumn {
+  readonly name: string;
+  readonly sqlType: string;
+  readonly value: EncodedValue;
+}
+
+/** Values of a row as loose pairs, the way the store works on them inside. */
+export type LooseRow = Readonly<Record<string, unknown>>;
+
+/** The physical columns of a row's values; computed columns and party lists yield none. Throws 80041103 on a column the table does not have. */
+export function encodeRow(layout: TableLayout, values: LooseRow): EncodedColumn[] {
+  const encoded: EncodedColumn[] = [];
+  for (const [name, value] of Object.entries(values)) {
+    if (value === undefined) continue;
+    const column = layout.columns.get(name);
+    if (column === undefined) throw unknownColumn(layout.name, name);
+    encodeColumn(column, value, encoded);
+  }
+  return encoded;
+}
+
+function encodeColumn(column: ColumnLayout, value: unknown, into: EncodedColumn[]): void {
+  const { storage, name } = column;
+  if (storage.kind === 'plain') {
+    into.push({ name, sqlType: storage.sqlType, value: encodeValue(storage.sqlType, value) });
+  } else if (storage.kind === 'reference') {
+    const reference = value as EntityReference | null;
+    into.push({ name, sqlType: 'uuid', value: reference?.id ?? null });
+    if (storage.tableColumn !== undefined) {
+      into.push({ name: storage.tableColumn, sqlType: 'text', value: reference?.table ?? null });
+    }
+  }
+}
+
+/** One value for a column of a SQL type. NUL and lone surrogates, which PostgreSQL cannot hold, become U+FFFD. */
+export function encodeValue(sqlType: string, value: unknown): EncodedValue {
+  if (value === null) return null;
+  if (typeof value === 'string') return value.replace(/\0|\p{Surrogate}/gu, '\ufffd');
+  if (typeof value === 'bigint') return value.toString();
+  if (value instanceof Date) {
+    const iso = value.toISOString();
+    return sqlType === 'date' ? iso.slice(0, 10) : sqlType === 'timestamp' ? iso.slice(0, -1) : iso;
+  }
+  if (value instanceof Uint8Array)
+    return `\\x${Buffer.from(value.buffer, value.byteOffset, value.length).toString('hex')}`;
+  if (Array.isArray(value)) return value as readonly number[];
+  return value as number | boolean;
+}
+
+/** A list of output columns and how to make a record of a row of them. */
+export interface SelectPlan {
+  readonly sql: string;
+  /** Number of output columns. */
+  readonly width: number;
+  /** Party list columns that were asked for. */
+  readonly partyColumns: readonly string[];
+  decode(row: readonly unknown[]): Record<string, unknown>;
+}
+
+/** The plan for the columns asked for (primary id added), or for all that callers may read. Throws 80041103 on an unknown column. */
+export function createSelectPlan(layout: TableLayout, columns?: readonly string[]): SelectPlan {
+  const names =
+    columns === undefined ? readableColumns(layout) : [...new Set([layout.definition.primaryId, ...columns])];
+  const outputs: string[] = [];
+  const steps: { name: string; at: number; tableAt: number; constant: string | undefined }[] = [];
+  const partyColumns: string[] = [];
+  for (const name of names) {
+    const column = layout.columns.get(name);
+    if (column === undefined) throw unknownColumn(layout.name, name);
+    const { storage } = column;
+    if (storage.kind === 'parties') {
+      partyColumns.push(name);
+    } else if (storage.kind === 'ownName') {
+      steps.push({ name, at: -1, tableAt: -1, constant: layout.name });
+    } else {
+      const at = outputs.push(columnExpression(layout, column)) - 1;
+      if (storage.kind !== 'reference') steps.push({ name, at, tableAt: -1, constant: undefined });
+      else if (storage.tableColumn === undefined) steps.push({ name, at, tableAt: -1, constant: storage.onlyTable });
+      else steps.push({ name, at, tableAt: outputs.push(quoted(storage.tableColumn)) - 1, constant: undefined });
+    }
+  }
+  return {
+    sql: outputs.join(', '),
+    width: outputs.length,
+    partyColumns,
+    decode(row) {
+      const record: Record<string, unknown> = {};
+      for (const { name, at, tableAt, constant } of steps) {
+        if (at < 0) record[name] = constant;
+        else if (constant === undefined && tableAt < 0) record[name] = row[at];
+        else record[name] = row[at] === null ? null : { table: constant ?? (row[tableAt] as string), id: row[at] };
+      }
+      return record;
+    },
+  };
+}
+
+/** SQL for the value of a column that is not a party list; lookups give their id. */
+export function columnExpression(layout: TableLayout, column: ColumnLayout): string {
+  const { storage } = column;
+  if (storage.kind === 'ownName') return `'${layout.name}'::text`;
+  if (storage.kind !== 'tableNameOf') return quoted(column.name);
+  const lookup = layout.columns.get(storage.lookup)?.storage;
+  if (lookup?.kind !== 'reference') throw unknownColumn(layout.name, column.name);
+  if (lookup.tableColumn !== undefined) return quoted(lookup.tableColumn);
+  return `case when ${quoted(storage.lookup)} is not null then '${lookup.onlyTable}' end`;
+}
+
+const hiddenAccess = new Set(['CU', 'C', 'U', '-']);
+
+/** Columns that come when none are named: no secrets, nothing internal, no party lists. */
+function readableColumns(layout: TableLayout): string[] {
+  return [...layout.columns.values()]
+    .filter(
+      ({ definition, storage }) =>
+        storage.kind !== 'parties' && !definition.internal && !hiddenAccess.has(definition.access ?? 'RW'),
+    )
+    .map((column) => column.name);
+}

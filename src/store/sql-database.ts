@@ -1,0 +1,145 @@
+import pg from 'pg';
+import type { Clock } from '../base/clock.ts';
+import { MailroomError } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import type { SecretBox } from '../base/secret-box.ts';
+import type { Database, StoreScope } from './database.ts';
+import { createExecutor, oneAtATime, transactionEnded } from './pg-executor.ts';
+import { pgTypes } from './pg-types.ts';
+import { createSqlBlobStore } from './sql-blob-store.ts';
+import type { SqlExecutor } from './sql-executor.ts';
+import { createSqlMailSightings } from './sql-mail-sightings.ts';
+import { createSqlRecordStore } from './sql-record-store.ts';
+import { createStatementNames, type StatementNames } from './statement-names.ts';
+import { asStoreError, isConnectionLoss, isRetryable } from './store-errors.ts';
+
+/** What opening a database needs. */
+export interface OpenDatabaseOptions {
+  readonly url: string;
+  /** Seals passwords and other secrets in their columns (EP-22). */
+  readonly secretBox: SecretBox;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Connections of the pool (default 10). */
+  readonly maxConnections?: number | undefined;
+  /** Longest a statement may take, milliseconds (default 60,000). */
+  readonly statementTimeoutMs?: number | undefined;
+}
+
+/** Runs of a transaction before a serialization failure or deadlock is given up. */
+const mostRuns = 3;
+
+/** Opens the store over PostgreSQL 15 or newer, whose schema `migrate` has built. Throws transient `mr_DatabaseUnavailable` when the server cannot be reached. */
+export async function openDatabase(options: OpenDatabaseOptions): Promise<Database> {
+  const pool = createPool(options);
+  const names = createStatementNames();
+  const within = <T>(work: (executor: SqlExecutor) => Promise<T>) => inTransaction(pool, names, work);
+  const executor = createExecutor({ target: pool, names, within });
+  try {
+    await executor.rows('select 1');
+  } catch (thrown) {
+    await pool.end().catch(() => undefined);
+    throw thrown;
+  }
+  return {
+    ...createScope(executor, options),
+    transaction: (work) => within((inner) => work(createScope(inner, options))),
+    close: () => pool.end(),
+  };
+}
+
+function createPool(options: OpenDatabaseOptions): pg.Pool {
+  const timeoutMs = options.statementTimeoutMs ?? 60_000;
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.maxConnections ?? 10,
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 60_000,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    statement_timeout: timeoutMs,
+    query_timeout: timeoutMs + 5_000,
+    idle_in_transaction_session_timeout: 300_000,
+    application_name: 'mailroom',
+    options: '-c timezone=UTC -c datestyle=ISO -c jit=off',
+    types: pgTypes,
+  });
+  pool.on('error', (error) => options.log.warn({ err: error }, 'idle database connection lost'));
+  return pool;
+}
+
+function createScope(executor: SqlExecutor, options: OpenDatabaseOptions): StoreScope {
+  const { clock, secretBox } = options;
+  return {
+    records: createSqlRecordStore({ executor, clock, secretBox, userId: undefined }),
+    blobs: createSqlBlobStore(executor, clock),
+    sightings: createSqlMailSightings(executor, clock),
+    sql: (text, values) => executor.rows(text, values),
+    async assertLease(mailboxid, work, token) {
+      const held = await executor.arrays(
+        'select 1 from mr_mailboxlease where mailboxid = $1::uuid and work = $2 and token = $3::bigint and worker is not null for key share',
+        [mailboxid, work, token.toString()],
+      );
+      if (held.length > 0) return;
+      throw new MailroomError(
+        `The lease on mailbox ${mailboxid} (${work}) was lost to another worker; what this turn still wanted to store is dropped.`,
+        {
+          code: 'mr_LeaseLost',
+          kind: 'conflict',
+        },
+      );
+    },
+  };
+}
+
+async function inTransaction<T>(
+  pool: pg.Pool,
+  names: StatementNames,
+  work: (executor: SqlExecutor) => Promise<T>,
+): Promise<T> {
+  for (let run = 1; ; run += 1) {
+    try {
+      return await runOnce(pool, names, work);
+    } catch (thrown) {
+      if (run >= mostRuns || !isRetryable(thrown)) throw thrown;
+    }
+  }
+}
+
+async function runOnce<T>(
+  pool: pg.Pool,
+  names: StatementNames,
+  work: (executor: SqlExecutor) => Promise<T>,
+): Promise<T> {
+  const client = await pool.connect().catch((thrown: unknown) => {
+    throw asStoreError(thrown);
+  });
+  let lost: unknown;
+  const noteLoss = (error: Error) => {
+    lost = error;
+  };
+  client.on('error', noteLoss);
+  let isOpen = true;
+  const executor = createExecutor({
+    target: oneAtATime(client),
+    names,
+    within: undefined,
+    guard: () => {
+      if (!isOpen) throw transactionEnded();
+    },
+  });
+  try {
+    await executor.rows('begin');
+    const result = await work(executor);
+    await executor.rows('commit');
+    return result;
+  } catch (thrown) {
+    if (thrown instanceof MailroomError && isConnectionLoss(thrown.cause)) lost = thrown;
+    else await client.query('rollback').catch(noteLoss);
+    throw thrown;
+  } finally {
+    isOpen = false;
+    client.off('error', noteLoss);
+    client.release(lost !== undefined);
+  }
+}

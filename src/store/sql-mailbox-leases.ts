@@ -1,0 +1,162 @@
+import type { Database, StoreScope } from './database.ts';
+import { reconcileLeases } from './lease-reconciliation.ts';
+import type { MailboxLease, MailboxLeases, Work } from './mailbox-leases.ts';
+
+/** Most profiles that one call claims from. */
+const mostProfiles = 16;
+
+/** Leases in table `mr_mailboxlease`, a row for each mailbox and kind of work. A row stays when its flow is off the schedule, so that tokens only ever grow. */
+export function createMailboxLeases(database: Database): MailboxLeases {
+  return {
+    acquire: (work, limit, worker, now, leaseMs) =>
+      limit <= 0
+        ? Promise.resolve([])
+        : database.transaction((scope) =>
+            acquire(scope, { work, limit, worker, now, expiresOn: new Date(now.getTime() + leaseMs) }),
+          ),
+    renew: (leases, now, leaseMs) => renew(database, leases, new Date(now.getTime() + leaseMs)),
+    async release(lease, { nextDueOn }) {
+      const released = await database.sql(
+        `update mr_mailboxlease set worker = null, leaseuntil = null, wakeon = null,
+           dueon = case when $4::timestamptz is null then null when dueon is null then wakeon else least($4::timestamptz, wakeon) end
+         where mailboxid = $1::uuid and work = $2 and token = $3::bigint and worker is not null returning 1`,
+        [lease.mailboxid, lease.work, lease.token.toString(), nextDueOn],
+      );
+      return released.length > 0;
+    },
+    async schedule(mailboxid, work, dueOn) {
+      await database.sql(
+        `insert into mr_mailboxlease as l (mailboxid, work, profileid, dueon)
+         select mailboxid, $2, emailserverprofile, $3::timestamptz from mailbox where mailboxid = $1::uuid
+         on conflict (mailboxid, work) do update set
+           profileid = case when l.worker is null then excluded.profileid else l.profileid end,
+           dueon = case when l.worker is null then least(l.dueon, excluded.dueon) else coalesce(l.dueon, excluded.dueon) end,
+           wakeon = case when l.worker is null then null else least(l.wakeon, excluded.dueon) end`,
+        [mailboxid, work, dueOn],
+      );
+    },
+    async unschedule(mailboxid, work) {
+      await database.sql(
+        'update mr_mailboxlease set dueon = null, wakeon = null where mailboxid = $1::uuid and work = $2 and dueon is not null',
+        [mailboxid, work],
+      );
+    },
+    async nextDueOn() {
+      const rows = await database.sql<{ dueon: Date | null }>(
+        `select least(
+           (select min(dueon) from mr_mailboxlease where worker is null and dueon is not null),
+           (select min(greatest(dueon, leaseuntil)) from mr_mailboxlease where worker is not null and dueon is not null)) as dueon`,
+      );
+      return rows[0]?.dueon ?? null;
+    },
+    reconcile: (now) => database.transaction((scope) => reconcileLeases(scope, now)),
+  };
+}
+
+interface Claim {
+  readonly work: Work;
+  readonly limit: number;
+  readonly worker: string;
+  readonly now: Date;
+  readonly expiresOn: Date;
+}
+
+/** Locks the profiles that have due mailboxes, then counts, then claims. Three statements: a count in the same one would use a snapshot from before the lock, and the limit would not hold. */
+async function acquire(scope: StoreScope, claim: Claim): Promise<readonly MailboxLease[]> {
+  const profiles = await scope.sql<{ id: string; most: number | null }>(
+    `select p.emailserverprofileid as id, p.maxconcurrentconnections as most
+     from emailserverprofile p cross join lateral (
+       select l.dueon from mr_mailboxlease l
+       where l.profileid = p.emailserverprofileid and l.work = $1 and l.dueon <= $2 and (l.worker is null or l.leaseuntil < $2)
+       order by l.dueon limit 1) due
+     order by due.dueon limit $3 for no key update of p skip locked`,
+    [claim.work, claim.now, mostProfiles],
+  );
+  if (profiles.length === 0) return [];
+  const active = await scope.sql<{ id: string; active: number }>(
+    `select profileid as id, count(*)::integer as active from mr_mailboxlease
+     where profileid = any($1::uuid[]) and worker is not null and leaseuntil >= $2 group by profileid`,
+    [profiles.map((profile) => profile.id), claim.now],
+  );
+  const activeOf = new Map(active.map((row) => [row.id, row.active]));
+  const slots = profiles
+    .map(({ id, most }) => ({ id, free: Math.max(0, (most ?? 10) - (activeOf.get(id) ?? 0)) }))
+    .filter(({ free }) => free > 0);
+  return slots.length === 0 ? [] : claimDue(scope, claim, slots);
+}
+
+interface ClaimedRow {
+  readonly mailboxid: string;
+  readonly token: bigint;
+  readonly formerworker: string | null;
+}
+
+async function claimDue(
+  scope: StoreScope,
+  claim: Claim,
+  slots: readonly { readonly id: string; readonly free: number }[],
+): Promise<readonly MailboxLease[]> {
+  const rows = await scope.sql<ClaimedRow>(
+    `with due as materialized (
+       select d.mailboxid, d.worker as formerworker, d.dueon
+       from unnest($1::uuid[], $2::integer[]) slot(profileid, free) cross join lateral (
+         select l.mailboxid, l.worker, l.dueon from mr_mailboxlease l
+         where l.profileid = slot.profileid and l.work = $3 and l.dueon <= $4 and (l.worker is null or l.leaseuntil < $4)
+         order by l.dueon limit slot.free for update skip locked) d
+       order by d.dueon limit $5)
+     update mr_mailboxlease l set worker = $6, leaseuntil = $7, token = l.token + 1, wakeon = null
+     from due where l.mailboxid = due.mailboxid and l.work = $3
+     returning l.mailboxid, l.token, due.formerworker, due.dueon`,
+    [
+      slots.map((slot) => slot.id),
+      slots.map((slot) => slot.free),
+      claim.work,
+      claim.now,
+      claim.limit,
+      claim.worker,
+      claim.expiresOn,
+    ],
+  );
+  const takenOver = rows.filter((row) => row.formerworker !== null).map((row) => row.mailboxid);
+  if (takenOver.length > 0) await noteForcedUnlocks(scope, takenOver, claim);
+  return rows.map((row) => ({
+    mailboxid: row.mailboxid,
+    work: claim.work,
+    token: row.token,
+    expiresOn: claim.expiresOn,
+  }));
+}
+
+/** AR-12: the mailbox shows that its lease was broken by force. */
+async function noteForcedUnlocks(scope: StoreScope, mailboxids: readonly string[], claim: Claim): Promise<void> {
+  await scope.sql(
+    `update mailbox set forcedunlockcount = coalesce(forcedunlockcount, 0) + 1, lastmailboxforcedunlockoccurredon = $2,
+       hostid = $3, processinglastattemptedon = $2, versionnumber = nextval('mr_rowversion'), mr_txid = pg_current_xact_id()
+     where mailboxid = any($1::uuid[])`,
+    [mailboxids, claim.now, claim.worker.slice(0, 256)],
+  );
+}
+
+async function renew(
+  scope: StoreScope,
+  leases: readonly MailboxLease[],
+  expiresOn: Date,
+): Promise<readonly MailboxLease[]> {
+  if (leases.length === 0) return [];
+  const rows = await scope.sql<{ mailboxid: string; work: Work }>(
+    `update mr_mailboxlease l set leaseuntil = $4
+     from unnest($1::uuid[], $2::text[], $3::bigint[]) held(mailboxid, work, token)
+     where l.mailboxid = held.mailboxid and l.work = held.work and l.token = held.token and l.worker is not null
+     returning l.mailboxid, l.work`,
+    [
+      leases.map((lease) => lease.mailboxid),
+      leases.map((lease) => lease.work),
+      leases.map((lease) => lease.token.toString()),
+      expiresOn,
+    ],
+  );
+  const held = new Set(rows.map((row) => `${row.mailboxid} ${row.work}`));
+  return leases
+    .filter((lease) => held.has(`${lease.mailboxid} ${lease.work}`))
+    .map((lease) => ({ ...lease, expiresOn }));
+}

@@ -1,0 +1,91 @@
+import { isUuid } from '../base/uuid.ts';
+import type { TableName } from '../tables/catalog.ts';
+import { readChangedIds } from './change-feed.ts';
+import { createRow, createRows } from './create-rows.ts';
+import { deleteRow } from './delete-row.ts';
+import { loadPartyLists } from './party-lists.ts';
+import { countSql, mostRows, pageSql } from './query-sql.ts';
+import type { RecordContext } from './record-context.ts';
+import type { Query, RecordStore } from './record-store.ts';
+import { createSelectPlan, type LooseRow, type SelectPlan } from './row-codec.ts';
+import { layoutOf, quoted, type TableLayout } from './table-layout.ts';
+import { missingRow, updateMatches, updateRow } from './update-rows.ts';
+
+type LooseRecord = Record<string, unknown>;
+
+/** The record store over PostgreSQL. Typed at its edge by the tables' definitions; inside, rows are loose pairs checked against metadata. */
+export function createSqlRecordStore(context: RecordContext): RecordStore {
+  const store = {
+    async retrieve(table: TableName, id: string, columns?: readonly string[]) {
+      if (!isUuid(id)) return undefined;
+      const layout = layoutOf(table);
+      return (await readByIds(context, layout, [id], createSelectPlan(layout, columns)))[0];
+    },
+    retrieveMultiple: (query: Query) => readPage(context, query),
+    async count(table: TableName, filter?: Query['filter']) {
+      const statement = countSql(layoutOf(table), filter);
+      return Number((await context.executor.arrays(statement.text, statement.values))[0]?.[0] ?? 0);
+    },
+    create: (table: TableName, values: LooseRow) => createRow(context, table, values),
+    createMany: (table: TableName, rows: readonly LooseRow[], options?: { onConflict?: 'skip' | 'throw' }) =>
+      createRows(context, table, rows, options?.onConflict === 'skip'),
+    update: (table: TableName, id: string, values: LooseRow, options?: { ifMatch?: bigint }) =>
+      updateRow(context, table, id, values, options?.ifMatch),
+    updateWhere: (table: TableName, filter: NonNullable<Query['filter']>, values: LooseRow) =>
+      updateMatches(context, table, filter, values),
+    delete: (table: TableName, id: string, options?: { ifMatch?: bigint }) =>
+      context.executor.within(async (executor) => {
+        const isGone = isUuid(id) && (await deleteRow(executor, table, id, options?.ifMatch, context.clock.now()));
+        if (!isGone) throw await missingRow(executor, layoutOf(table), id);
+      }),
+    changesSince: (table: TableName, cursor: string | null, limit: number) =>
+      readChanges(context, table, cursor, limit),
+    as: (systemuserid: string) => createSqlRecordStore({ ...context, userId: systemuserid }),
+  };
+  return store as unknown as RecordStore;
+}
+
+async function readByIds(
+  context: RecordContext,
+  layout: TableLayout,
+  ids: readonly string[],
+  plan: SelectPlan,
+): Promise<LooseRecord[]> {
+  const rows = await context.executor.arrays(
+    `select ${plan.sql} from ${quoted(layout.name)} where ${quoted(layout.definition.primaryId)} = any($1::uuid[])`,
+    [ids],
+  );
+  const records = rows.map((row) => plan.decode(row));
+  await loadPartyLists(context.executor, layout, plan.partyColumns, records);
+  return records;
+}
+
+async function readPage(context: RecordContext, query: Query) {
+  const layout = layoutOf(query.table);
+  const plan = createSelectPlan(layout, query.columns);
+  const statement = pageSql(layout, query, plan);
+  const rows = await context.executor.arrays(statement.text, statement.values);
+  const kept = rows.slice(0, statement.limit);
+  const records = kept.map((row) => plan.decode(row));
+  await loadPartyLists(context.executor, layout, plan.partyColumns, records);
+  const last = kept.at(-1);
+  const next = rows.length > statement.limit && last !== undefined ? { next: statement.tokenAfter(last) } : {};
+  if (!query.withCount) return { rows: records, ...next };
+  const counting = countSql(layout, query.filter, mostRows);
+  const counted = await context.executor.arrays(counting.text, counting.values);
+  return { rows: records, ...next, count: Number(counted[0]?.[0] ?? 0) };
+}
+
+async function readChanges(context: RecordContext, table: TableName, cursor: string | null, limit: number) {
+  const layout = layoutOf(table);
+  const changed = await readChangedIds(context.executor, layout, cursor, Math.max(1, Math.min(limit, mostRows)));
+  const present = changed.entries.filter((entry) => !entry.isDeleted).map((entry) => entry.id);
+  const records = present.length === 0 ? [] : await readByIds(context, layout, present, createSelectPlan(layout));
+  const byId = new Map(records.map((record) => [record[layout.definition.primaryId] as string, record]));
+  const changes = changed.entries.flatMap(({ id, isDeleted }) => {
+    if (isDeleted) return [{ kind: 'delete', id }];
+    const row = byId.get(id);
+    return row === undefined ? [] : [{ kind: 'upsert', id, row }];
+  });
+  return { changes, cursor: changed.cursor, more: changed.more };
+}

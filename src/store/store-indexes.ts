@@ -1,0 +1,58 @@
+import type { TableName } from '../tables/catalog.ts';
+import type { TableIndex } from '../tables/table-definition.ts';
+
+/** Indexes that the engine's own questions need, beside those a table's definition names. */
+export const storeIndexes: Readonly<Partial<Record<TableName, readonly TableIndex[]>>> = {
+  account: [{ columns: ['emailaddress1'] }, { columns: ['name'] }],
+  activitymimeattachment: [{ columns: ['objectid'] }, { columns: ['mr_blob'], where: 'mr_blob is not null' }],
+  activityparty: [{ columns: ['activityid'] }, { columns: ['partyid'], where: 'partyid is not null' }],
+  annotation: [{ columns: ['objectid'] }],
+  appointment: [
+    { columns: ['scheduledstart'] },
+    { columns: ['modifiedon'] },
+    { columns: ['ownerid'] },
+    { columns: ['regardingobjectid'], where: 'regardingobjectid is not null' },
+  ],
+  contact: [{ columns: ['emailaddress1'] }, { columns: ['fullname'] }, { columns: ['ownerid'] }],
+  email: [
+    { columns: ['mr_identity'], unique: true, where: 'mr_identity is not null' },
+    { columns: ['messageid'] },
+    { columns: ['trackingtoken'] },
+    { columns: ['conversationindex'] },
+    { columns: ['sendermailboxid', 'statuscode'], where: 'statuscode in (6, 7, 8)' },
+    { columns: ['parentactivityid'], where: 'parentactivityid is not null' },
+    { columns: ['regardingobjectid'], where: 'regardingobjectid is not null' },
+    { columns: ['createdon'] },
+    { columns: ['ownerid', 'createdon'] },
+  ],
+  emailhash: [{ columns: ['hash', 'hashtype'] }, { columns: ['activityid'] }],
+  emailsearch: [{ columns: ['emailaddress'] }, { columns: ['parentobjectid'] }],
+  exchangesyncidmapping: [{ columns: ['objectid'] }, { columns: ['exchangeentryid'] }, { columns: ['ownerid'] }],
+  lead: [{ columns: ['emailaddress1'] }],
+  mailbox: [{ columns: ['regardingobjectid'] }, { columns: ['emailserverprofile'] }, { columns: ['emailaddress'] }],
+  mailboxstatistics: [{ columns: ['mailboxid'] }],
+  mailboxtrackingfolder: [{ columns: ['mailboxid'] }],
+  queueitem: [{ columns: ['objectid'] }, { columns: ['queueid'] }],
+  recurrencerule: [{ columns: ['objectid'] }],
+  systemuser: [{ columns: ['internalemailaddress'] }],
+  task: [
+    { columns: ['modifiedon'] },
+    { columns: ['ownerid'] },
+    { columns: ['regardingobjectid'], where: 'regardingobjectid is not null' },
+  ],
+  tracelog: [{ columns: ['regardingobjectid', 'createdon'] }, { columns: ['createdon'] }],
+};
+
+/** Tables whose change feed is indexed: those that synchronisation and change tracking read; the rest are small or read whole. */
+export const changeFeedTables: ReadonlySet<TableName> = new Set<TableName>([
+  'account',
+  'appointment',
+  'contact',
+  'email',
+  'fax',
+  'lead',
+  'letter',
+  'phonecall',
+  'recurringappointmentmaster',
+  'task',
+]);

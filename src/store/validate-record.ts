@@ -1,0 +1,152 @@
+import { isUuid } from '../base/uuid.ts';
+import { catalog, type TableName } from '../tables/catalog.ts';
+import type {
+  ChoiceColumn,
+  ColumnDefinition,
+  EntityReference,
+  NumberColumn,
+  TableDefinition,
+  TextColumn,
+} from '../tables/table-definition.ts';
+import { refusedValue, unknownColumn } from './refused-value.ts';
+
+/** Throws an `item` error about the first value that its column cannot take: wrong type 80040203, too long 80044331, out of range 80044330, unknown choice 80048403, status of another state 80048408. Pure; access is checkAccess's. */
+export function validateRecord(table: TableName, values: Readonly<Record<string, unknown>>): void {
+  const definition: TableDefinition = catalog[table];
+  for (const [name, value] of Object.entries(values)) {
+    const column = Object.hasOwn(definition.columns, name) ? definition.columns[name] : undefined;
+    if (column === undefined) throw unknownColumn(table, name);
+    if (value !== undefined && value !== null) validateValue(table, name, column, value);
+  }
+  validateStatus(table, values);
+}
+
+type Check = (place: Place, column: never, value: unknown) => void;
+
+interface Place {
+  readonly table: string;
+  readonly name: string;
+}
+
+const checks: Readonly<Record<ColumnDefinition['type'], Check>> = {
+  String: checkText,
+  Memo: checkText,
+  EntityName: (place, _column, value) => expect(typeof value === 'string', place, 'the logical name of a table', value),
+  Integer: checkNumber,
+  Decimal: checkNumber,
+  Double: checkNumber,
+  Money: checkNumber,
+  BigInt: checkBigInt,
+  Boolean: checkBoolean,
+  ManagedProperty: checkBoolean,
+  DateTime: (place, _column, value) =>
+    expect(value instanceof Date && !Number.isNaN(value.getTime()), place, 'a valid date', value),
+  Picklist: checkOption,
+  State: checkOption,
+  Status: checkOption,
+  MultiSelectPicklist: (place, column: ChoiceColumn, value) => {
+    expect(Array.isArray(value), place, 'a list of numbers', value);
+    for (const option of value as readonly unknown[]) checkOption(place, column, option);
+  },
+  Lookup: checkReference,
+  Customer: checkReference,
+  Owner: checkReference,
+  PartyList: checkParties,
+  Uniqueidentifier: (place, _column, value) =>
+    expect(typeof value === 'string' && isUuid(value), place, 'a GUID', value),
+  Image: checkBytes,
+  File: checkBytes,
+};
+
+function validateValue(table: string, name: string, column: ColumnDefinition, value: unknown): void {
+  checks[column.type]({ table, name }, column as never, value);
+}
+
+function expect(holds: boolean, { table, name }: Place, wanted: string, value: unknown): void {
+  if (!holds) throw refusedValue('80040203', table, name, `takes ${wanted}; it was given ${kindOf(value)}.`);
+}
+
+function checkText(place: Place, column: TextColumn, value: unknown): void {
+  expect(typeof value === 'string', place, 'a text', value);
+  const { length } = value as string;
+  if (length > column.maxLength) {
+    const limit = `takes at most ${column.maxLength} characters; it was given ${length}. Shorten it.`;
+    throw refusedValue('80044331', place.table, place.name, limit);
+  }
+}
+
+function checkNumber(place: Place, column: NumberColumn, value: unknown): void {
+  const isInteger = column.type === 'Integer';
+  const fits = typeof value === 'number' && Number.isFinite(value) && (!isInteger || Number.isInteger(value));
+  expect(fits, place, isInteger ? 'a whole number' : 'a number', value);
+  const number = value as number;
+  const least = column.min ?? (isInteger ? -2147483648 : Number.NEGATIVE_INFINITY);
+  const most = column.max ?? (isInteger ? 2147483647 : Number.POSITIVE_INFINITY);
+  if (number < least || number > most) {
+    const range = `takes numbers from ${least} to ${most}; it was given ${number}.`;
+    throw refusedValue('80044330', place.table, place.name, range);
+  }
+}
+
+function checkBigInt(place: Place, _column: never, value: unknown): void {
+  expect(typeof value === 'bigint', place, 'a bigint', value);
+  if (BigInt.asIntN(64, value as bigint) !== value) {
+    throw refusedValue('80044330', place.table, place.name, 'takes whole numbers of 64 bits.');
+  }
+}
+
+function checkBoolean(place: Place, _column: never, value: unknown): void {
+  expect(typeof value === 'boolean', place, 'true or false', value);
+}
+
+function checkBytes(place: Place, _column: never, value: unknown): void {
+  expect(value instanceof Uint8Array, place, 'bytes', value);
+}
+
+function checkOption(place: Place, column: ChoiceColumn, value: unknown): void {
+  expect(typeof value === 'number', place, 'a number', value);
+  if (column.options.some(([option]) => option === value)) return;
+  const known = column.options
+    .slice(0, 20)
+    .map(([option]) => option)
+    .join(', ');
+  throw refusedValue('80048403', place.table, place.name, `has no choice ${String(value)}. Use one of ${known}.`);
+}
+
+/** A reference to a table outside the catalog cannot point at anything and is refused. */
+function checkReference(place: Place, column: { readonly targets: readonly string[] }, value: unknown): void {
+  const reference = value as Partial<EntityReference>;
+  const hasForm = typeof value === 'object' && typeof reference.table === 'string' && typeof reference.id === 'string';
+  expect(hasForm && isUuid(reference.id ?? ''), place, 'a reference of table and id', value);
+  const target = reference.table ?? '';
+  if (column.targets.includes(target) && Object.hasOwn(catalog, target)) return;
+  const known = column.targets.filter((name) => Object.hasOwn(catalog, name)).join(', ') || 'none that Mailroom has';
+  const refusal = `cannot refer to a row of ${target}. Allowed tables: ${known}.`;
+  throw refusedValue('80040203', place.table, place.name, refusal);
+}
+
+function checkParties(place: Place, column: { readonly targets: readonly string[] }, value: unknown): void {
+  expect(Array.isArray(value), place, 'a list of parties', value);
+  for (const party of value as readonly { partyid?: unknown }[]) {
+    if (party.partyid !== undefined && party.partyid !== null) checkReference(place, column, party.partyid);
+  }
+}
+
+/** Throws item 80048408 when state and status do not belong together; nothing is checked unless both are there. */
+export function validateStatus(table: TableName, values: Readonly<Record<string, unknown>>): void {
+  const { statecode, statuscode } = values;
+  const definition: TableDefinition = catalog[table];
+  const column = definition.columns.statuscode;
+  if (column?.type !== 'Status' || typeof statecode !== 'number' || typeof statuscode !== 'number') return;
+  const state = column.options.find(([value]) => value === statuscode)?.[2];
+  if (state === undefined || state === statecode) return;
+  const problem = `${statuscode} does not belong to state ${statecode} but to ${state}.`;
+  throw refusedValue('80048408', table, 'statuscode', problem);
+}
+
+function kindOf(value: unknown): string {
+  if (Array.isArray(value)) return 'a list';
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'an invalid date' : 'a date';
+  if (typeof value === 'object') return 'an object';
+  return typeof value === 'number' ? `the number ${value}` : `a ${typeof value}`;
+}
