@@ -786,7 +786,9 @@ create table "email" (
   primary key ("activityid")
 );
 
-create unique index email_mr_identity on "email" ("mr_identity") where mr_identity is not null;
+create unique index email_mr_identity_directioncode on "email" ("mr_identity", "directioncode") where mr_identity is not null;
+
+create index email_baseconversationindexhash on "email" ("baseconversationindexhash" nulls first) where baseconversationindexhash is not null;
 
 create index email_messageid on "email" ("messageid" nulls first);
 

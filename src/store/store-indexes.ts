@@ -15,7 +15,8 @@ export const storeIndexes: Readonly<Partial<Record<TableName, readonly TableInde
   ],
   contact: [{ columns: ['emailaddress1'] }, { columns: ['fullname'] }, { columns: ['ownerid'] }],
   email: [
-    { columns: ['mr_identity'], unique: true, where: 'mr_identity is not null' },
+    { columns: ['mr_identity', 'directioncode'], unique: true, where: 'mr_identity is not null' },
+    { columns: ['baseconversationindexhash'], where: 'baseconversationindexhash is not null' },
     { columns: ['messageid'] },
     { columns: ['trackingtoken'] },
     { columns: ['conversationindex'] },
