@@ -16,7 +16,9 @@ export interface OpenedDatabase {
   readonly secretBox: SecretBox;
   /** `embedded` or `external`, for the log and `mailroom doctor`. */
   readonly engine: 'embedded' | 'external';
-  /** Rejects never; resolves when the embedded server ended by itself for good. */
+  /** Resolves when the embedded server is gone for good; never for an external one. */
+  readonly lost: Promise<MailroomError | undefined>;
+  /** Closes the connections, then stops the embedded server unless another live process supervises it. */
   close(): Promise<void>;
 }
 
@@ -26,8 +28,6 @@ export interface OpenDatabaseOptions {
   readonly log: Log;
   /** Bring the schema up to date first; a process that only reads (CLI) does not. */
   readonly migrate: boolean;
-  /** False leaves an embedded server running that was running before (CLI beside the service). */
-  readonly ownServer: boolean;
 }
 
 /** Opens the configured PostgreSQL, or starts (or adopts) the embedded one in the data folder. */
@@ -36,25 +36,31 @@ export async function openConfiguredDatabase(options: OpenDatabaseOptions): Prom
   const secretBox = createSecretBox(secretKey(config));
   if (config.databaseUrl) {
     const database = await connect(config.databaseUrl, options, secretBox);
-    return { database, secretBox, engine: 'external', close: () => database.close() };
+    return {
+      database,
+      secretBox,
+      engine: 'external',
+      lost: new Promise(() => undefined),
+      close: () => database.close(),
+    };
   }
   const folder = dataFolder(config);
   ensureDataFolder(folder);
   const server = await startEmbeddedPostgres({ dataDir: path.join(folder, 'postgresql'), clock, log });
-  const stopServer = options.ownServer || !server.adopted;
   try {
     const database = await connect(server.url, options, secretBox);
     return {
       database,
       secretBox,
       engine: 'embedded',
+      lost: server.exited,
       close: async () => {
         await database.close();
-        if (stopServer) await server.stop();
+        await server.stop();
       },
     };
   } catch (error) {
-    if (stopServer) await server.stop();
+    await server.stop();
     throw error;
   }
 }

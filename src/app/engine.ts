@@ -64,7 +64,6 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     clock,
     log,
     migrate: true,
-    ownServer: options.roles.includes('web'),
   });
   try {
     const organization = await bootstrap(opened.database, clock);
@@ -92,7 +91,9 @@ function assemble(options: EngineOptions, opened: OpenedDatabase, organization: 
   return {
     database,
     organization,
-    failed: new Promise(() => undefined),
+    failed: opened.lost.then((error) => {
+      log.fatal({ err: error }, 'the database is gone for good');
+    }),
     wake,
     start: async () => {
       const administrator = { systemuserid: organization.administratorId, kind: 'api' as const };

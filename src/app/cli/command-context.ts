@@ -38,7 +38,6 @@ export async function withDatabase(command: Command, work: (context: DatabaseCon
     clock: systemClock,
     log: context.log,
     migrate: true,
-    ownServer: false,
   });
   try {
     const organization = await bootstrap(opened.database, systemClock);

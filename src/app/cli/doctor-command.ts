@@ -96,7 +96,6 @@ async function checkDatabase(context: CommandContext): Promise<Finding> {
       clock: systemClock,
       log: context.log,
       migrate: false,
-      ownServer: false,
     });
     const rows = await opened.database.sql<{ version: string }>("select current_setting('server_version') as version");
     await opened.close();
