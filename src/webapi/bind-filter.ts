@@ -5,7 +5,7 @@ import type { FilterContext } from './filter-context.ts';
 import { findNavigation, findReadable, noNavigation, noProperty } from './find-property.ts';
 import { badValue, unknownName } from './http-error.ts';
 import { literalValue } from './literal-value.ts';
-import type { FilterNode, Literal, PropertyPath } from './odata-ast.ts';
+import type { ComparisonOperator, FilterNode, Literal, PropertyPath } from './odata-ast.ts';
 import { bindQueryFunction } from './query-functions.ts';
 import { inFilter, queryAllRows } from './rows.ts';
 
@@ -94,6 +94,7 @@ function bindCondition(leaf: Leaf, name: string, table: ApiTable): Filter {
   }
   const value = literalValue(leaf.value, property);
   if (value === null) return nullCondition(column, leaf.operator);
+  if (value instanceof Date && property.edmType !== 'Edm.Date') return instantCondition(column, leaf.operator, value);
   if (leaf.operator !== 'ne') return { column, operator: leaf.operator, value };
   // OData: an empty value is unequal to every value.
   return {
@@ -102,6 +103,32 @@ function bindCondition(leaf: Leaf, name: string, table: ApiTable): Filter {
       { column, operator: 'null' },
     ],
   };
+}
+
+/** Instants are shown in whole seconds, so one is compared as the second it names. */
+function instantCondition(column: string, operator: ComparisonOperator, value: Date): Filter {
+  const isWhole = value.getTime() % 1000 === 0;
+  const end = isWhole ? new Date(value.getTime() + 1000) : value;
+  const within: Filter = isWhole
+    ? {
+        and: [
+          { column, operator: 'ge', value },
+          { column, operator: 'lt', value: end },
+        ],
+      }
+    : { column, operator: 'eq', value };
+  switch (operator) {
+    case 'eq':
+      return within;
+    case 'ne':
+      return { or: [{ not: within }, { column, operator: 'null' }] };
+    case 'gt':
+      return { column, operator: isWhole ? 'ge' : 'gt', value: end };
+    case 'le':
+      return { column, operator: isWhole ? 'lt' : 'le', value: end };
+    default:
+      return { column, operator, value };
+  }
 }
 
 function listCondition(column: string, values: readonly ConditionValue[], table: ApiTable): Filter {

@@ -5,7 +5,7 @@ import { isLookup } from './edm-type.ts';
 import type { JsonObject } from './entity-json.ts';
 import { findNavigation, noNavigation, noProperty } from './find-property.ts';
 import { badPayload, badValue } from './http-error.ts';
-import { isGuid } from './literal-value.ts';
+import { refersTo } from './refers-to.ts';
 
 /** A related record to create together with this one. */
 export interface DeepInsert {
@@ -145,7 +145,10 @@ async function bind(
   const any = definition !== undefined && isLookup(definition) ? definition.targets : [];
   const shared = navigation === undefined || name.toLowerCase() === column.toLowerCase();
   const targets = shared ? any : [navigation.one.table];
-  draft.values[column] = await referenceTo(targets, value, what, readReference);
+  const reference = await referenceTo(targets, value, what, readReference);
+  // A column that knows activitypointer alone keeps any activity as one.
+  const isNamed = any.includes(reference.table) || !any.includes('activitypointer');
+  draft.values[column] = isNamed ? reference : { table: 'activitypointer', id: reference.id };
 }
 
 function lookupColumn(table: ApiTable, name: string): string | undefined {
@@ -164,7 +167,7 @@ async function referenceTo(
 ): Promise<EntityReference> {
   if (typeof value !== 'string') throw badPayload(`${what} must be a record URL such as "/contacts(<id>)".`);
   const reference = await readReference(value, what);
-  if (!targets.includes(reference.table)) {
+  if (!targets.some((target) => refersTo(target, reference.table))) {
     throw badPayload(
       `${what} takes a record of ${targets.join(' or ') || 'no table'}, found one of ${reference.table}.`,
     );
@@ -220,10 +223,4 @@ function partyInput(values: Readonly<Record<string, unknown>>): PartyInput {
   if (other !== undefined)
     throw badPayload(`A party given with its activity cannot set '${other}'; known are ${known.join(', ')}.`);
   return Object.fromEntries(known.filter((name) => name in values).map((name) => [name, values[name]])) as PartyInput;
-}
-
-/** The id out of the value of a primary key property. Throws 400 when it is no guid. */
-export function guidOf(value: unknown, name: string): string {
-  if (typeof value === 'string' && isGuid(value)) return value.toLowerCase();
-  throw badPayload(`'${name}' must be a guid.`);
 }

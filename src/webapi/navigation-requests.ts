@@ -9,6 +9,7 @@ import { parseJsonObject } from './json-body.ts';
 import { readReference } from './keys.ts';
 import { parseQueryString } from './odata-url.ts';
 import { optionsOf, readRecord } from './records.ts';
+import { refersTo } from './refers-to.ts';
 import { entityUrl, noContent, ok, requireMethod } from './responses.ts';
 import { queryRows, retrieveRow } from './rows.ts';
 import { createEntity, updateEntity } from './write-entities.ts';
@@ -35,7 +36,7 @@ export async function followOne(
   if (value === null) return undefined;
   if (typeof value === 'string') return { table: one.table, id: value };
   const reference = value as EntityReference;
-  return reference.table === one.table ? reference : undefined;
+  return refersTo(one.table, reference.table) ? { table: one.table, id: reference.id } : undefined;
 }
 
 /** GET of what a navigation property leads to; POST to a collection creates a row linked to the record. */

@@ -9,6 +9,7 @@ import { findReadable } from './find-property.ts';
 import { unknownName } from './http-error.ts';
 import type { OrderItem } from './query-options.ts';
 import type { ExpandPlan, ReadPlan } from './read-plan.ts';
+import { refersTo } from './refers-to.ts';
 import { inFilter, queryAllRows, type Row } from './rows.ts';
 
 /** Most rows of one expanded collection over all rows of a page. */
@@ -117,5 +118,5 @@ function referencedId(value: unknown, table: string | undefined): string | undef
   if (typeof value === 'string') return value;
   if (value === null || value === undefined) return undefined;
   const reference = value as EntityReference;
-  return table === undefined || reference.table === table ? reference.id : undefined;
+  return table === undefined || refersTo(table, reference.table) ? reference.id : undefined;
 }

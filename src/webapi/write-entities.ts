@@ -100,9 +100,13 @@ function readBody(
   body: JsonObject,
   mode: 'create' | 'update',
 ): Promise<EntityBody> {
-  return readEntityBody(context.model, table, body, mode, (text, what) =>
-    readReference(context.model, records, context.serviceRoot, context.contentIds?.get(text) ?? text, what),
-  );
+  return readEntityBody(context.model, table, body, mode, async (text, what) => {
+    const url = context.contentIds?.get(text) ?? text;
+    const reference = await readReference(context.model, records, context.serviceRoot, url, what);
+    if (reference.table !== 'activitypointer') return reference;
+    const row = await records.retrieve('activitypointer', reference.id, ['activitytypecode']);
+    return row?.activitytypecode ? { table: row.activitytypecode, id: reference.id } : reference;
+  });
 }
 
 function createRow(records: RecordStore, table: ApiTable, values: Readonly<Record<string, unknown>>): Promise<string> {
