@@ -92,7 +92,7 @@ function assemble(options: EngineOptions, opened: OpenedDatabase, organization: 
     database,
     organization,
     failed: opened.lost.then((error) => {
-      log.fatal({ err: error }, 'the database is gone for good');
+      if (error !== undefined) log.fatal({ err: error }, 'the database is gone for good');
     }),
     wake,
     start: async () => {

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { endpointFor } from '../../src/app/endpoints.ts';
+import { MailroomError } from '../../src/base/errors.ts';
+import { createSecretBox } from '../../src/base/secret-box.ts';
+import type { RecordOf } from '../../src/tables/catalog.ts';
+
+const box = createSecretBox(Buffer.alloc(32, 3));
+const mailbox: RecordOf<'mailbox'> = {
+  mailboxid: 'm1',
+  name: 'Support',
+  allowemailconnectortousecredentials: true,
+  username: 'support',
+  password: box.seal('pa55', 'mailbox/m1/password'),
+};
+const profile: RecordOf<'emailserverprofile'> = {
+  emailserverprofileid: 'p1',
+  name: 'Provider',
+  servertype: 1,
+  incomingserverlocation: 'pop.example.com',
+  outgoingserverlocation: 'smtp.example.com',
+};
+
+function refusal(work: () => unknown): MailroomError {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof MailroomError) return error;
+  }
+  throw new Error('nothing was refused');
+}
+
+test('CN-07, CN-13: ports and security follow the profile; TLS from the start on 995 and 465, STARTTLS elsewhere', () => {
+  const table = [
+    ['incoming', { incomingportnumber: 995 }, 995, 'tls'],
+    ['incoming', {}, 995, 'tls'],
+    ['incoming', { incomingportnumber: 110 }, 110, 'starttls'],
+    ['incoming', { incomingusessl: false }, 110, 'none'],
+    ['incoming', { incomingportnumber: 1995, mr_incomingsecurity: 100000001 }, 1995, 'tls'],
+    ['outgoing', {}, 587, 'starttls'],
+    ['outgoing', { outgoingportnumber: 465 }, 465, 'tls'],
+    ['outgoing', { outgoingportnumber: 465, mr_outgoingsecurity: 100000002 }, 465, 'starttls'],
+    ['outgoing', { outgoingusessl: false }, 25, 'none'],
+  ] as const;
+  for (const [direction, extra, port, security] of table) {
+    const endpoint = endpointFor(direction, mailbox, { ...profile, ...extra }, box, undefined);
+    assert.deepEqual([endpoint.port, endpoint.security], [port, security], JSON.stringify(extra));
+  }
+});
+
+test('CN-11: credentials given by user or queue need all three, else 8005E209', () => {
+  assert.deepEqual(endpointFor('incoming', mailbox, profile, box, undefined).signIn, {
+    kind: 'password',
+    username: 'support',
+    password: 'pa55',
+  });
+  for (const missing of [{ username: '' }, { password: null }, { allowemailconnectortousecredentials: false }]) {
+    assert.equal(
+      refusal(() => endpointFor('incoming', { ...mailbox, ...missing }, profile, box, undefined)).code,
+      '8005E209',
+    );
+  }
+});
+
+test('EP-08: anonymous is possible for sending; an unknown way of signing in is refused with what to choose', () => {
+  assert.deepEqual(
+    endpointFor('outgoing', mailbox, { ...profile, outgoingcredentialretrieval: 4 }, box, undefined).signIn,
+    { kind: 'none' },
+  );
+  assert.equal(
+    refusal(() => endpointFor('outgoing', mailbox, { ...profile, outgoingcredentialretrieval: 3 }, box, undefined))
+      .code,
+    '8005E23B',
+  );
+});
+
+test('EP-22: a sealed password moved to another mailbox does not open', () => {
+  const moved = { ...mailbox, mailboxid: 'm2' };
+  assert.equal(refusal(() => endpointFor('incoming', moved, profile, box, undefined)).code, 'mr_SecretUnreadable');
+});
