@@ -1,0 +1,246 @@
+import type { RecipientOutcome } from '../../contracts/mail-sender.ts';
+import { addressHashes, subjectHashes } from '../../formats/subject.ts';
+import type { StoreScope } from '../../store/database.ts';
+import type { RecordOf } from '../../tables/catalog.ts';
+import { DeliveryStatus, EmailState, EmailStatus, SendOutcome } from '../../tables/choices.ts';
+import { resolveAlerts, writeAlert } from '../trace.ts';
+import type { TurnContext } from '../turn.ts';
+import type { OutcomeDecision, SendResult } from './decide-outcome.ts';
+import type { ClaimedEmail, EmailRow } from './outgoing-email.ts';
+
+/** One email after its try. */
+export interface SentEmail {
+  readonly email: ClaimedEmail;
+  readonly result: SendResult;
+  readonly decision: OutcomeDecision;
+}
+
+const partyStatusOf = {
+  accepted: DeliveryStatus.accepted,
+  rejected: DeliveryStatus.rejected,
+  deferred: DeliveryStatus.deferred,
+} as const;
+
+/** `hashtype` of the rows smart matching compares (CO-31). */
+const hashType = { subject: 0, address: 1 } as const;
+
+/** Writes what became of each email and of each recipient, in the caller's transaction (OU-10 to OU-12, CO-31). */
+export async function reportSent(scope: StoreScope, context: TurnContext, sent: readonly SentEmail[]): Promise<void> {
+  for (const one of sent) {
+    await reportRecipients(scope, context, one);
+    await scope.records.update('email', one.email.id, columnsAfter(context, one));
+    await tell(scope, context, one);
+  }
+  const delivered = sent.filter((one) => one.decision.kind === 'sent' || one.decision.kind === 'partly');
+  if (context.settings.smartMatchingEnabled) await writeHashes(scope, context, delivered);
+}
+
+/** Marks an email that cannot be sent as it is: Failed, with the cause and an alert (OU-12). Nothing was transmitted. */
+export async function reportRefused(
+  scope: StoreScope,
+  context: TurnContext,
+  row: EmailRow,
+  cause: { readonly code: string; readonly message: string },
+): Promise<void> {
+  await scope.records.update('email', row.activityid ?? '', {
+    ...failed,
+    mr_sendoutcome: SendOutcome.refused,
+    mr_lasterrorcode: cause.code.slice(0, 100),
+    mr_lasterror: cause.message.slice(0, 4000),
+  });
+  await writeAlert(scope, context.settings, context.clock.now(), {
+    level: 'error',
+    code: cause.code,
+    text: `${nameOf(row)} was not sent. ${cause.message}`,
+    regarding: { table: 'email', id: row.activityid ?? '' },
+    regardingOwner: row.ownerid,
+    action: 'editEmail',
+  });
+}
+
+/** Marks emails whose fate is not known: Failed and Uncertain, never sent again by themselves, with an alert (OU-06, PAIN-11). */
+export async function reportUncertain(
+  scope: StoreScope,
+  context: TurnContext,
+  row: EmailRow,
+  why: { readonly code: string; readonly reason: string; readonly attempts: number },
+): Promise<void> {
+  const id = row.activityid ?? '';
+  await scope.records.update('email', id, {
+    ...failed,
+    deliveryattempts: why.attempts,
+    mr_sendoutcome: SendOutcome.uncertain,
+    mr_waitingreason: 'Nobody knows whether this email was delivered. Mark it as sent, or send it again.',
+    mr_lasterrorcode: why.code.slice(0, 100),
+    mr_lasterror: why.reason.slice(0, 4000),
+  });
+  await scope.records.updateWhere(
+    'activityparty',
+    {
+      and: [
+        { column: 'activityid', operator: 'eq', value: id },
+        { column: 'participationtypemask', operator: 'in', value: [2, 3, 4] },
+        {
+          or: [
+            { column: 'mr_deliverystatus', operator: 'null' },
+            {
+              column: 'mr_deliverystatus',
+              operator: 'notIn',
+              value: [DeliveryStatus.accepted, DeliveryStatus.rejected],
+            },
+          ],
+        },
+      ],
+    },
+    { mr_deliverystatus: DeliveryStatus.uncertain, mr_deliveryon: context.clock.now() },
+  );
+  await writeAlert(scope, context.settings, context.clock.now(), {
+    level: 'error',
+    code: why.code,
+    text: `${nameOf(row)} may or may not have been delivered: ${why.reason} It is not sent again by itself, so that nobody gets it twice. Ask a recipient or look into the sent folder of ${context.mailbox.emailaddress ?? 'the mailbox'}; then mark it as sent, or send it again.`,
+    regarding: { table: 'email', id },
+    regardingOwner: row.ownerid,
+    action: 'resolveUncertain',
+  });
+}
+
+const failed: RecordOf<'email'> = {
+  statuscode: EmailStatus.failed,
+  statecode: EmailState.open,
+  postponeemailprocessinguntil: null,
+  mr_nextattempton: null,
+  mr_waitingreason: null,
+};
+
+const nameOf = (row: EmailRow): string => `Email "${(row.subject ?? '').slice(0, 200)}"`;
+
+function columnsAfter(context: TurnContext, one: SentEmail): RecordOf<'email'> {
+  const { decision, result, email } = one;
+  const now = context.clock.now();
+  const accepted = isAnyAccepted(one);
+  const shared: RecordOf<'email'> = {
+    deliveryattempts: decision.attempts,
+    mr_lasterrorcode: decision.code.slice(0, 100) || null,
+    mr_lasterror: decision.reason.slice(0, 4000) || null,
+    mr_serverreply: replyOf(result)?.slice(0, 4000) ?? null,
+    ...(accepted && !email.row.senton ? { senton: now } : {}),
+  };
+  switch (decision.kind) {
+    case 'sent':
+    case 'partly': {
+      const mr_sendoutcome = decision.kind === 'sent' ? SendOutcome.accepted : SendOutcome.partly;
+      return { ...shared, ...sentColumns, actualend: now, mr_sendoutcome };
+    }
+    case 'retry':
+    case 'hold':
+      return {
+        ...shared,
+        ...waitingColumns(decision),
+        mr_sendoutcome: accepted ? SendOutcome.partly : SendOutcome.waiting,
+      };
+    case 'failed':
+      return { ...shared, ...failed, mr_sendoutcome: SendOutcome.refused };
+    case 'uncertain':
+      return shared;
+  }
+}
+
+const sentColumns: RecordOf<'email'> = {
+  statuscode: EmailStatus.sent,
+  statecode: EmailState.completed,
+  postponeemailprocessinguntil: null,
+  mr_nextattempton: null,
+  mr_waitingreason: null,
+};
+
+function waitingColumns(decision: OutcomeDecision): RecordOf<'email'> {
+  const tried = decision.kind === 'retry' ? ` Attempt ${decision.attempts} of 10.` : '';
+  return {
+    statuscode: EmailStatus.pendingSend,
+    statecode: EmailState.completed,
+    postponeemailprocessinguntil: decision.nextAttemptOn ?? null,
+    mr_nextattempton: decision.nextAttemptOn ?? null,
+    mr_waitingreason: `${decision.reason}${tried}`.slice(0, 4000),
+  };
+}
+
+const isAnyAccepted = (one: SentEmail): boolean =>
+  one.email.acceptedBefore > 0 ||
+  (one.result.kind === 'report' && one.result.report.recipients.some((each) => each.outcome === 'accepted'));
+
+const replyOf = (result: SendResult): string | undefined =>
+  result.kind === 'report' ? result.report.serverReply : result.error.serverReply;
+
+/** One statement for recipients of one fate and one reply, as most have. */
+async function reportRecipients(scope: StoreScope, context: TurnContext, one: SentEmail): Promise<void> {
+  const groups = new Map<string, { readonly outcome: RecipientOutcome; readonly ids: string[] }>();
+  const fates = one.result.kind === 'report' ? one.result.report.recipients : [];
+  const byAddress = new Map(fates.map((fate) => [fate.address, fate]));
+  const isLast = one.decision.kind !== 'retry';
+  for (const recipient of one.email.recipients) {
+    const fate = byAddress.get(recipient.address);
+    if (fate === undefined) continue;
+    const outcome = fate.outcome === 'deferred' && isLast ? { ...fate, outcome: 'rejected' as const } : fate;
+    const key = `${outcome.outcome} ${outcome.reply}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { outcome, ids: [...recipient.partyIds] });
+    else group.ids.push(...recipient.partyIds);
+  }
+  for (const { outcome, ids } of groups.values()) {
+    await scope.records.updateWhere(
+      'activityparty',
+      { column: 'activitypartyid', operator: 'in', value: ids },
+      {
+        mr_deliverystatus: partyStatusOf[outcome.outcome],
+        mr_deliveryreply: outcome.reply.slice(0, 2000),
+        mr_deliveryon: context.clock.now(),
+      },
+    );
+  }
+}
+
+/** Alerts for what its owner should know; an email that went closes its earlier ones. */
+async function tell(scope: StoreScope, context: TurnContext, one: SentEmail): Promise<void> {
+  const { decision, email } = one;
+  const regarding = { table: 'email', id: email.id };
+  const now = context.clock.now();
+  if (decision.kind === 'uncertain') {
+    return reportUncertain(scope, context, email.row, decision);
+  }
+  if (decision.kind === 'sent' && (email.row.deliveryattempts ?? 0) > 0) {
+    await resolveAlerts(scope, regarding, undefined, now);
+  }
+  if (decision.kind !== 'failed' && decision.kind !== 'partly') return;
+  const rest =
+    decision.kind === 'partly'
+      ? 'The other recipients have it. Correct the addresses and send the email to these recipients again.'
+      : `It is not tried again by itself (${decision.attempts} of 10 attempts made). Correct the cause and send it again.`;
+  await writeAlert(scope, context.settings, now, {
+    level: decision.kind === 'failed' ? 'error' : 'warning',
+    code: decision.code,
+    text: `${nameOf(email.row)} ${decision.kind === 'failed' ? 'was not sent' : 'did not reach everybody'}. ${decision.reason} ${rest}`,
+    regarding,
+    regardingOwner: email.row.ownerid,
+    details: replyOf(one.result),
+    action: 'editEmail',
+  });
+}
+
+/** CO-31: the hashes by which a reply without any header of ours is found. */
+async function writeHashes(scope: StoreScope, context: TurnContext, sent: readonly SentEmail[]): Promise<void> {
+  const { filterKeywords, maxCount } = context.settings.hash;
+  const rows = sent.flatMap(({ email }) => {
+    const named = [email.from, ...email.to, ...email.cc, ...email.bcc].map((one) => one.address);
+    const row = (hash: number, hashtype: number): RecordOf<'emailhash'> => ({
+      activityid: { table: 'email', id: email.id },
+      hash,
+      hashtype,
+      ...(email.row.ownerid ? { ownerid: email.row.ownerid } : {}),
+    });
+    return [
+      ...subjectHashes(email.subject, filterKeywords, maxCount).map((hash) => row(hash, hashType.subject)),
+      ...addressHashes(named, maxCount).map((hash) => row(hash, hashType.address)),
+    ];
+  });
+  if (rows.length > 0) await scope.records.createMany('emailhash', rows);
+}

@@ -1,0 +1,180 @@
+import { asMailroomError, MailroomError } from '../../base/errors.ts';
+import type { MailSender, SendReport } from '../../contracts/mail-sender.ts';
+import type { TurnOutcome } from '../turn.ts';
+import { claimEmails } from './claim-emails.ts';
+import { type AttachmentList, composeEmail, listAttachments } from './compose.ts';
+import { decideOutcome, type SendResult } from './decide-outcome.ts';
+import { forEachLimited } from './for-each-limited.ts';
+import type { ClaimedEmail } from './outgoing-email.ts';
+import { type OutgoingTurn, withLease } from './outgoing-turn.ts';
+import { reportRefused, reportSent, type SentEmail } from './report.ts';
+
+/** Emails of one batch: at most two batches are Sending at a time, so few are uncertain after a crash (OU-06). */
+const batchSize = 25;
+
+/** Two batches take turns: one is on the wire while the other is reported and claimed. */
+const lanes = 2;
+
+/** Emails of one batch handed to the sender at a time; its pool of connections lets the rest wait. */
+const mostAtOnce = 5;
+
+/** Different emails that may meet broken connections in a row before the turn ends. */
+const mostBrokenInARow = 3;
+
+/** Waits before the outcome of a batch is written again when the store does not answer, milliseconds. */
+const reportRetriesMs = [1000, 2000, 4000, 8000];
+
+/** What the lanes of one turn share. */
+interface Progress {
+  readonly turn: OutgoingTurn;
+  readonly sender: MailSender;
+  taken: number;
+  processed: number;
+  failed: number;
+  brokenInARow: number;
+  more: boolean;
+  error: MailroomError | undefined;
+}
+
+/** Sends what is due until nothing is left, the turn's share is used up, or the way to the server breaks; never throws. */
+export async function sendDueEmails(turn: OutgoingTurn, sender: MailSender): Promise<TurnOutcome> {
+  const progress: Progress = {
+    turn,
+    sender,
+    taken: 0,
+    processed: 0,
+    failed: 0,
+    brokenInARow: 0,
+    more: false,
+    error: undefined,
+  };
+  await Promise.all(Array.from({ length: lanes }, () => runLane(progress)));
+  const { processed, failed, more, error } = progress;
+  return { itemsProcessed: processed, itemsFailed: failed, more: more && error === undefined, error };
+}
+
+async function runLane(progress: Progress): Promise<void> {
+  let finished: readonly SentEmail[] = [];
+  try {
+    for (;;) {
+      const emails = await reportAndClaim(progress, finished);
+      finished = [];
+      if (emails.length === 0) return;
+      finished = await sendBatch(progress, emails);
+    }
+  } catch (thrown) {
+    progress.error ??= asMailroomError(thrown);
+  }
+}
+
+/** One transaction: the outcome of the batch before, and the next batch as Sending. */
+async function reportAndClaim(progress: Progress, finished: readonly SentEmail[]): Promise<readonly ClaimedEmail[]> {
+  const { context } = progress.turn;
+  const limit = howMany(progress);
+  if (finished.length === 0 && limit === 0) return [];
+  progress.taken += limit;
+  const batch = await keepTrying(progress, finished.length > 0, () =>
+    withLease(context, async (scope) => {
+      await reportSent(scope, context, finished);
+      if (limit === 0) return { emails: [], refused: [] };
+      const claimed = await claimEmails(scope, progress.turn, limit);
+      for (const { row, error } of claimed.refused) await reportRefused(scope, context, row, error);
+      return claimed;
+    }),
+  );
+  progress.taken -= limit - batch.emails.length - batch.refused.length;
+  progress.processed += finished.filter((one) => isDone(one)).length;
+  progress.failed += finished.filter((one) => isFailed(one)).length + batch.refused.length;
+  if (batch.emails.length === 0 && batch.refused.length > 0) return reportAndClaim(progress, []);
+  return batch.emails;
+}
+
+function howMany(progress: Progress): number {
+  const { context } = progress.turn;
+  if (progress.error !== undefined || context.signal.aborted) return 0;
+  const left = context.maxItems - progress.taken;
+  if (left <= 0) progress.more = true;
+  return Math.max(0, Math.min(batchSize, left));
+}
+
+const isDone = (one: SentEmail): boolean => one.decision.kind === 'sent' || one.decision.kind === 'partly';
+const isFailed = (one: SentEmail): boolean => one.decision.kind === 'failed' || one.decision.kind === 'uncertain';
+
+/** What happened on the wire is known only here: it is written again for a while when the store is away. */
+async function keepTrying<T>(progress: Progress, isPrecious: boolean, work: () => Promise<T>): Promise<T> {
+  const { clock, signal, log } = progress.turn.context;
+  for (const delayMs of isPrecious ? reportRetriesMs : []) {
+    try {
+      return await work();
+    } catch (thrown) {
+      const error = asMailroomError(thrown);
+      if (error.kind !== 'internal' && error.kind !== 'transient') throw error;
+      log.warn({ error: error.message }, 'outcome of sent emails could not be written; trying again');
+      await clock.sleep(delayMs, signal);
+    }
+  }
+  return work();
+}
+
+async function sendBatch(progress: Progress, emails: readonly ClaimedEmail[]): Promise<readonly SentEmail[]> {
+  const { context } = progress.turn;
+  const attachments = await listAttachments(
+    context.database,
+    emails.map((email) => email.id),
+  );
+  const limit = Math.min(context.profile.maxconcurrentconnections ?? mostAtOnce, mostAtOnce);
+  const sent: SentEmail[] = [];
+  await forEachLimited(emails, limit, async (email) => {
+    sent.push(await sendOne(progress, email, attachments.get(email.id) ?? []));
+  });
+  return sent;
+}
+
+async function sendOne(progress: Progress, email: ClaimedEmail, attachments: AttachmentList): Promise<SentEmail> {
+  const { context } = progress.turn;
+  const result = await tryToSend(progress, email, attachments);
+  const decision = decideOutcome(
+    {
+      attempts: email.row.deliveryattempts ?? 0,
+      acceptedBefore: email.acceptedBefore,
+      rejectedBefore: email.rejectedBefore,
+      now: context.clock.now(),
+    },
+    result,
+  );
+  if (result.kind === 'report') progress.brokenInARow = 0;
+  else if (decision.flowTrouble && !result.calledOff) noteTrouble(progress, result.error);
+  return { email, result, decision };
+}
+
+/** A single broken connection may be one message's doing; several in a row, or a refusal of the account, end the turn. */
+function noteTrouble(progress: Progress, error: MailroomError): void {
+  progress.brokenInARow += 1;
+  if (error.kind === 'transient' && progress.brokenInARow < mostBrokenInARow) return;
+  progress.error ??= error;
+}
+
+async function tryToSend(progress: Progress, email: ClaimedEmail, attachments: AttachmentList): Promise<SendResult> {
+  const { context } = progress.turn;
+  if (progress.error !== undefined || context.signal.aborted) return notTouched(progress.error);
+  if (email.recipients.length === 0) return { kind: 'report', report: nothingLeft };
+  try {
+    const mail = await composeEmail(context.database, email, attachments, context.clock.now());
+    if (context.signal.aborted) return notTouched(undefined);
+    return { kind: 'report', report: await progress.sender.send(mail, context.signal) };
+  } catch (thrown) {
+    return { kind: 'error', error: asMailroomError(thrown), calledOff: context.signal.aborted };
+  }
+}
+
+/** The wire was not touched: the email waits for the next turn, uncounted. */
+function notTouched(cause: MailroomError | undefined): SendResult {
+  const words = cause?.message ?? 'The service stopped before it was handed over; it goes with the next turn.';
+  return {
+    kind: 'error',
+    error: new MailroomError(words, { code: cause?.code ?? 'mr_NotHandedOver', kind: 'transient' }),
+    calledOff: true,
+  };
+}
+
+const nothingLeft: SendReport = { recipients: [], serverReply: '' };

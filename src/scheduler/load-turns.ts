@@ -1,0 +1,66 @@
+import type { TurnContext } from '../pipelines/turn.ts';
+import type { MailboxLease } from '../store/mailbox-leases.ts';
+import { readOrganizationSettings } from '../store/organization-settings.ts';
+import type { RecordStore } from '../store/record-store.ts';
+import type { RecordOf } from '../tables/catalog.ts';
+import { mayRun } from './flow-refusal.ts';
+import type { SchedulerOptions } from './scheduler-options.ts';
+
+/** What a lease's turn works with, apart from the signal; undefined when nothing may run. */
+export type LoadedTurn = Omit<TurnContext, 'signal'>;
+
+/** Reads mailboxes, profiles and settings for a batch of leases in three statements; what may not run comes back without a turn. */
+export async function loadTurns(
+  options: SchedulerOptions,
+  leases: readonly MailboxLease[],
+): Promise<readonly { readonly lease: MailboxLease; readonly turn: LoadedTurn | undefined }[]> {
+  const { records } = options.database;
+  const settings = await readOrganizationSettings(records);
+  const mailboxes = await readMailboxes(
+    records,
+    leases.map((lease) => lease.mailboxid),
+  );
+  const profiles = await readProfiles(records, [...mailboxes.values()]);
+  return leases.map((lease) => {
+    const mailbox = mailboxes.get(lease.mailboxid);
+    const profile = profiles.get(mailbox?.emailserverprofile?.id ?? '');
+    if (mailbox === undefined || !mayRun(lease.work, mailbox, profile, settings)) return { lease, turn: undefined };
+    const turn: LoadedTurn = {
+      database: options.database,
+      lease,
+      mailbox,
+      profile: profile ?? {},
+      settings,
+      systemUserId: options.systemUserId,
+      connect: (direction, signal) => options.connect(mailbox, profile ?? {}, direction, signal),
+      clock: options.clock,
+      log: options.log.child({ mailbox: mailbox.emailaddress, work: lease.work }),
+      maxItems: options.maxItems,
+    };
+    return { lease, turn };
+  });
+}
+
+async function readMailboxes(
+  records: RecordStore,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, RecordOf<'mailbox'>>> {
+  const page = await records.retrieveMultiple({
+    table: 'mailbox',
+    filter: { column: 'mailboxid', operator: 'in', value: [...new Set(ids)] },
+  });
+  return new Map(page.rows.map((row) => [row.mailboxid ?? '', row]));
+}
+
+async function readProfiles(
+  records: RecordStore,
+  mailboxes: readonly RecordOf<'mailbox'>[],
+): Promise<ReadonlyMap<string, RecordOf<'emailserverprofile'>>> {
+  const ids = new Set(mailboxes.flatMap((row) => (row.emailserverprofile ? [row.emailserverprofile.id] : [])));
+  if (ids.size === 0) return new Map();
+  const page = await records.retrieveMultiple({
+    table: 'emailserverprofile',
+    filter: { column: 'emailserverprofileid', operator: 'in', value: [...ids] },
+  });
+  return new Map(page.rows.map((row) => [row.emailserverprofileid ?? '', row]));
+}

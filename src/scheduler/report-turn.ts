@@ -1,0 +1,119 @@
+import type { MailroomError } from '../base/errors.ts';
+import { resolveAlerts } from '../pipelines/trace.ts';
+import type { TurnContext, TurnOutcome } from '../pipelines/turn.ts';
+import type { StoreScope } from '../store/database.ts';
+import type { RecordOf } from '../tables/catalog.ts';
+import { MailboxStatus } from '../tables/choices.ts';
+import { type FlowWork, flowColumns } from './flow-columns.ts';
+import { isChosen } from './flow-refusal.ts';
+import type { Reaction } from './health.ts';
+import type { NextTurn } from './next-turn.ts';
+import { tellTrouble } from './tell-trouble.ts';
+
+/** A turn that is over, and what was decided about it. */
+export interface FinishedTurn {
+  readonly context: TurnContext;
+  readonly work: FlowWork;
+  readonly outcome: TurnOutcome;
+  readonly reaction: Exclude<Reaction, { kind: 'lost' }>;
+  readonly next: NextTurn;
+  readonly startedOn: Date;
+  readonly endedOn: Date;
+  /** `host/process/...` as shown in `hostid`. */
+  readonly worker: string;
+}
+
+/**
+ * Writes how a turn went on its mailbox (AR-12, SC-09 to SC-12): one statement when all is well, a transaction with alerts when
+ * something changed for people. Throws conflict `mr_LeaseLost` when the lease went to another worker.
+ */
+export async function reportTurn(turn: FinishedTurn): Promise<void> {
+  const { context, work, outcome } = turn;
+  const id = context.lease.mailboxid;
+  const values: RecordOf<'mailbox'> = { ...statistics(turn), ...healthColumns(turn) };
+  const wasWell = !context.mailbox[flowColumns[work].lastError] && failuresOf(context, work) === 0;
+  if (outcome.error === undefined && wasWell) {
+    await context.database.records.as(context.systemUserId).update('mailbox', id, values);
+    return;
+  }
+  await context.database.transaction(async (plain) => {
+    await plain.assertLease(id, work, context.lease.token);
+    const scope: StoreScope = { ...plain, records: plain.records.as(context.systemUserId) };
+    await scope.records.update('mailbox', id, values);
+    if (outcome.error !== undefined) return tellTrouble(scope, turn, outcome.error);
+    await resolveAlerts(scope, { table: 'mailbox', id }, work, turn.endedOn);
+    const profile = context.profile.emailserverprofileid;
+    if (profile) await resolveAlerts(scope, { table: 'emailserverprofile', id: profile }, work, turn.endedOn);
+  });
+}
+
+/** Failures in a row of one flow before this turn (AR-08). */
+export function failuresOf(context: TurnContext, work: FlowWork): number {
+  return context.mailbox[flowColumns[work].failures] ?? 0;
+}
+
+function statistics(turn: FinishedTurn): RecordOf<'mailbox'> {
+  const { context, outcome, startedOn, endedOn } = turn;
+  const times = Math.max(0, context.mailbox.processedtimes ?? 0);
+  const durationMs = Math.max(0, endedOn.getTime() - startedOn.getTime());
+  const average = Math.max(0, context.mailbox.averagetotalduration ?? 0);
+  const idle = turn.work === 'act' ? { noactcount: turn.next.emptyTurns } : { noemailcount: turn.next.emptyTurns };
+  return {
+    hostid: turn.worker.slice(0, 256),
+    processingstatecode: 0,
+    processinglastattemptedon: startedOn,
+    lastsyncstartedon: startedOn,
+    lastduration: durationMs,
+    averagetotalduration: Math.round((average * times + durationMs) / (times + 1)),
+    processedtimes: Math.min(times + 1, 2_000_000_000),
+    itemsprocessedforlastsync: outcome.itemsProcessed,
+    itemsfailedforlastsync: outcome.itemsFailed,
+    ...(turn.work === 'outgoing' ? {} : idle),
+    ...(turn.next.dueOn === null ? {} : { postponemailboxprocessinguntil: turn.next.dueOn }),
+  };
+}
+
+function healthColumns(turn: FinishedTurn): RecordOf<'mailbox'> {
+  const { context, work, outcome, reaction } = turn;
+  const names = flowColumns[work];
+  if (outcome.error === undefined) {
+    return {
+      lastsuccessfulsynccompletedon: turn.endedOn,
+      [names.failures]: 0,
+      [names.lastError]: null,
+      [names.postponedUntil]: null,
+      transientfailurecount: mostFailures(context, work, 0),
+      lastsyncerrorcount: 0,
+    };
+  }
+  const failures = 'failures' in reaction ? reaction.failures : failuresOf(context, work);
+  const disabled: RecordOf<'mailbox'> =
+    reaction.kind === 'disable' ? { [names.enabled]: false, [names.status]: MailboxStatus.failure } : {};
+  return {
+    ...errorColumns(turn, outcome.error),
+    ...disabled,
+    ...(reaction.kind === 'disable' ? { mailboxstatus: MailboxStatus.failure } : {}),
+    [names.failures]: failures,
+    [names.lastError]: outcome.error.message.slice(0, 4000),
+    [names.postponedUntil]: reaction.kind === 'postpone' ? turn.next.dueOn : null,
+    transientfailurecount: mostFailures(context, work, failures),
+  };
+}
+
+function errorColumns(turn: FinishedTurn, error: MailroomError): RecordOf<'mailbox'> {
+  const code = /^[0-9A-F]{8}$/i.test(error.code) ? Number.parseInt(error.code, 16) | 0 : null;
+  return {
+    lastsyncerror: error.message.slice(0, 2048),
+    lastsyncerrorcode: code,
+    lastsyncerrorcount: (turn.context.mailbox.lastsyncerrorcount ?? 0) + 1,
+    lastsyncerroroccurredon: turn.endedOn,
+    lastsyncerrormachinename: turn.worker.slice(0, 320),
+  };
+}
+
+/** `transientfailurecount` shows the flow that fares worst. */
+function mostFailures(context: TurnContext, work: FlowWork, failures: number): number {
+  const flows: readonly FlowWork[] = ['incoming', 'outgoing', 'act'];
+  const others = flows.filter((other) => other !== work && isChosen(context.mailbox, other));
+  return Math.max(failures, ...others.map((other) => failuresOf(context, other)));
+}

@@ -1,0 +1,33 @@
+import type { Clock } from '../base/clock.ts';
+import type { Log } from '../base/log.ts';
+import type { Connector } from '../contracts/connector.ts';
+import type { RunTurn } from '../pipelines/turn.ts';
+import type { Database } from '../store/database.ts';
+import type { MailboxLeases, Work } from '../store/mailbox-leases.ts';
+import type { RecordOf } from '../tables/catalog.ts';
+
+/** All that the scheduler works with. */
+export interface SchedulerOptions {
+  readonly database: Database;
+  readonly leases: MailboxLeases;
+  /** The pipelines; work without one is never leased. */
+  readonly turns: Readonly<Record<Work, RunTurn | undefined>>;
+  readonly connect: (
+    mailbox: RecordOf<'mailbox'>,
+    profile: RecordOf<'emailserverprofile'>,
+    direction: 'incoming' | 'outgoing',
+    signal: AbortSignal,
+  ) => Promise<Connector>;
+  /** The user the engine writes as (AR-10). */
+  readonly systemUserId: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Name of this worker, unique among all that run. */
+  readonly worker: string;
+  /** Turns at a time for each kind of work, so that one kind never starves another (AR-09). */
+  readonly concurrency: number;
+  /** Life of a lease between two heartbeats, milliseconds. */
+  readonly leaseMs: number;
+  /** Most items one turn takes (SC-08). */
+  readonly maxItems: number;
+}

@@ -1,0 +1,169 @@
+import { asMailroomError } from '../base/errors.ts';
+import type { MailboxLease, Work } from '../store/mailbox-leases.ts';
+import { LeaseKeeper } from './lease-keeper.ts';
+import { type LoadedTurn, loadTurns } from './load-turns.ts';
+import { runTurn } from './run-turn.ts';
+import type { SchedulerOptions } from './scheduler-options.ts';
+
+/** Leases what is due, runs a turn, releases (SC, AR-08, AR-12). */
+export interface Scheduler {
+  /** Begins to work; returns at once. */
+  start(): void;
+  /** Ends in order: no new turns, running ones stop taking items and finish. */
+  stop(): Promise<void>;
+  /** A hint that something may be due: looks at the schedule at once. */
+  wake(): void;
+  /** Runs turns until none is due, without a loop or heartbeat of its own; returns how many ran. */
+  runOnce(): Promise<number>;
+}
+
+/** Tests first (someone waits for them), then what people wrote, then what they receive (PF-09). */
+const order: readonly Work[] = ['test', 'outgoing', 'incoming', 'act'];
+
+/** Longest time between two looks at the schedule: another process may have brought a turn forward. Milliseconds. */
+const lookMs = 1000;
+
+/** Time between two comparisons of the schedule with mailboxes, profiles and approvals, milliseconds. */
+const reconcileMs = 30_000;
+
+/** Passes of `runOnce`, so that a flow that always has more cannot hold it for ever. */
+const mostPasses = 1000;
+
+/** Makes the scheduler; nothing runs before `start` or `runOnce`. */
+export function createScheduler(options: SchedulerOptions): Scheduler {
+  return new LeasingScheduler(options);
+}
+
+class LeasingScheduler implements Scheduler {
+  readonly #options: SchedulerOptions;
+  readonly #keeper: LeaseKeeper;
+  readonly #turns = new Set<Promise<void>>();
+  readonly #ending = new AbortController();
+  readonly #ended = new AbortController();
+  #loops: Promise<unknown> = Promise.resolve();
+  #wakeUp: AbortController = new AbortController();
+
+  constructor(options: SchedulerOptions) {
+    this.#options = options;
+    this.#keeper = new LeaseKeeper(options);
+  }
+
+  start(): void {
+    this.#loops = Promise.all([
+      this.#repeat(this.#ending.signal, () => this.#pass()),
+      this.#repeat(this.#ending.signal, () => this.#reconcile()),
+      this.#repeat(this.#ended.signal, () => this.#beat()),
+    ]);
+  }
+
+  async stop(): Promise<void> {
+    this.#ending.abort();
+    this.#wakeUp.abort();
+    this.#keeper.abortAll('The service stops.');
+    while (this.#turns.size > 0) await Promise.all(this.#turns);
+    this.#ended.abort();
+    await this.#loops;
+  }
+
+  wake(): void {
+    this.#wakeUp.abort();
+  }
+
+  async runOnce(): Promise<number> {
+    let ran = 0;
+    for (let pass = 0; pass < mostPasses; pass += 1) {
+      const taken = await this.#takeDue();
+      if (taken === 0 && this.#turns.size === 0) break;
+      ran += taken;
+      await Promise.all(this.#turns);
+    }
+    return ran;
+  }
+
+  async #repeat(until: AbortSignal, step: () => Promise<void>): Promise<void> {
+    const { clock, log } = this.#options;
+    while (!until.aborted) {
+      try {
+        await step();
+      } catch (thrown) {
+        log.error(
+          { error: asMailroomError(thrown).message },
+          'the scheduler could not reach its store; it tries again',
+        );
+        await clock.sleep(lookMs, until);
+      }
+    }
+  }
+
+  async #pass(): Promise<void> {
+    const { clock, leases } = this.#options;
+    this.#wakeUp = new AbortController();
+    const wakeUp = this.#wakeUp.signal;
+    if ((await this.#takeDue()) > 0) return;
+    const next = await leases.nextDueOn();
+    const now = clock.now().getTime();
+    const aheadMs = next === null ? lookMs : next.getTime() - now;
+    const waitMs = aheadMs <= 0 ? lookMs : Math.min(aheadMs, lookMs);
+    if (!this.#ending.signal.aborted) await clock.sleep(waitMs, wakeUp);
+  }
+
+  async #reconcile(): Promise<void> {
+    const { clock, leases } = this.#options;
+    await clock.sleep(reconcileMs, this.#ending.signal);
+    if (this.#ending.signal.aborted) return;
+    if ((await leases.reconcile(clock.now())) > 0) this.wake();
+  }
+
+  async #beat(): Promise<void> {
+    const { clock, leaseMs } = this.#options;
+    await clock.sleep(Math.max(1, Math.floor(leaseMs / 3)), this.#ended.signal);
+    if (!this.#ended.signal.aborted) await this.#keeper.beat();
+  }
+
+  /** Leases due mailboxes for each kind of work and starts their turns; returns how many. */
+  async #takeDue(): Promise<number> {
+    const { turns, concurrency, leases, clock, worker, leaseMs } = this.#options;
+    let taken = 0;
+    for (const work of order) {
+      const free = concurrency - this.#keeper.count(work);
+      if (turns[work] === undefined || free <= 0 || this.#ending.signal.aborted) continue;
+      const acquired = await leases.acquire(work, free, worker, clock.now(), leaseMs);
+      if (acquired.length === 0) continue;
+      taken += acquired.length;
+      for (const { lease, turn } of await loadTurns(this.#options, acquired)) this.#begin(lease, turn);
+    }
+    return taken;
+  }
+
+  #begin(lease: MailboxLease, loaded: LoadedTurn | undefined): void {
+    const running = this.#runAndRelease(lease, loaded)
+      .catch((thrown: unknown) => {
+        const error = asMailroomError(thrown).message;
+        this.#options.log.error({ error, mailbox: lease.mailboxid, work: lease.work }, 'a turn could not be reported');
+      })
+      .finally(() => {
+        this.#turns.delete(running);
+        this.wake();
+      });
+    this.#turns.add(running);
+  }
+
+  async #runAndRelease(lease: MailboxLease, loaded: LoadedTurn | undefined): Promise<void> {
+    const { leases, turns, worker, clock } = this.#options;
+    const run = turns[lease.work];
+    if (loaded === undefined || run === undefined) {
+      await leases.release(lease, { nextDueOn: null });
+      return;
+    }
+    const turn = this.#keeper.add(lease);
+    try {
+      if (this.#ending.signal.aborted) turn.controller.abort(new Error('The service stops.'));
+      const end = await runTurn({ ...loaded, signal: turn.controller.signal }, run, worker);
+      if (end.kind === 'lost') return;
+      await leases.release(turn.lease, { nextDueOn: end.nextDueOn });
+      if (lease.work === 'test') await leases.reconcile(clock.now());
+    } finally {
+      this.#keeper.remove(turn);
+    }
+  }
+}
