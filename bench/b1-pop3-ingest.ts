@@ -1,0 +1,140 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { systemClock } from '../src/base/clock.ts';
+import { type DovecotServer, startDovecot } from '../testbed/servers/dovecot.ts';
+import { findBinary } from '../testbed/servers/find-binary.ts';
+import { writeCorpus } from './corpus.ts';
+import { startBenchEngine } from './engine/bench-engine.ts';
+import { fillMaildir } from './engine/fill-maildir.ts';
+import { enableMailbox, seedShop } from './engine/seed-shop.ts';
+import type { BenchOptions } from './measure/bench-options.ts';
+import { profiled } from './measure/cpu-profile.ts';
+import type { BenchResult } from './measure/print-result.ts';
+import { endedChildrenCpuMs } from './measure/process-cpu.ts';
+import { type Sample, sampleHere } from './measure/sample.ts';
+
+const pollMs = 50;
+const patienceMs = 300_000;
+
+/** B1: S5k over POP3 from Dovecot, everything done and committed, against mpop that only stores each message with fsync. */
+export async function pop3Ingest(options: BenchOptions): Promise<BenchResult> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'mailroom-b1-'));
+  const dovecot = await startDovecot();
+  const mpop = findBinary('mpop');
+  const ours: Sample[] = [];
+  const theirs: Sample[] = [];
+  let facts: Readonly<Record<string, string>> = {};
+  try {
+    const files = writeCorpus('S5k', path.join(folder, 'corpus')).slice(0, options.maxItems);
+    for (let run = 1; run <= options.runs; run += 1) {
+      fillMaildir(dovecot, `engine${run}`, files);
+      const engine = await ingest(dovecot, `engine${run}`, files.length, run);
+      ours.push(engine.sample);
+      facts = engine.facts;
+      tell(run, options.runs, 'Mailroom', engine.sample);
+      if (mpop === undefined) continue;
+      fillMaildir(dovecot, `mpop${run}`, files);
+      const sample = await fetchWithMpop(mpop, dovecot, `mpop${run}`, path.join(folder, `mpop${run}`), files.length);
+      theirs.push(sample);
+      tell(run, options.runs, 'mpop', sample);
+    }
+  } finally {
+    await dovecot.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return {
+    id: 'B1',
+    claim: 'POP3 full ingest, committed, one worker; mpop stores to maildir with fsync a message',
+    corpus: 'S5k',
+    sides: [
+      { name: 'Mailroom', samples: ours },
+      {
+        name: 'mpop',
+        samples: theirs,
+        ...(mpop === undefined ? { skipped: 'not installed (apt-get install mpop)' } : {}),
+      },
+    ],
+    facts,
+  };
+}
+
+const tell = (run: number, runs: number, who: string, sample: Sample): void =>
+  void process.stderr.write(
+    `run ${run} of ${runs}: ${who} ${Math.round((sample.items / sample.wallMs) * 1000)}/s, ${(sample.cpuMs / sample.items).toFixed(2)} ms CPU${sample.databaseCpuMs === undefined ? '' : ` + ${(sample.databaseCpuMs / sample.items).toFixed(2)} ms database`}\n`,
+  );
+
+/** One ingest by a fresh engine with an empty database. */
+async function ingest(
+  dovecot: DovecotServer,
+  user: string,
+  count: number,
+  run: number,
+): Promise<{ readonly sample: Sample; readonly facts: Readonly<Record<string, string>> }> {
+  const bench = await startBenchEngine();
+  try {
+    const shop = await seedShop(bench, { pop3Port: dovecot.ports.pop3, smtpPort: 25 });
+    const mailboxid = shop.queues[0]?.mailboxid ?? '';
+    await enableMailbox(bench, mailboxid, 'incoming', { username: user, password: dovecot.password });
+    const emails = async (): Promise<number> => {
+      const rows = await bench.engine.database.sql<{ n: number }>('select count(*)::int as n from email');
+      return rows[0]?.n ?? 0;
+    };
+    const sample = await profiled(`b1-run${run}`, () =>
+      sampleHere(count, bench.databasePid, async () => {
+        bench.engine.wake();
+        const deadline = performance.now() + patienceMs;
+        for (let stored = 0; stored < count; stored = await emails()) {
+          if (performance.now() > deadline)
+            throw new Error(`Only ${stored} of ${count} messages were stored in ${patienceMs / 1000} s.`);
+          await systemClock.sleep(pollMs);
+        }
+      }),
+    );
+    return { sample, facts: bench.databaseFacts };
+  } finally {
+    await bench.stop();
+  }
+}
+
+/** One fetch by mpop into an empty maildir; it flushes each message to the disk before it goes on. */
+async function fetchWithMpop(
+  program: string,
+  dovecot: DovecotServer,
+  user: string,
+  folder: string,
+  count: number,
+): Promise<Sample> {
+  for (const name of ['new', 'cur', 'tmp']) mkdirSync(path.join(folder, 'maildir', name), { recursive: true });
+  const config = path.join(folder, 'mpoprc');
+  const lines = [
+    'account bench',
+    'host 127.0.0.1',
+    `port ${dovecot.ports.pop3}`,
+    'tls off',
+    'auth user',
+    `user ${user}`,
+    `password ${dovecot.password}`,
+    'keep on',
+    `uidls_file ${path.join(folder, 'uidls')}`,
+    `delivery maildir ${path.join(folder, 'maildir')}`,
+  ];
+  writeFileSync(config, `${lines.join('\n')}\n`, { mode: 0o600 });
+  const cpuBefore = endedChildrenCpuMs();
+  const startedOn = performance.now();
+  await succeed(program, ['-C', config, '-q', 'bench']);
+  const wallMs = performance.now() - startedOn;
+  const cpuMs = endedChildrenCpuMs() - cpuBefore;
+  const stored = readdirSync(path.join(folder, 'maildir', 'new')).length;
+  if (stored !== count) throw new Error(`mpop stored ${stored} of ${count} messages.`);
+  return { items: count, wallMs, cpuMs };
+}
+
+function succeed(program: string, args: readonly string[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+    child.once('error', reject);
+    child.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`${program} ended with ${code}.`))));
+  });
+}

@@ -1,0 +1,53 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { configSchema } from '../../src/app/config-schema.ts';
+import { createEngine, type Engine } from '../../src/app/engine.ts';
+import { systemClock } from '../../src/base/clock.ts';
+import { createLog } from '../../src/base/log.ts';
+import { createRuledStore, type RuledStore } from '../../src/rules/ruled-store.ts';
+
+/** A whole Mailroom with a database of its own in a temporary folder. */
+export interface BenchEngine {
+  readonly engine: Engine;
+  /** The administrator's store. */
+  readonly store: RuledStore;
+  /** Process id of the database server; its processor time is measured. */
+  readonly databasePid: number;
+  /** Version and the settings that decide what "committed" means. */
+  readonly databaseFacts: Readonly<Record<string, string>>;
+  stop(): Promise<void>;
+}
+
+/** Starts one worker with the default settings of the product. */
+export async function startBenchEngine(): Promise<BenchEngine> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'mailroom-bench-'));
+  // The database server runs as another user than root and must pass.
+  chmodSync(folder, 0o755);
+  const config = configSchema.parse({ dataDir: path.join(folder, 'data'), port: 0, logLevel: 'warn' });
+  const engine = await createEngine({ config, clock: systemClock, log: createLog('warn'), roles: ['web', 'worker'] });
+  await engine.start();
+  const pidFile = path.join(folder, 'data', 'postgresql', 'cluster', 'postmaster.pid');
+  return {
+    engine,
+    store: createRuledStore({
+      database: engine.database,
+      caller: { systemuserid: engine.organization.administratorId, isAdministrator: true },
+      clock: systemClock,
+      onMailboxesTouched: () => engine.wake(),
+    }),
+    databasePid: Number.parseInt(readFileSync(pidFile, 'utf8'), 10),
+    databaseFacts: await readFacts(engine),
+    stop: async () => {
+      await engine.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function readFacts(engine: Engine): Promise<Readonly<Record<string, string>>> {
+  const rows = await engine.database.sql<{ name: string; setting: string }>(
+    "select name, setting from pg_settings where name in ('server_version', 'fsync', 'synchronous_commit', 'full_page_writes')",
+  );
+  return Object.fromEntries(rows.map(({ name, setting }) => [`postgresql_${name}`, setting]));
+}

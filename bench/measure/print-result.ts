@@ -1,0 +1,71 @@
+import { machineFacts } from './machine-facts.ts';
+import { type Sample, summarize } from './sample.ts';
+
+/** A finished benchmark. */
+export interface BenchResult {
+  /** Id and sentence of the claim (`B1`). */
+  readonly id: string;
+  readonly claim: string;
+  readonly corpus: string;
+  /** Ours first, then what it is compared with. */
+  readonly sides: readonly BenchSide[];
+  /** Further facts for the JSON line, such as server versions and settings. */
+  readonly facts: Readonly<Record<string, string | number | boolean>>;
+}
+
+export interface BenchSide {
+  readonly name: string;
+  readonly samples: readonly Sample[];
+  /** Why there are no samples: the comparison is not installed. */
+  readonly skipped?: string;
+}
+
+/** Prints one table and one JSON line. */
+export function printResult(result: BenchResult): void {
+  const sides = result.sides.map((side) => ({ ...side, summary: summarize(side.samples) }));
+  const lines = [
+    ['', 'rate /s (median)', 'slowest - fastest', 'CPU ms each', 'database CPU ms each', 'runs'],
+    ...sides.map(({ name, summary, skipped }) =>
+      skipped === undefined
+        ? [
+            name,
+            String(summary.ratePerSecond),
+            `${summary.slowestPerSecond} - ${summary.fastestPerSecond}`,
+            summary.cpuMsPerItem.toFixed(3),
+            summary.databaseCpuMsPerItem?.toFixed(3) ?? '-',
+            String(summary.runs),
+          ]
+        : [name, `skipped: ${skipped}`],
+    ),
+  ];
+  const [ours, theirs] = sides;
+  const ratio =
+    ours === undefined || theirs === undefined || theirs.skipped !== undefined
+      ? null
+      : Math.round((ours.summary.ratePerSecond / theirs.summary.ratePerSecond) * 100) / 100;
+  const shown = sides.map(({ name, summary, skipped }) => ({
+    name,
+    ...(skipped === undefined ? summary : { skipped }),
+  }));
+  const { id, claim, corpus, facts } = result;
+  process.stdout.write(`\n${id}: ${claim}\n\n${table(lines)}\n`);
+  process.stdout.write(ratio === null ? '\n' : `Ratio of the rates: ${ratio}\n\n`);
+  process.stdout.write(
+    `${JSON.stringify({ bench: id, corpus, ratio, sides: shown, ...facts, machine: machineFacts() })}\n`,
+  );
+}
+
+function table(lines: readonly (readonly string[])[]): string {
+  const widths = (lines[0] ?? []).map((_, column) =>
+    Math.max(...lines.map((line) => (line.length > 2 ? (line[column] ?? '').length : 0))),
+  );
+  return lines
+    .map(
+      (line) =>
+        `${line
+          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+          .join('  ')
+          .trimEnd()}\n`,
+    )
+    .join('');
+}

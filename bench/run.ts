@@ -1,0 +1,17 @@
+import { pop3Ingest } from './b1-pop3-ingest.ts';
+import { smtpSend } from './b5-smtp-send.ts';
+import { type BenchOptions, benchOptions } from './measure/bench-options.ts';
+import { type BenchResult, printResult } from './measure/print-result.ts';
+
+const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchResult>>> = {
+  'b1-pop3-ingest': pop3Ingest,
+  'b5-smtp-send': smtpSend,
+};
+
+const wanted = process.argv[2] ?? '';
+const chosen = Object.entries(benches).filter(([name]) => name.startsWith(wanted.toLowerCase()));
+if (chosen.length === 0) {
+  process.stderr.write(`There is no benchmark "${wanted}". There are: ${Object.keys(benches).join(', ')}.\n`);
+  process.exitCode = 2;
+}
+for (const [, bench] of chosen) printResult(await bench(benchOptions(process.env)));
