@@ -18,11 +18,17 @@ const ofActivity: readonly IncomingLookup[] = [
   { table: 'recurrencerule', column: 'objectid' },
 ];
 
+const notes: IncomingLookup = { table: 'annotation', column: 'objectid' };
+const addresses: IncomingLookup = { table: 'emailsearch', column: 'parentobjectid' };
+
 const ofOthers: Readonly<Partial<Record<TableName, readonly IncomingLookup[]>>> = {
-  account: [{ table: 'annotation', column: 'objectid' }],
-  contact: [{ table: 'annotation', column: 'objectid' }],
-  lead: [{ table: 'annotation', column: 'objectid' }],
-  queue: [{ table: 'queueitem', column: 'queueid' }],
+  account: [notes, addresses],
+  businessunit: [addresses],
+  contact: [notes, addresses],
+  lead: [notes, addresses],
+  queue: [addresses, { table: 'queueitem', column: 'queueid' }],
+  systemuser: [addresses],
+  team: [addresses],
   mailbox: [
     { table: 'mailboxtrackingfolder', column: 'mailboxid' },
     { table: 'mailboxstatistics', column: 'mailboxid' },

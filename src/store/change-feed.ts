@@ -17,14 +17,14 @@ interface ChangeRow {
   readonly versionnumber: bigint | null;
 }
 
-/** Reads changes of transactions that had ended before every transaction still open: a row that commits later can thus never come before the cursor. The cursor is `txid:version` of the last one read. Throws conflict `mr_ChangeCursorUnknown` on a cursor that this database has not given out. */
+/** Reads changes of transactions that had ended before every transaction still open: a row that commits later can thus never come before the cursor. The cursor is `txid:version` of the last one read; within a first reading a third part says from which transaction on deletions matter. Throws conflict `mr_ChangeCursorUnknown` on a cursor that this database has not given out. */
 export async function readChangedIds(
   executor: SqlExecutor,
   layout: TableLayout,
   cursor: string | null,
   limit: number,
 ): Promise<ChangedIds> {
-  const [txid, version] = readCursor(cursor);
+  const { txid, version, deletionsFrom } = readCursor(cursor);
   const primaryId = quoted(layout.definition.primaryId);
   const tables = layout.isView ? activityTables : [layout.name];
   const rows = await executor.rows<ChangeRow>(
@@ -35,14 +35,14 @@ export async function readChangedIds(
         order by mr_txid, versionnumber limit $3)
        union all
        (select id, true, txid, versionnumber from mr_tombstone
-        where $5 and tablename = any($4::text[]) and txid >= $1::xid8 and (txid, versionnumber) > ($1::xid8, $2::bigint)
+        where tablename = any($4::text[]) and txid >= greatest($1::xid8, $5::xid8) and $5 is not null and (txid, versionnumber) > ($1::xid8, $2::bigint)
           and txid < (select x from horizon)
         order by txid, versionnumber limit $3)
      )
      select horizon.x::text as horizon, c.id, c.gone, c.txid::text as txid, c.versionnumber
      from horizon left join lateral (select * from changed order by txid, versionnumber limit $3) c on true
      order by c.txid, c.versionnumber`,
-    [txid, version, limit + 1, tables, cursor !== null],
+    [txid, version, limit + 1, tables, deletionsFrom],
   );
   const horizon = rows[0]?.horizon ?? '0';
   if (BigInt(txid) > BigInt(horizon)) throw unknownCursor();
@@ -52,16 +52,24 @@ export async function readChangedIds(
   const last = kept.at(-1);
   return {
     entries: kept.map((row) => ({ id: row.id as string, isDeleted: row.gone === true })),
-    cursor: more && last !== undefined ? `${last.txid}:${last.versionnumber}` : `${horizon}:-1`,
+    cursor:
+      more && last !== undefined ? `${last.txid}:${last.versionnumber}:${deletionsFrom ?? horizon}` : `${horizon}:-1`,
     more,
   };
 }
 
-function readCursor(cursor: string | null): readonly [txid: string, version: string] {
-  if (cursor === null) return ['0', '-1'];
-  const match = /^(\d{1,20}):(-?\d{1,19})$/.exec(cursor);
+interface Position {
+  readonly txid: string;
+  readonly version: string;
+  /** Null in the first reading of all: rows deleted before it are not news. */
+  readonly deletionsFrom: string | null;
+}
+
+function readCursor(cursor: string | null): Position {
+  if (cursor === null) return { txid: '0', version: '-1', deletionsFrom: null };
+  const match = /^(\d{1,19}):(-1|\d{1,18})(?::(\d{1,19}))?$/.exec(cursor);
   if (match?.[1] === undefined || match[2] === undefined) throw unknownCursor();
-  return [match[1], match[2]];
+  return { txid: match[1], version: match[2], deletionsFrom: match[3] ?? match[1] };
 }
 
 function unknownCursor(): MailroomError {

@@ -143,11 +143,11 @@ async function renew(
   expiresOn: Date,
 ): Promise<readonly MailboxLease[]> {
   if (leases.length === 0) return [];
-  const rows = await scope.sql<{ mailboxid: string; work: Work }>(
+  const rows = await scope.sql<{ mailboxid: string; work: Work; token: bigint }>(
     `update mr_mailboxlease l set leaseuntil = $4
      from unnest($1::uuid[], $2::text[], $3::bigint[]) held(mailboxid, work, token)
      where l.mailboxid = held.mailboxid and l.work = held.work and l.token = held.token and l.worker is not null
-     returning l.mailboxid, l.work`,
+     returning l.mailboxid, l.work, l.token`,
     [
       leases.map((lease) => lease.mailboxid),
       leases.map((lease) => lease.work),
@@ -155,8 +155,10 @@ async function renew(
       expiresOn,
     ],
   );
-  const held = new Set(rows.map((row) => `${row.mailboxid} ${row.work}`));
-  return leases
-    .filter((lease) => held.has(`${lease.mailboxid} ${lease.work}`))
-    .map((lease) => ({ ...lease, expiresOn }));
+  const held = new Set(rows.map(keyOf));
+  return leases.filter((lease) => held.has(keyOf(lease))).map((lease) => ({ ...lease, expiresOn }));
+}
+
+function keyOf({ mailboxid, work, token }: Pick<MailboxLease, 'mailboxid' | 'work' | 'token'>): string {
+  return `${mailboxid} ${work} ${token}`;
 }

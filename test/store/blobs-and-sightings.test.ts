@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { createHash, randomUUID } from 'node:crypto';
+import { after, before, describe, it } from 'node:test';
+import { heldClock } from '../support/clock.ts';
+import { openTestDatabase, type TestDatabase } from '../support/database.ts';
+
+const clock = heldClock();
+const hour = 3_600_000;
+const sha256 = (body: Uint8Array) => createHash('sha256').update(body).digest('hex');
+
+describe('blobs and sightings', () => {
+  let test: TestDatabase;
+  before(async () => {
+    test = await openTestDatabase({ clock });
+  });
+  after(() => test.close());
+
+  it('AT-04: equal bytes are stored once, keys come in order', async () => {
+    const { blobs } = test.database;
+    const bodies = [
+      Buffer.from('b'),
+      Buffer.from('a'),
+      Buffer.from('b'),
+      Buffer.alloc(0),
+      new Uint8Array([1, 2, 3]).subarray(1),
+    ];
+    assert.deepEqual(await blobs.put(bodies), bodies.map(sha256));
+    assert.deepEqual(await blobs.put(bodies), bodies.map(sha256));
+    for (const body of bodies) assert.deepEqual(await blobs.get(sha256(body)), Buffer.from(body));
+    const [stored] = await test.database.sql<{ n: bigint }>('select count(*) as n from mr_blob');
+    assert.equal(stored?.n, 4n);
+    assert.equal(await blobs.get('none'), undefined);
+    assert.deepEqual(await blobs.put([]), []);
+  });
+
+  it('AT-04: large bodies and many of them, from several transactions at once', async () => {
+    const large = Array.from({ length: 5 }, (_, index) => Buffer.alloc(3_000_000, index));
+    const many = Array.from({ length: 450 }, (_, index) => Buffer.from(`body ${index}`));
+    const put = (bodies: readonly Buffer[]) => test.database.transaction((scope) => scope.blobs.put(bodies));
+    await Promise.all([put([...large, ...many]), put([...many].reverse()), put([...large].reverse())]);
+    assert.equal((await test.database.blobs.get(sha256(large[4] as Buffer)))?.length, 3_000_000);
+  });
+
+  it('AT-04: a sweep takes what no row points at and nobody put lately', async () => {
+    const { blobs, records, sql } = test.database;
+    await sql('delete from mr_blob');
+    const [used, unused, again] = await blobs.put([Buffer.from('used'), Buffer.from('unused'), Buffer.from('again')]);
+    await records.create('email', { mr_rawblob: used ?? '' });
+    await clock.advance(3 * hour);
+    await blobs.put([Buffer.from('again')]);
+    assert.equal(await blobs.sweep(new Date(clock.now().getTime() - hour)), 1);
+    assert.equal(await blobs.get(unused ?? ''), undefined);
+    assert.ok(await blobs.get(used ?? ''));
+    assert.ok(await blobs.get(again ?? ''));
+  });
+
+  it('IN-04, UD-03: what was dealt with is remembered, with deletions that are due', async () => {
+    const { sightings } = test.database;
+    const [mailbox, other] = [randomUUID(), randomUUID()];
+    await sightings.add(mailbox, [
+      { serverId: 'a', deletionDue: true },
+      { serverId: 'A', deletionDue: false },
+      { serverId: 'c', deletionDue: true },
+    ]);
+    await sightings.add(mailbox, [{ serverId: 'c', deletionDue: true }]);
+    await sightings.add(other, [{ serverId: 'z', deletionDue: false }]);
+    await sightings.add(mailbox, []);
+    assert.equal(await sightings.count(mailbox), 3);
+    await sightings.settled(mailbox, ['c']);
+    const found = await sightings.seen(mailbox, ['a', 'c', 'z']);
+    assert.deepEqual([[...found.seen].sort(), [...found.deletionDue]], [['a', 'c'], ['a']]);
+    assert.equal(await sightings.forgetAllBut(mailbox, ['c', 'A', 'new']), 1);
+    assert.equal(await sightings.count(mailbox), 2);
+    await sightings.forget(mailbox, ['c']);
+    assert.equal(await sightings.count(mailbox), 1);
+    await sightings.forget(mailbox);
+    assert.deepEqual([await sightings.count(mailbox), await sightings.count(other)], [0, 1]);
+  });
+
+  it('IN-04: a listing of 20,000 ids is compared in a few statements', async () => {
+    const { sightings } = test.database;
+    const mailbox = randomUUID();
+    const ids = Array.from({ length: 20_000 }, (_, index) => `uidl-${index}`);
+    await sightings.add(
+      mailbox,
+      ids.map((serverId) => ({ serverId, deletionDue: false })),
+    );
+    assert.equal((await sightings.seen(mailbox, ids)).seen.size, 20_000);
+    assert.equal(await sightings.forgetAllBut(mailbox, ids.slice(1)), 1);
+  });
+});

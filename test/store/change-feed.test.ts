@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { openTestDatabase, type TestDatabase } from '../support/database.ts';
+
+describe('change feed', () => {
+  let test: TestDatabase;
+  before(async () => {
+    test = await openTestDatabase();
+  });
+  after(() => test.close());
+
+  /** All changes after a cursor, page by page. */
+  async function readAll(cursor: string | null, limit = 2) {
+    const found: string[] = [];
+    for (let at = cursor; ; ) {
+      const page = await test.database.records.changesSince('contact', at, limit);
+      found.push(...page.changes.map((change) => (change.kind === 'delete' ? `-${change.id}` : change.id)));
+      at = page.cursor;
+      if (!page.more) return { found, cursor: at };
+    }
+  }
+
+  it('a row of a transaction that commits after a later one is not missed', async () => {
+    const { database } = test;
+    const { cursor } = await readAll(null);
+    let late = '';
+    let early = '';
+    let during: Awaited<ReturnType<typeof readAll>> = { found: [], cursor: '' };
+    await database.transaction(async (slow) => {
+      late = await slow.records.create('contact', { lastname: 'first transaction, last commit' });
+      early = await database.records.create('contact', { lastname: 'second transaction, first commit' });
+      during = await readAll(cursor);
+    });
+    assert.deepEqual(during.found, [], 'nothing beyond the oldest open transaction is given out');
+    const afterwards = await readAll(during.cursor);
+    assert.deepEqual(new Set(afterwards.found), new Set([late, early]));
+    assert.deepEqual((await readAll(afterwards.cursor)).found, []);
+  });
+
+  it('interleaved writers and a reader: every change is seen exactly as often as it must', async () => {
+    const { database } = test;
+    let { cursor } = await readAll(null);
+    const seen = new Map<string, string>();
+    const written = new Map<string, string>();
+    let isWriting = true;
+    const read = async () => {
+      const page = await database.records.changesSince('contact', cursor, 7);
+      for (const change of page.changes) {
+        if (change.kind === 'delete') seen.delete(change.id);
+        else seen.set(change.id, change.row.lastname ?? '');
+      }
+      cursor = page.cursor;
+      return page.more;
+    };
+    const writer = async (name: string) => {
+      for (let turn = 0; turn < 15; turn += 1) {
+        await database.transaction(async ({ records }) => {
+          const id = await records.create('contact', { lastname: `${name}${turn}` });
+          if (turn % 3 === 0) await records.update('contact', id, { lastname: `${name}${turn}!` });
+          if (turn % 5 === 4) await records.delete('contact', id);
+          else written.set(id, turn % 3 === 0 ? `${name}${turn}!` : `${name}${turn}`);
+        });
+      }
+    };
+    const reading = (async () => {
+      while (isWriting) await read();
+    })();
+    await Promise.all(['a', 'b', 'c'].map(writer));
+    isWriting = false;
+    await reading;
+    while (await read());
+    assert.deepEqual(new Map([...seen].sort()), new Map([...written].sort()));
+  });
+
+  it('deletions come after a cursor, not in a first reading; many changes of one transaction come in pages', async () => {
+    const { records } = test.database;
+    const id = await records.create('contact', { lastname: 'x' });
+    const { cursor } = await readAll(null);
+    await records.delete('contact', id);
+    assert.deepEqual((await readAll(cursor)).found, [`-${id}`]);
+    assert.ok(!(await readAll(null)).found.includes(`-${id}`));
+    const before = await readAll(null);
+    await records.createMany(
+      'contact',
+      Array.from({ length: 9 }, (_, index) => ({ lastname: `bulk${index}` })),
+    );
+    assert.equal(new Set((await readAll(before.cursor, 2)).found).size, 9);
+  });
+
+  it('activities can be followed as a whole', async () => {
+    const { records } = test.database;
+    const first = await records.changesSince('activitypointer', null, 100);
+    const id = await records.create('task', { subject: 't' });
+    const second = await records.changesSince('activitypointer', first.cursor, 100);
+    assert.deepEqual(
+      second.changes.map((change) => change.id),
+      [id],
+    );
+    await records.delete('task', id);
+    const third = await records.changesSince('activitypointer', second.cursor, 100);
+    assert.deepEqual(third.changes, [{ kind: 'delete', id }]);
+  });
+
+  it('a cursor of another database is refused', async () => {
+    const { records } = test.database;
+    for (const cursor of ['999999999999:1', 'rubbish']) {
+      await assert.rejects(records.changesSince('contact', cursor, 10), {
+        code: 'mr_ChangeCursorUnknown',
+        kind: 'conflict',
+      });
+    }
+  });
+});

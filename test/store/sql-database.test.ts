@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, describe, it } from 'node:test';
+import { systemClock } from '../../src/base/clock.ts';
+import { silentLog } from '../../src/base/log.ts';
+import type { StoreScope } from '../../src/store/database.ts';
+import { secretPlace } from '../../src/store/sealed-columns.ts';
+import { openDatabase } from '../../src/store/sql-database.ts';
+import { openTestDatabase, type TestDatabase, testSecretBox } from '../support/database.ts';
+
+describe('database', () => {
+  let test: TestDatabase;
+  before(async () => {
+    test = await openTestDatabase();
+  });
+  after(() => test.close());
+
+  const options = { secretBox: testSecretBox, clock: systemClock, log: silentLog };
+
+  it('a server that is not there is a transient error that names the setting', async () => {
+    const url = 'postgres://nobody@127.0.0.1:1/none';
+    await assert.rejects(openDatabase({ ...options, url }), (error: Error & { code: string; kind: string }) => {
+      assert.deepEqual([error.code, error.kind], ['mr_DatabaseUnavailable', 'transient']);
+      assert.match(error.message, /MAILROOM_DATABASE_URL/);
+      return true;
+    });
+  });
+
+  it('a deadlock is retried until both transactions are through', async () => {
+    const { database } = test;
+    const [a, b] = [await database.records.create('contact', {}), await database.records.create('contact', {})];
+    let runs = 0;
+    let waiting = 0;
+    let open = (): void => undefined;
+    const both = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const cross = (first: string, second: string) =>
+      database.transaction(async ({ records }) => {
+        runs += 1;
+        await records.update('contact', first, { lastname: first });
+        waiting += 1;
+        if (waiting === 2) open();
+        await both;
+        await records.update('contact', second, { firstname: first });
+      });
+    await Promise.all([cross(a, b), cross(b, a)]);
+    assert.equal(runs, 3);
+  });
+
+  it('a serialization failure is given up after three runs', async () => {
+    let runs = 0;
+    const failing = test.database.transaction(async (scope) => {
+      runs += 1;
+      await scope.sql("do $$ begin raise exception 'no' using errcode = '40001'; end $$");
+    });
+    await assert.rejects(failing, { code: 'mr_DatabaseBusy', kind: 'transient' });
+    assert.equal(runs, 3);
+  });
+
+  it('a connection cut in a transaction is a transient error; the pool goes on', async () => {
+    const { database } = test;
+    const cut = database.transaction(async (scope) => {
+      const [row] = await scope.sql<{ pid: number }>('select pg_backend_pid() as pid');
+      await database.sql('select pg_terminate_backend($1)', [row?.pid]);
+      await scope.records.create('contact', {});
+    });
+    await assert.rejects(cut, { code: 'mr_DatabaseUnavailable', kind: 'transient' });
+    assert.equal((await database.sql<{ one: number }>('select 1 as one'))[0]?.one, 1);
+  });
+
+  it('a statement that takes too long ends with a transient error', async () => {
+    const database = await openDatabase({ ...options, url: test.url, statementTimeoutMs: 50 });
+    try {
+      await assert.rejects(database.sql('select pg_sleep(20)'), { code: 'mr_DatabaseBusy', kind: 'transient' });
+    } finally {
+      await database.close();
+    }
+  });
+
+  it('a scope cannot be used once its transaction has ended', async () => {
+    let kept: StoreScope | undefined;
+    await test.database.transaction(async (scope) => {
+      kept = scope;
+    });
+    await assert.rejects(async () => kept?.records.create('contact', {}), { kind: 'internal' });
+  });
+
+  it('statements of one transaction may be started together', async () => {
+    const ids = await test.database.transaction(({ records }) =>
+      Promise.all(Array.from({ length: 5 }, () => records.create('contact', {}))),
+    );
+    assert.equal(new Set(ids).size, 5);
+  });
+
+  it('EP-22: secrets are sealed in their row and column; an empty one is none', async () => {
+    const { records } = test.database;
+    const id = await records.create('mailbox', { name: 'm', password: 'päss', oauthrefreshtoken: 'tok' });
+    const row = await records.retrieve('mailbox', id, ['password', 'oauthrefreshtoken']);
+    assert.equal(testSecretBox.open(row?.password ?? '', secretPlace('mailbox', id, 'password')), 'päss');
+    assert.equal(
+      testSecretBox.open(row?.oauthrefreshtoken ?? '', secretPlace('mailbox', id, 'oauthrefreshtoken')),
+      'tok',
+    );
+    await records.update('mailbox', id.toUpperCase(), { password: 'new' });
+    const changed = await records.retrieve('mailbox', id, ['password']);
+    assert.equal(testSecretBox.open(changed?.password ?? '', secretPlace('mailbox', id, 'password')), 'new');
+    await records.update('mailbox', id, { password: '' });
+    assert.equal((await records.retrieve('mailbox', id, ['password']))?.password, null);
+    const every = records.updateWhere('mailbox', { column: 'name', operator: 'eq', value: 'm' }, { password: 'x' });
+    await assert.rejects(every, { code: '80040203' });
+  });
+
+  it('locked rows are left out, or waited for', async () => {
+    const { database } = test;
+    const ids = [
+      await database.records.create('task', { subject: 'lock' }),
+      await database.records.create('task', { subject: 'lock' }),
+    ];
+    const filter = { column: 'subject', operator: 'eq', value: 'lock' } as const;
+    await database.transaction(async (first) => {
+      const taken = await first.records.retrieveMultiple({ table: 'task', filter, limit: 1, lock: 'skipLocked' });
+      assert.equal(taken.rows.length, 1);
+      await database.transaction(async (second) => {
+        const rest = await second.records.retrieveMultiple({ table: 'task', filter, lock: 'skipLocked' });
+        assert.deepEqual([...taken.rows, ...rest.rows].map((row) => row.activityid).sort(), ids.sort());
+      });
+    });
+  });
+
+  it('an error tells no values of rows', async () => {
+    const contactid = randomUUID();
+    await test.database.records.create('contact', { contactid });
+    await assert.rejects(
+      test.database.records.create('contact', { contactid }),
+      (error: Error) => !error.message.includes(contactid),
+    );
+  });
+});

@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import type { MailboxLease } from '../../src/store/mailbox-leases.ts';
+import { createMailboxLeases } from '../../src/store/sql-mailbox-leases.ts';
+import { openTestDatabase, type TestDatabase } from '../support/database.ts';
+
+const start = new Date('2026-01-01T00:00:00Z');
+const later = (ms: number) => new Date(start.getTime() + ms);
+
+describe('mailbox leases', () => {
+  let test: TestDatabase;
+  before(async () => {
+    test = await openTestDatabase({ maxConnections: 20 });
+  });
+  after(() => test.close());
+  beforeEach(async () => {
+    for (const table of ['mr_mailboxlease', 'mailbox', 'emailserverprofile', 'organization']) {
+      await test.database.sql(`delete from ${table}`);
+    }
+  });
+
+  /** A profile with `count` mailboxes that may receive. */
+  async function profileWith(count: number, most: number, more: object = {}): Promise<readonly string[]> {
+    const { records } = test.database;
+    const id = await records.create('emailserverprofile', { name: 'p', maxconcurrentconnections: most });
+    const mailboxes = Array.from({ length: count }, (_, index) => ({
+      name: `m${index}`,
+      emailserverprofile: { table: 'emailserverprofile', id },
+      incomingemaildeliverymethod: 2,
+      emailrouteraccessapproval: 1,
+      ...more,
+    }));
+    await records.createMany('mailbox', mailboxes);
+    const mine = { column: 'emailserverprofile', operator: 'eq', value: id } as const;
+    const page = await records.retrieveMultiple({ table: 'mailbox', columns: ['mailboxid'], filter: mine });
+    return page.rows.map((row) => row.mailboxid ?? '');
+  }
+
+  it('EP-18: 16 claimers at once never exceed the limit of a profile, and reach it', async () => {
+    await profileWith(120, 40);
+    await profileWith(30, 7);
+    const leases = createMailboxLeases(test.database);
+    assert.equal(await leases.reconcile(start), 150);
+    const claimed: MailboxLease[] = [];
+    let idleRounds = 0;
+    while (idleRounds < 2) {
+      const round = await Promise.all(
+        Array.from({ length: 16 }, (_, index) => leases.acquire('incoming', 5, `w${index}`, start, 60_000)),
+      );
+      claimed.push(...round.flat());
+      idleRounds = round.flat().length === 0 ? idleRounds + 1 : 0;
+      const [most] = await test.database.sql<{ most: bigint }>(
+        `select max(active - most) as most from (select count(*) as active, p.maxconcurrentconnections as most from mr_mailboxlease l
+         join emailserverprofile p on p.emailserverprofileid = l.profileid where worker is not null group by p.emailserverprofileid) x`,
+      );
+      assert.ok((most?.most ?? 0n) <= 0n, 'limit exceeded');
+    }
+    assert.equal(claimed.length, 47);
+    assert.equal(new Set(claimed.map((lease) => lease.mailboxid)).size, 47);
+  });
+
+  it('EP-18: the limit counts every kind of work of the profile', async () => {
+    await profileWith(3, 2, { outgoingemaildeliverymethod: 2 });
+    const leases = createMailboxLeases(test.database);
+    await leases.reconcile(start);
+    assert.equal((await leases.acquire('outgoing', 1, 'a', start, 1000)).length, 1);
+    assert.equal((await leases.acquire('incoming', 9, 'a', start, 1000)).length, 1);
+    assert.equal((await leases.acquire('incoming', 9, 'a', start, 1000)).length, 0);
+  });
+
+  it('PF-09: the oldest due first', async () => {
+    const ids = await profileWith(5, 40);
+    const leases = createMailboxLeases(test.database);
+    for (const [index, id] of ids.entries()) await leases.schedule(id, 'incoming', later(-1000 * ((index * 3) % 5)));
+    const order: (string | undefined)[] = [];
+    for (let turn = 0; turn < 3; turn += 1)
+      order.push((await leases.acquire('incoming', 1, 'a', start, 1000))[0]?.mailboxid);
+    assert.deepEqual(order, [ids[3], ids[1], ids[4]]);
+  });
+
+  it('AR-12: an expired lease is taken over, counted on the mailbox, and its token is stale from then on', async () => {
+    const [mailboxid = ''] = await profileWith(1, 1);
+    const leases = createMailboxLeases(test.database);
+    await leases.reconcile(start);
+    const [first] = await leases.acquire('incoming', 1, 'dead', start, 1000);
+    assert.ok(first);
+    assert.deepEqual(await leases.nextDueOn(), later(1000));
+    assert.equal((await leases.acquire('incoming', 1, 'b', later(1000), 1000)).length, 0);
+    const [second] = await leases.acquire('incoming', 1, 'b', later(1001), 1000);
+    assert.ok(second && second.token > first.token);
+    const row = await test.database.records.retrieve('mailbox', mailboxid);
+    assert.deepEqual([row?.forcedunlockcount, row?.hostid], [1, 'b']);
+    assert.deepEqual(row?.lastmailboxforcedunlockoccurredon, later(1001));
+    assert.deepEqual(await leases.renew([first, second], later(1500), 1000), [{ ...second, expiresOn: later(2500) }]);
+    assert.equal(await leases.release(first, { nextDueOn: later(0) }), false);
+    const stale = test.database.transaction((scope) => scope.assertLease(mailboxid, 'incoming', first.token));
+    await assert.rejects(stale, { code: 'mr_LeaseLost', kind: 'conflict' });
+    assert.equal(await leases.release(second, { nextDueOn: later(9000) }), true);
+    const ended = test.database.transaction((scope) => scope.assertLease(mailboxid, 'incoming', second.token));
+    await assert.rejects(ended, { code: 'mr_LeaseLost' });
+  });
+
+  it('AR-12: a transaction that has asserted its lease keeps it from being taken over, but not from being renewed', async () => {
+    const [mailboxid = ''] = await profileWith(1, 5);
+    const leases = createMailboxLeases(test.database);
+    await leases.reconcile(start);
+    const [lease] = await leases.acquire('incoming', 1, 'a', start, 1000);
+    assert.ok(lease);
+    await test.database.transaction(async (scope) => {
+      await scope.assertLease(mailboxid, 'incoming', lease.token);
+      assert.equal((await leases.acquire('incoming', 1, 'b', later(5000), 1000)).length, 0);
+      assert.equal((await leases.renew([lease], start, 2000)).length, 1);
+    });
+    assert.equal((await leases.acquire('incoming', 1, 'b', later(5000), 1000)).length, 1);
+  });
+
+  it('a wake-up during a turn makes the next one follow at once; one before it brings it forward', async () => {
+    const [mailboxid = ''] = await profileWith(1, 5);
+    const leases = createMailboxLeases(test.database);
+    await leases.schedule(mailboxid, 'incoming', later(60_000));
+    assert.deepEqual(await leases.nextDueOn(), later(60_000));
+    await leases.schedule(mailboxid, 'incoming', start);
+    await leases.schedule(mailboxid, 'incoming', later(90_000));
+    assert.deepEqual(await leases.nextDueOn(), start);
+    const [lease] = await leases.acquire('incoming', 1, 'a', start, 10_000);
+    assert.ok(lease);
+    await leases.schedule(mailboxid, 'incoming', later(5));
+    await leases.release(lease, { nextDueOn: later(300_000) });
+    assert.deepEqual(await leases.nextDueOn(), later(5));
+    const [again] = await leases.acquire('incoming', 1, 'a', later(5), 10_000);
+    assert.ok(again);
+    await leases.release(again, { nextDueOn: later(300_000) });
+    assert.deepEqual(await leases.nextDueOn(), later(300_000));
+  });
+
+  it('a flow taken off during its turn stays off; tokens go on growing', async () => {
+    const [mailboxid = ''] = await profileWith(1, 5);
+    const leases = createMailboxLeases(test.database);
+    await leases.reconcile(start);
+    const [lease] = await leases.acquire('incoming', 1, 'a', start, 10_000);
+    assert.ok(lease);
+    await leases.unschedule(mailboxid, 'incoming');
+    assert.equal(await leases.release(lease, { nextDueOn: later(1) }), true);
+    assert.equal(await leases.nextDueOn(), null);
+    assert.equal(await leases.reconcile(start), 1);
+    const [next] = await leases.acquire('incoming', 1, 'a', start, 10_000);
+    assert.equal(next?.token, lease.token + 1n);
+    await leases.release(next, { nextDueOn: null });
+    assert.equal(await leases.nextDueOn(), null);
+  });
+
+  it('AP-01, AP-02, AR-08: reconciliation schedules what may run and nothing else', async () => {
+    const { records } = test.database;
+    const organizationid = await records.create('organization', {
+      requireapprovalforuseremail: true,
+      requireapprovalforqueueemail: true,
+    });
+    const user = { table: 'systemuser', id: await records.create('systemuser', {}) };
+    const [mailboxid = ''] = await profileWith(1, 5, {
+      regardingobjectid: user,
+      emailrouteraccessapproval: 2,
+      enabledforoutgoingemail: false,
+      outgoingemaildeliverymethod: 2,
+    });
+    const leases = createMailboxLeases(test.database);
+    const scheduled = async () => {
+      await leases.reconcile(start);
+      const rows = await test.database.sql<{ work: string }>(
+        'select work from mr_mailboxlease where dueon is not null order by work',
+      );
+      return rows.map((row) => row.work).join(' ');
+    };
+    assert.equal(await scheduled(), '');
+    await records.update('organization', organizationid, { requireapprovalforuseremail: false });
+    assert.equal(await scheduled(), 'incoming');
+    await records.update('organization', organizationid, { requireapprovalforuseremail: true });
+    await records.update('mailbox', mailboxid, {
+      emailrouteraccessapproval: 1,
+      enabledforoutgoingemail: true,
+      actdeliverymethod: 1,
+      testemailconfigurationscheduled: true,
+    });
+    assert.equal(await scheduled(), 'act incoming outgoing test');
+    assert.equal(await leases.reconcile(start), 0);
+    await records.update('mailbox', mailboxid, { incomingemaildeliverymethod: 3 });
+    assert.equal(await scheduled(), 'act outgoing test');
+    await records.update('mailbox', mailboxid, { statecode: 1 });
+    assert.equal(await scheduled(), '');
+  });
+});
