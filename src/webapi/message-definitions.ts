@@ -139,6 +139,10 @@ export const messageDefinitions: readonly MessageDefinition[] = [
   },
   { name: 'ReleaseToQueue', kind: 'action', boundTo: 'queueitem', parameters: [] },
   { name: 'RouteTo', kind: 'action', parameters: [required('Target', 'record'), optional('QueueItem', 'record')] },
+  { name: 'mr_TestAndEnable', kind: 'action', boundTo: 'mailbox', parameters: [] },
+  { name: 'mr_RunMailboxNow', kind: 'action', boundTo: 'mailbox', parameters: [] },
+  { name: 'mr_MarkSent', kind: 'action', boundTo: 'email', parameters: [] },
+  { name: 'mr_SendAgain', kind: 'action', boundTo: 'email', parameters: [] },
 ];
 
 /** The definition of a message by name. */

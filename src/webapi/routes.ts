@@ -2,6 +2,7 @@ import type { ApiTable } from './api-model.ts';
 import type { ApiContext, ApiRequest, ApiResponse } from './api-request.ts';
 import { runBatch } from './batch.ts';
 import { callMessage, isMessage } from './call-action.ts';
+import { isTracked, readChanges } from './change-tracking.ts';
 import { countCollection, readCollection } from './collections.ts';
 import { findNavigation, findReadable, noNavigation } from './find-property.ts';
 import { HttpError, unknownName } from './http-error.ts';
@@ -44,7 +45,8 @@ async function onSet(
   const [next, ...more] = rest;
   if (next === undefined) {
     requireMethod(request, 'GET', 'POST');
-    return request.method === 'GET' ? readCollection(context, request, table) : createRecord(context, request, table);
+    if (request.method === 'POST') return createRecord(context, request, table);
+    return isTracked(context, request) ? readChanges(context, request, table) : readCollection(context, request, table);
   }
   if (more.length === 0 && next.name === '$count') {
     requireMethod(request, 'GET');
