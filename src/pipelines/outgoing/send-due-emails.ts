@@ -32,7 +32,6 @@ interface Progress {
   processed: number;
   failed: number;
   brokenInARow: number;
-  more: boolean;
   error: MailroomError | undefined;
 }
 
@@ -45,12 +44,12 @@ export async function sendDueEmails(turn: OutgoingTurn, sender: MailSender): Pro
     processed: 0,
     failed: 0,
     brokenInARow: 0,
-    more: false,
     error: undefined,
   };
   await Promise.all(Array.from({ length: lanes }, () => runLane(progress)));
-  const { processed, failed, more, error } = progress;
-  return { itemsProcessed: processed, itemsFailed: failed, more: more && error === undefined, error };
+  const { processed, failed, taken, error } = progress;
+  const more = error === undefined && taken >= turn.context.maxItems;
+  return { itemsProcessed: processed, itemsFailed: failed, more, error };
 }
 
 async function runLane(progress: Progress): Promise<void> {
@@ -92,9 +91,7 @@ async function reportAndClaim(progress: Progress, finished: readonly SentEmail[]
 function howMany(progress: Progress): number {
   const { context } = progress.turn;
   if (progress.error !== undefined || context.signal.aborted) return 0;
-  const left = context.maxItems - progress.taken;
-  if (left <= 0) progress.more = true;
-  return Math.max(0, Math.min(batchSize, left));
+  return Math.max(0, Math.min(batchSize, context.maxItems - progress.taken));
 }
 
 const isDone = (one: SentEmail): boolean => one.decision.kind === 'sent' || one.decision.kind === 'partly';

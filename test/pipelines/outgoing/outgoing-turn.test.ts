@@ -1,0 +1,383 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import { MailroomError } from '../../../src/base/errors.ts';
+import { runOutgoingTurn } from '../../../src/pipelines/outgoing/pipeline.ts';
+import { DeliveryStatus, EmailStatus, SendOutcome } from '../../../src/tables/choices.ts';
+import { accept, everyone, type OutgoingScene, outgoingScene } from '../../support/outgoing-scene.ts';
+
+describe('outgoing turn', () => {
+  let scene: OutgoingScene;
+  before(async () => {
+    scene = await outgoingScene();
+  });
+  after(() => scene.close());
+  beforeEach(async () => {
+    scene.sender.sent.length = 0;
+    scene.sender.script = [];
+    scene.sender.otherwise = accept;
+    await scene.store.database.sql('delete from email');
+    await scene.store.database.sql('delete from tracelog');
+  });
+
+  it('OU-10: an accepted email is Sent with Message-ID, token, date and the fate of its recipient', async () => {
+    const id = await scene.pendingEmail();
+    const outcome = await scene.turn(runOutgoingTurn);
+    assert.equal(outcome.error, undefined);
+    assert.equal(outcome.itemsProcessed, 1);
+    const email = await scene.email(id);
+    assert.equal(email.statuscode, EmailStatus.sent);
+    assert.equal(email.statecode, 1);
+    assert.equal(email.mr_sendoutcome, SendOutcome.accepted);
+    assert.deepEqual(email.senton, email.actualend);
+    assert.match(email.messageid ?? '', /^[0-9a-f-]{36}@contoso\.example$/);
+    const inner = await scene.store.database.records.retrieve('email', id, ['mr_identity']);
+    assert.equal(inner?.mr_identity, email.messageid);
+    assert.match(email.subject ?? '', /^Quote CRM:0\d{6}$/);
+    const [party] = await scene.parties(id);
+    assert.equal(party?.mr_deliverystatus, DeliveryStatus.accepted);
+    assert.match(party?.mr_deliveryreply ?? '', /queued as 4711/);
+    const raw = scene.sender.sent[0]?.raw.toString() ?? '';
+    assert.match(raw, /^From: Grace Hopper <grace@contoso\.example>\r$/m);
+    assert.match(raw, /^To: Ada Lovelace <ada@customer\.example>\r$/m);
+  });
+
+  it('OU-06: Sending and the final Message-ID are committed before the wire is touched', async () => {
+    const id = await scene.pendingEmail();
+    let seen: { statuscode?: number | null; messageid?: string | null } = {};
+    scene.sender.script = [
+      async (mail) => {
+        seen = await scene.email(id);
+        return accept(mail);
+      },
+    ];
+    await scene.turn(runOutgoingTurn);
+    assert.equal(seen.statuscode, EmailStatus.sending);
+    assert.equal(seen.messageid, scene.sender.sent[0]?.messageId);
+  });
+
+  it('OU-06, PAIN-11: an email left Sending by a dead worker becomes uncertain, is told, and never sent again by itself', async () => {
+    const id = await scene.pendingEmail();
+    scene.sender.script = [() => new Promise<never>(() => {})];
+    const dead = await scene.lease('outgoing', 'dead-worker', 60_000);
+    void runOutgoingTurn(await scene.context(dead));
+    while (scene.sender.sent.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    await scene.clock.advance(61_000);
+    const outcome = await scene.turn(runOutgoingTurn);
+    assert.equal(outcome.itemsFailed, 1);
+    assert.equal(scene.sender.sent.length, 1);
+    const email = await scene.email(id);
+    assert.equal(email.statuscode, EmailStatus.failed);
+    assert.equal(email.mr_sendoutcome, SendOutcome.uncertain);
+    assert.equal((await scene.parties(id))[0]?.mr_deliverystatus, DeliveryStatus.uncertain);
+    const [alert] = await scene.alerts(id);
+    assert.match(alert?.text ?? '', /mark it as sent, or send it again/);
+    await scene.turn(runOutgoingTurn);
+    assert.equal(scene.sender.sent.length, 1);
+  });
+
+  it('AR-12, PAIN-11: a worker that lost its lease on the wire cannot report; nobody gets the email twice', async () => {
+    const id = await scene.pendingEmail();
+    let release = (): void => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    scene.sender.script = [
+      async (mail) => {
+        await held;
+        return accept(mail);
+      },
+    ];
+    const old = await scene.lease('outgoing', 'slow-worker', 60_000);
+    const slow = runOutgoingTurn(await scene.context(old));
+    while (scene.sender.sent.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    await scene.clock.advance(61_000);
+    await scene.turn(runOutgoingTurn);
+    release();
+    const outcome = await slow;
+    assert.equal(outcome.error?.code, 'mr_LeaseLost');
+    assert.equal((await scene.email(id)).mr_sendoutcome, SendOutcome.uncertain);
+    assert.equal(scene.sender.sent.length, 1);
+  });
+
+  it('PAIN-11: a connection lost after the final dot leaves the email uncertain', async () => {
+    const id = await scene.pendingEmail();
+    scene.sender.script = [
+      () => {
+        throw new MailroomError('The connection broke while waiting for the outcome.', {
+          code: 'mr_SmtpDisconnected',
+          kind: 'transient',
+          uncertain: true,
+        });
+      },
+    ];
+    const outcome = await scene.turn(runOutgoingTurn);
+    assert.equal(outcome.itemsFailed, 1);
+    assert.equal((await scene.email(id)).mr_sendoutcome, SendOutcome.uncertain);
+    assert.equal((await scene.email(id)).statuscode, EmailStatus.failed);
+  });
+
+  it('OU-11: greylisting sends the email back to Pending Send for five minutes, with a reason; the same Message-ID goes again', async () => {
+    const id = await scene.pendingEmail();
+    scene.sender.script = [(mail) => everyone(mail, 'deferred', '451 4.7.1 Greylisted')];
+    const now = scene.clock.now();
+    const first = await scene.turn(runOutgoingTurn);
+    const waiting = await scene.email(id);
+    assert.equal(waiting.statuscode, EmailStatus.pendingSend);
+    assert.equal(waiting.deliveryattempts, 1);
+    assert.deepEqual(waiting.postponeemailprocessinguntil, new Date(now.getTime() + 300_000));
+    assert.deepEqual(waiting.mr_nextattempton, waiting.postponeemailprocessinguntil);
+    assert.match(waiting.mr_waitingreason ?? '', /Greylisted.*Attempt 1 of 10/);
+    assert.deepEqual(first.nextDueOn, waiting.postponeemailprocessinguntil);
+    await scene.turn(runOutgoingTurn);
+    assert.equal(scene.sender.sent.length, 1, 'not before its time');
+    await scene.clock.advance(300_000);
+    await scene.turn(runOutgoingTurn);
+    assert.equal((await scene.email(id)).statuscode, EmailStatus.sent);
+    assert.equal(scene.sender.sent[1]?.messageId, scene.sender.sent[0]?.messageId);
+  });
+
+  it('OU-11, OU-12: the tenth deferral is final: Failed, with an alert', async () => {
+    const id = await scene.pendingEmail({ deliveryattempts: 9 });
+    scene.sender.script = [(mail) => everyone(mail, 'deferred', '451 4.3.0 Try later')];
+    await scene.turn(runOutgoingTurn);
+    const email = await scene.email(id);
+    assert.equal(email.statuscode, EmailStatus.failed);
+    assert.equal(email.statecode, 0);
+    assert.equal((await scene.parties(id))[0]?.mr_deliverystatus, DeliveryStatus.rejected);
+    assert.match((await scene.alerts(id))[0]?.text ?? '', /was not sent.*10 of 10/);
+  });
+
+  it('OU-12: partial acceptance: the refused one is shown, the deferred one alone is tried again with the same Message-ID', async () => {
+    const to = ['ada@customer.example', 'bob@customer.example', 'eve@customer.example'];
+    const id = await scene.pendingEmail({}, to);
+    scene.sender.script = [
+      (mail) => ({
+        recipients: mail.envelope.to.map((address, index) => ({
+          address,
+          outcome: (['accepted', 'rejected', 'deferred'] as const)[index] ?? 'accepted',
+          reply: ['250 ok', '550 5.1.1 no such user', '450 4.2.1 later'][index] ?? '',
+        })),
+        serverReply: '250 ok',
+      }),
+    ];
+    await scene.turn(runOutgoingTurn);
+    assert.equal((await scene.email(id)).statuscode, EmailStatus.pendingSend);
+    assert.equal((await scene.email(id)).mr_sendoutcome, SendOutcome.partly);
+    await scene.clock.advance(300_000);
+    await scene.turn(runOutgoingTurn);
+    assert.deepEqual(scene.sender.sent[1]?.envelope.to, ['eve@customer.example']);
+    assert.equal(scene.sender.sent[1]?.messageId, scene.sender.sent[0]?.messageId);
+    const email = await scene.email(id);
+    assert.equal(email.statuscode, EmailStatus.sent);
+    assert.equal(email.mr_sendoutcome, SendOutcome.partly);
+    assert.match(email.mr_lasterror ?? '', /bob@customer\.example/);
+    const byAddress = new Map((await scene.parties(id)).map((party) => [party.addressused, party.mr_deliverystatus]));
+    assert.equal(byAddress.get('bob@customer.example'), DeliveryStatus.rejected);
+    assert.equal(byAddress.get('eve@customer.example'), DeliveryStatus.accepted);
+    assert.match((await scene.alerts(id))[0]?.text ?? '', /did not reach everybody/);
+  });
+
+  it('OU-13: a refused sign-in is the mailbox’s trouble: emails stay Pending Send, uncounted', async () => {
+    const id = await scene.pendingEmail();
+    const second = await scene.pendingEmail();
+    scene.sender.otherwise = () => {
+      throw new MailroomError('The server refused the sign-in.', {
+        code: 'OutgoingEmailAuthenticationError',
+        kind: 'credentials',
+      });
+    };
+    const outcome = await scene.turn(runOutgoingTurn);
+    assert.equal(outcome.error?.code, 'OutgoingEmailAuthenticationError');
+    for (const each of [id, second]) {
+      const email = await scene.email(each);
+      assert.equal(email.statuscode, EmailStatus.pendingSend);
+      assert.equal(email.deliveryattempts ?? 0, 0);
+      assert.match(email.mr_waitingreason ?? '', /refused the sign-in/);
+    }
+  });
+
+  it('OU-13: no connection, no email touched', async () => {
+    const id = await scene.pendingEmail();
+    const outcome = await scene.turn(runOutgoingTurn, {
+      connect: async () => {
+        throw new MailroomError('refused', { code: '8005E227', kind: 'transient' });
+      },
+    });
+    assert.equal(outcome.error?.code, '8005E227');
+    assert.equal((await scene.email(id)).messageid ?? null, null);
+  });
+
+  it('SC-10: one broken connection costs one email a try; three in a row end the turn', async () => {
+    const ids = [];
+    for (let index = 0; index < 8; index += 1) ids.push(await scene.pendingEmail());
+    const broken = (): never => {
+      throw new MailroomError('The connection broke.', { code: 'mr_SmtpDisconnected', kind: 'transient' });
+    };
+    scene.sender.script = [broken];
+    const first = await scene.turn(runOutgoingTurn);
+    assert.equal(first.error, undefined);
+    assert.equal(first.itemsProcessed, 7);
+    scene.sender.otherwise = broken;
+    for (let index = 0; index < 12; index += 1) await scene.pendingEmail();
+    const second = await scene.turn(runOutgoingTurn);
+    assert.equal(second.error?.code, 'mr_SmtpDisconnected');
+    const left = await scene.store.database.records.retrieveMultiple({
+      table: 'email',
+      filter: { column: 'statuscode', operator: 'eq', value: EmailStatus.pendingSend },
+    });
+    assert.equal(left.rows.length, 13);
+    assert.ok(left.rows.some((row) => (row.deliveryattempts ?? 0) === 0));
+  });
+
+  it('OU-05: higher priority first, then oldest', async () => {
+    const low = await scene.pendingEmail({ subject: 'low', deliveryprioritycode: 0, prioritycode: 0 });
+    const old = await scene.pendingEmail({ subject: 'old' });
+    const high = await scene.pendingEmail({ subject: 'high', deliveryprioritycode: 2, prioritycode: 2 });
+    await scene.turn(runOutgoingTurn, { profile: { maxconcurrentconnections: 1 } });
+    const order = scene.sender.sent.map((mail) => /^Subject: (\w+)/m.exec(mail.raw.toString())?.[1]);
+    assert.deepEqual(order, ['high', 'old', 'low']);
+    assert.match(scene.sender.sent[0]?.raw.toString() ?? '', /^Importance: high\r$/m);
+    for (const id of [low, old, high]) assert.equal((await scene.email(id)).statuscode, EmailStatus.sent);
+  });
+
+  it('OU-07: a delayed email waits for its time, and the next turn is due then', async () => {
+    const on = new Date(scene.clock.now().getTime() + 120_000);
+    const id = await scene.pendingEmail({ delayedemailsendtime: on });
+    const outcome = await scene.turn(runOutgoingTurn);
+    assert.deepEqual(outcome.nextDueOn, on);
+    assert.equal(scene.sender.sent.length, 0);
+    await scene.clock.advance(120_000);
+    await scene.turn(runOutgoingTurn);
+    assert.equal((await scene.email(id)).statuscode, EmailStatus.sent);
+  });
+
+  it('OU-09: a reply carries In-Reply-To, References, Thread-Index and the thread’s token', async () => {
+    const parent = await scene.store.database.records.create('email', {
+      subject: 'Help CRM:0007042',
+      directioncode: false,
+      statecode: 1,
+      statuscode: 4,
+      messageid: 'asked@customer.example',
+      mr_references: '<first@customer.example>',
+      conversationindex: Buffer.alloc(22, 1).toString('base64'),
+      trackingtoken: 'CRM:0007042',
+    });
+    const id = await scene.pendingEmail({ subject: 'Re: Help', parentactivityid: { table: 'email', id: parent } });
+    await scene.turn(runOutgoingTurn);
+    const email = await scene.email(id);
+    assert.equal(email.trackingtoken, 'CRM:0007042');
+    assert.equal(email.subject, 'Re: Help CRM:0007042');
+    assert.equal(email.inreplyto, 'asked@customer.example');
+    const raw = (scene.sender.sent[0]?.raw.toString() ?? '').replace(/\r\n[ \t]/g, ' ');
+    assert.match(raw, /^In-Reply-To: <asked@customer\.example>\r$/m);
+    assert.match(raw, /^References: <first@customer\.example> <asked@customer\.example>\r$/m);
+    assert.equal(Buffer.from(email.conversationindex ?? '', 'base64').length, 27);
+  });
+
+  it('OU-15: every address once in the envelope; Bcc in no header', async () => {
+    const contact = { table: 'contact', id: scene.contactid };
+    await scene.pendingEmail({
+      to: [{ partyid: contact, addressused: 'ada@customer.example' }],
+      cc: [{ partyid: contact, addressused: 'Ada@Customer.example' }],
+      bcc: [{ partyid: contact, addressused: 'hidden@customer.example' }],
+    });
+    await scene.turn(runOutgoingTurn);
+    const mail = scene.sender.sent[0];
+    assert.deepEqual(mail?.envelope.to, ['ada@customer.example', 'hidden@customer.example']);
+    assert.doesNotMatch(mail?.raw.toString() ?? '', /hidden@|^Cc:/m);
+  });
+
+  it('OU-02, OU-08: an email that cannot be addressed fails by itself; the others go', async () => {
+    const bad = await scene.pendingEmail({ to: [{ addressused: 'nobody@customer.example' }] });
+    const good = await scene.pendingEmail();
+    const outcome = await scene.turn(runOutgoingTurn);
+    assert.deepEqual([outcome.itemsProcessed, outcome.itemsFailed], [1, 1]);
+    assert.equal((await scene.email(bad)).statuscode, EmailStatus.failed);
+    assert.equal((await scene.email(bad)).mr_lasterrorcode, '80040B0B');
+    assert.equal((await scene.email(good)).statuscode, EmailStatus.sent);
+  });
+
+  it('OU-09: attachments and receipts go along', async () => {
+    const id = await scene.pendingEmail({ deliveryreceiptrequested: true, readreceiptrequested: true });
+    await scene.store.database.records.create('activitymimeattachment', {
+      objectid: { table: 'email', id },
+      objecttypecode: 'email',
+      filename: 'hello.txt',
+      mimetype: 'text/plain',
+      body: Buffer.from('hello world').toString('base64'),
+      attachmentnumber: 1,
+    });
+    await scene.turn(runOutgoingTurn);
+    const mail = scene.sender.sent[0];
+    assert.deepEqual(mail?.envelope.dsn?.notify, ['SUCCESS', 'FAILURE', 'DELAY']);
+    const raw = mail?.raw.toString() ?? '';
+    assert.match(raw, /^Disposition-Notification-To: .*grace@contoso\.example/m);
+    assert.match(raw, /filename=\"?hello\.txt/);
+    assert.match(raw, new RegExp(Buffer.from('hello world').toString('base64')));
+  });
+
+  it('SC-08, PF-08: a turn takes its share and says that more is left', async () => {
+    for (let index = 0; index < 5; index += 1) await scene.pendingEmail();
+    const outcome = await scene.turn(runOutgoingTurn, { maxItems: 3 });
+    assert.equal(outcome.more, true);
+    assert.equal(outcome.itemsProcessed, 3);
+    const rest = await scene.turn(runOutgoingTurn, { maxItems: 3 });
+    assert.deepEqual([rest.itemsProcessed, rest.more], [2, false]);
+  });
+
+  it('SC-13, PAIN-13: throttling sends the email back uncounted and the server’s delay is kept', async () => {
+    const id = await scene.pendingEmail();
+    scene.sender.script = [
+      () => {
+        throw new MailroomError('Too many messages.', {
+          code: 'mr_SmtpThrottled',
+          kind: 'throttled',
+          retryAfterMs: 900_000,
+        });
+      },
+    ];
+    const now = scene.clock.now();
+    const outcome = await scene.turn(runOutgoingTurn);
+    assert.equal(outcome.error?.kind, 'throttled');
+    const email = await scene.email(id);
+    assert.deepEqual([email.statuscode, email.deliveryattempts ?? 0], [EmailStatus.pendingSend, 0]);
+    assert.deepEqual(email.postponeemailprocessinguntil, new Date(now.getTime() + 900_000));
+  });
+
+  it('AR-09: a stop in mid-turn sends what is on the wire to its end and returns the rest to Pending Send', async () => {
+    for (let index = 0; index < 8; index += 1) await scene.pendingEmail();
+    const stop = new AbortController();
+    scene.sender.script = [
+      (mail) => {
+        stop.abort();
+        return accept(mail);
+      },
+    ];
+    const profile = { maxconcurrentconnections: 1 };
+    const outcome = await scene.turn(runOutgoingTurn, { signal: stop.signal, profile });
+    assert.equal(outcome.itemsProcessed, 1);
+    const left = await scene.store.database.records.count('email', {
+      column: 'statuscode',
+      operator: 'eq',
+      value: EmailStatus.pendingSend,
+    });
+    assert.equal(left, 7);
+  });
+});
+
+describe('outgoing turns of two workers', () => {
+  it('OU-06, AR-12: two workers on one queue never send an email twice', async () => {
+    const scene = await outgoingScene();
+    try {
+      for (let index = 0; index < 40; index += 1) await scene.pendingEmail();
+      const lease = await scene.lease('outgoing');
+      const context = await scene.context(lease);
+      // The same lease in two turns at once: worse than two workers can ever be.
+      await Promise.all([runOutgoingTurn(context), runOutgoingTurn(context)]);
+      const ids = scene.sender.sent.map((mail) => mail.messageId);
+      assert.equal(new Set(ids).size, ids.length);
+    } finally {
+      await scene.close();
+    }
+  });
+});
