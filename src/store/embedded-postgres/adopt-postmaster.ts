@@ -31,6 +31,7 @@ export async function adoptPostmaster(context: ServerContext): Promise<Found> {
     ended: async (signal) => {
       while (!signal.aborted && processIdentity(file.pid) === identity) await context.clock.sleep(watchMs, signal);
     },
+    release: () => undefined,
   };
 }
 

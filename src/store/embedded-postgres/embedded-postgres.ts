@@ -90,6 +90,7 @@ function handle(context: ServerContext, first: Postmaster, ownership: Ownership)
   const end = async (stopServer: boolean) => {
     await supervision.end();
     if (stopServer && ownership.lock !== undefined) await stopPostmaster(context, supervision.postmaster);
+    supervision.postmaster.release();
     ownership.lock?.release();
     ownership.lock = undefined;
   };

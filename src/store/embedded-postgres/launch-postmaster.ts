@@ -40,7 +40,8 @@ export async function launchPostmaster(
     const end = endOf(child);
     const how = await waitUntilReady(context, child, end, signal);
     if (how !== undefined) return { ...judge(output.lastLines()), how, words: output.lastLines() };
-    return { postmaster: { pid: child.pid ?? 0, port, adopted: false, ended: (stop) => firstOf(end, stop) } };
+    const ended = (stop: AbortSignal) => firstOf(end, stop);
+    return { postmaster: { pid: child.pid ?? 0, port, adopted: false, ended, release: () => child.unref() } };
   } finally {
     output.close();
   }

@@ -21,4 +21,6 @@ export interface Postmaster {
   readonly adopted: boolean;
   /** Resolves when the process has ended, or when `signal` aborts; never rejects. */
   ended(signal: AbortSignal): Promise<void>;
+  /** Lets this process end while the server runs on. */
+  release(): void;
 }
