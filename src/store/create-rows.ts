@@ -7,13 +7,14 @@ import { refusedValue } from './refused-value.ts';
 import { type EncodedColumn, encodeRow, type LooseRow } from './row-codec.ts';
 import { sealSecrets } from './sealed-columns.ts';
 import type { SqlExecutor } from './sql-executor.ts';
-import { layoutOf, type TableLayout } from './table-layout.ts';
+import type { TableLayout } from './table-layout.ts';
 import { validateRecord, validateStatus } from './validate-record.ts';
+import { writableLayout } from './writable-layout.ts';
 import { insertSql } from './write-sql.ts';
 
 /** Creates one row with its party lists; returns its id. */
 export async function createRow(context: RecordContext, table: TableName, values: LooseRow): Promise<string> {
-  const layout = layoutOf(table);
+  const layout = writableLayout(table);
   validateRecord(table, values);
   const { own, lists } = partValues(layout, values);
   const [id] = idsFor(context, layout, [own]);
@@ -33,7 +34,7 @@ export async function createRows(
   skipConflicts: boolean,
 ): Promise<readonly boolean[]> {
   if (rows.length === 0) return [];
-  const layout = layoutOf(table);
+  const layout = writableLayout(table);
   const ids = idsFor(context, layout, rows);
   const prepared = rows.map((row, index) => {
     validateRecord(table, row);
@@ -83,13 +84,6 @@ async function insert(
   rows: readonly (readonly EncodedColumn[])[],
   skipConflicts: boolean,
 ): Promise<ReadonlySet<unknown>> {
-  if (layout.isView)
-    throw refusedValue(
-      '80040203',
-      layout.name,
-      layout.definition.primaryId,
-      'belongs to a view over all activities. Create the activity in its own table.',
-    );
   const statement = insertSql(layout, rows, skipConflicts);
   const made = await executor.arrays(statement.text, statement.values);
   return new Set(made.map((row) => row[0]));

@@ -11,11 +11,7 @@ export interface WriteStamp {
 
 /** The values of a new row: what was given, then the columns' defaults, the stamps, the owner and a matching pair of state and status. */
 export function withCreateDefaults(layout: TableLayout, given: LooseRow, stamp: WriteStamp): Record<string, unknown> {
-  const values: Record<string, unknown> = {};
-  for (const [name, { definition }] of layout.columns) {
-    if ('default' in definition && definition.default !== undefined) values[name] = definition.default;
-  }
-  delete values.statecode;
+  const values: Record<string, unknown> = { ...layout.defaults };
   for (const [name, value] of Object.entries(given)) {
     if (value !== undefined) values[name] = value;
   }

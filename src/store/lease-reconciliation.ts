@@ -18,20 +18,26 @@ const wanted = `
   ) flow(work, mayrun, notbefore)
   where coalesce(m.statecode, 0) = 0 and flow.mayrun`;
 
-/** Puts on the schedule what may run and is not on it (due now), moves flows to their mailbox's present profile, and takes off what may not run; returns how many rows changed. A running turn keeps its lease. */
+/** Puts on the schedule what may run and is not on it (due now), moves flows to their mailbox's present profile, and takes off what may not run; returns how many rows changed. A running turn keeps its lease; rows that stay as they are are not locked. */
 export async function reconcileLeases(scope: StoreScope, now: Date): Promise<number> {
   const on = await scope.sql(
     `insert into mr_mailboxlease as l (mailboxid, work, profileid, dueon)
-     select mailboxid, work, profileid, dueon from (${wanted}) w order by mailboxid, work
+     select w.mailboxid, w.work, w.profileid, w.dueon from (${wanted}) w
+     left join mr_mailboxlease known on known.mailboxid = w.mailboxid and known.work = w.work
+     where known.dueon is null or (known.worker is null and known.profileid is distinct from w.profileid)
+     order by w.mailboxid, w.work
      on conflict (mailboxid, work) do update set dueon = coalesce(l.dueon, excluded.dueon),
        profileid = case when l.worker is null then excluded.profileid else l.profileid end
-     where l.dueon is null or (l.worker is null and l.profileid is distinct from excluded.profileid)
      returning 1`,
     [now],
   );
   const off = await scope.sql(
-    `update mr_mailboxlease l set dueon = null, wakeon = null
-     where l.dueon is not null and not exists (select 1 from (${wanted}) w where w.mailboxid = l.mailboxid and w.work = l.work)
+    `with gone as (
+       select l.mailboxid, l.work from mr_mailboxlease l
+       left join (${wanted}) w on w.mailboxid = l.mailboxid and w.work = l.work
+       where l.dueon is not null and w.mailboxid is null)
+     update mr_mailboxlease l set dueon = null, wakeon = null
+     from gone where l.mailboxid = gone.mailboxid and l.work = gone.work
      returning 1`,
     [now],
   );

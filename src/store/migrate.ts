@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { MailroomError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
+import { repairRestored } from './repair-restored.ts';
 import { asStoreError, codeOf } from './store-errors.ts';
 
 /** What migrating needs. */
@@ -32,12 +33,15 @@ export async function migrate(options: MigrateOptions): Promise<readonly number[
     await createRegister(client);
     const applied: number[] = [];
     for (const migration of migrations) {
-      if (await apply(client, migration)) {
+      if (await locked(client, () => apply(client, migration))) {
         applied.push(migration.number);
         options.log.info({ migration: migration.name }, 'database migration applied');
       }
     }
     await refuseNewer(client, migrations.at(-1)?.number ?? 0);
+    if (await locked(client, () => repairRestored(client))) {
+      options.log.warn('the database was restored from another server; its change feed was stamped anew');
+    }
     return applied;
   } catch (thrown) {
     throw asStoreError(thrown);
@@ -82,34 +86,34 @@ async function createRegister(client: pg.Client): Promise<void> {
   }
 }
 
-/** Applies one migration unless it was; the table lock makes others wait. */
-async function apply(client: pg.Client, migration: Migration): Promise<boolean> {
+/** Runs `work` in a transaction that other migrating processes wait for. */
+async function locked<T>(client: pg.Client, work: () => Promise<T>): Promise<T> {
   await client.query('begin');
   try {
     await client.query('lock table mr_migration in exclusive mode');
-    const found = await client.query<{ sha256: string }>('select sha256 from mr_migration where number = $1', [
-      migration.number,
-    ]);
-    const row = found.rows[0];
-    if (row === undefined) {
-      await client.query(migration.sql);
-      await client.query('insert into mr_migration (number, name, sha256) values ($1, $2, $3)', [
-        migration.number,
-        migration.name,
-        migration.sha256,
-      ]);
-    } else if (row.sha256 !== migration.sha256) {
-      throw new MailroomError(
-        `Migration ${migration.name} is not the one this database was built with. Use the release that built it, or start with an empty database.`,
-        { code: 'mr_MigrationChanged', kind: 'configuration' },
-      );
-    }
+    const result = await work();
     await client.query('commit');
-    return row === undefined;
+    return result;
   } catch (thrown) {
     await client.query('rollback').catch(() => undefined);
     throw thrown;
   }
+}
+
+/** Applies one migration unless it was. */
+async function apply(client: pg.Client, { number, name, sql, sha256 }: Migration): Promise<boolean> {
+  const found = await client.query<{ sha256: string }>('select sha256 from mr_migration where number = $1', [number]);
+  const row = found.rows[0];
+  if (row === undefined) {
+    await client.query(sql);
+    await client.query('insert into mr_migration (number, name, sha256) values ($1, $2, $3)', [number, name, sha256]);
+  } else if (row.sha256 !== sha256) {
+    throw new MailroomError(
+      `Migration ${name} is not the one this database was built with. Use the release that built it, or start with an empty database.`,
+      { code: 'mr_MigrationChanged', kind: 'configuration' },
+    );
+  }
+  return row === undefined;
 }
 
 async function refuseNewer(client: pg.Client, newest: number): Promise<void> {

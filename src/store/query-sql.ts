@@ -34,13 +34,13 @@ export function pageSql(layout: TableLayout, query: Omit<Query, 'table'>, plan: 
   const keys = sortKeys(layout, query.orderBy ?? []);
   const conditions = query.filter === undefined ? [] : [filterSql(layout, query.filter, parameters)];
   if (query.after !== undefined) conditions.push(afterSql(keys, readPagingToken(query.after, keys.length), parameters));
-  const limit = Math.max(0, Math.min(query.limit ?? mostRows, mostRows));
+  const limit = Math.max(0, Math.min(Math.trunc(query.limit ?? mostRows), mostRows)) || 0;
   const lock = query.lock === undefined ? '' : query.lock === 'wait' ? ' for update' : ' for update skip locked';
   const text = [
     `select ${[plan.sql, ...keys.map((key, index) => `(${key.expression})::text as mr_key${index}`)].join(', ')} from ${quoted(layout.name)}`,
     conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`,
     ` order by ${keys.map((key) => `${key.expression} ${key.descending ? 'desc nulls last' : 'asc nulls first'}`).join(', ')}`,
-    ` limit ${parameters.add(lock === '' ? limit + 1 : limit)}::integer${lock}`,
+    ` limit ${lock === '' ? limit + 1 : limit}${lock}`,
   ].join('');
   return {
     text,

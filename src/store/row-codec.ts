@@ -43,7 +43,7 @@ function encodeColumn(column: ColumnLayout, value: unknown, into: EncodedColumn[
 /** One value for a column of a SQL type. NUL and lone surrogates, which PostgreSQL cannot hold, become U+FFFD. */
 export function encodeValue(sqlType: string, value: unknown): EncodedValue {
   if (value === null) return null;
-  if (typeof value === 'string') return value.replace(/\0|\p{Surrogate}/gu, '\ufffd');
+  if (typeof value === 'string') return storableText(value);
   if (typeof value === 'bigint') return value.toString();
   if (value instanceof Date) {
     const iso = value.toISOString();
@@ -53,6 +53,16 @@ export function encodeValue(sqlType: string, value: unknown): EncodedValue {
     return `\\x${Buffer.from(value.buffer, value.byteOffset, value.length).toString('hex')}`;
   if (Array.isArray(value)) return value as readonly number[];
   return value as number | boolean;
+}
+
+interface WellFormedness {
+  isWellFormed(): boolean;
+}
+
+/** Looks first, since nearly every text is fine and long ones are costly to rewrite. */
+function storableText(text: string): string {
+  const isFine = !text.includes('\0') && (text as unknown as WellFormedness).isWellFormed();
+  return isFine ? text : text.replace(/\0|\p{Surrogate}/gu, '\ufffd');
 }
 
 /** A list of output columns and how to make a record of a row of them. */

@@ -10,6 +10,7 @@ import type { Query, RecordStore } from './record-store.ts';
 import { createSelectPlan, type LooseRow, type SelectPlan } from './row-codec.ts';
 import { layoutOf, quoted, type TableLayout } from './table-layout.ts';
 import { missingRow, updateMatches, updateRow } from './update-rows.ts';
+import { writableLayout } from './writable-layout.ts';
 
 type LooseRecord = Record<string, unknown>;
 
@@ -35,8 +36,9 @@ export function createSqlRecordStore(context: RecordContext): RecordStore {
       updateMatches(context, table, filter, values),
     delete: (table: TableName, id: string, options?: { ifMatch?: bigint }) =>
       context.executor.within(async (executor) => {
+        const layout = writableLayout(table);
         const isGone = isUuid(id) && (await deleteRow(executor, table, id, options?.ifMatch, context.clock.now()));
-        if (!isGone) throw await missingRow(executor, layoutOf(table), id);
+        if (!isGone) throw await missingRow(executor, layout, id);
       }),
     changesSince: (table: TableName, cursor: string | null, limit: number) =>
       readChanges(context, table, cursor, limit),

@@ -25,6 +25,8 @@ export interface TableLayout {
   readonly name: TableName;
   readonly definition: TableDefinition;
   readonly columns: ReadonlyMap<string, ColumnLayout>;
+  /** The columns' own defaults; the state's is chosen with the status. */
+  readonly defaults: Readonly<Record<string, unknown>>;
   /** A view over all activity tables; rows are written in the tables below it. */
   readonly isView: boolean;
 }
@@ -104,11 +106,13 @@ export function isExactText(column: string): boolean {
 function buildLayout(name: TableName, definition: TableDefinition): TableLayout {
   const isView = name === 'activitypointer';
   const columns = new Map<string, ColumnLayout>();
+  const defaults: Record<string, unknown> = {};
   for (const [column, columnDefinition] of Object.entries(definition.columns)) {
     const storage = storageOf(definition, column, columnDefinition, isView);
     columns.set(column, { name: column, definition: columnDefinition, storage });
+    if (columnDefinition.type !== 'State' && 'default' in columnDefinition) defaults[column] = columnDefinition.default;
   }
-  return { name, definition, columns, isView };
+  return { name, definition, columns, defaults, isView };
 }
 
 function storageOf(table: TableDefinition, name: string, column: ColumnDefinition, isView: boolean): ColumnStorage {

@@ -11,8 +11,9 @@ import { refusedValue } from './refused-value.ts';
 import { encodeRow, type LooseRow } from './row-codec.ts';
 import { isSealed, sealSecrets } from './sealed-columns.ts';
 import type { SqlExecutor } from './sql-executor.ts';
-import { layoutOf, quoted, type TableLayout } from './table-layout.ts';
+import { quoted, type TableLayout } from './table-layout.ts';
 import { validateRecord } from './validate-record.ts';
+import { writableLayout } from './writable-layout.ts';
 import { assignments } from './write-sql.ts';
 
 /** Changes one row and the party lists given; returns the new version. Throws notFound 80040217, conflict 80060882 when `ifMatch` is not the version. */
@@ -103,18 +104,6 @@ export async function missingRow(executor: SqlExecutor, layout: TableLayout, id:
       kind: 'conflict',
     },
   );
-}
-
-function writableLayout(table: TableName): TableLayout {
-  const layout = layoutOf(table);
-  if (layout.isView)
-    throw refusedValue(
-      '80040203',
-      table,
-      layout.definition.primaryId,
-      'belongs to a view over all activities. Change the activity in its own table.',
-    );
-  return layout;
 }
 
 /** The id among the values may only repeat the row's own. */

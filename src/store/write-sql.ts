@@ -2,7 +2,7 @@ import type { Statement } from './query-sql.ts';
 import type { EncodedColumn } from './row-codec.ts';
 import { quoted, type TableLayout } from './table-layout.ts';
 
-/** One INSERT for many rows, travelling as one JSON parameter; rows may have different columns. Returns the ids of the rows made. */
+/** One INSERT for many rows, travelling as one JSON parameter; rows may have different columns, and null is left to the database. Returns the ids of the rows made. */
 export function insertSql(
   layout: TableLayout,
   rows: readonly (readonly EncodedColumn[])[],
@@ -12,6 +12,7 @@ export function insertSql(
   const objects = rows.map((row) => {
     const object: Record<string, unknown> = {};
     for (const { name, sqlType, value } of row) {
+      if (value === null) continue;
       types.set(name, sqlType);
       object[name] = value;
     }

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { silentLog } from '../../src/base/log.ts';
+import { migrate } from '../../src/store/migrate.ts';
 import { openTestDatabase, type TestDatabase } from '../support/database.ts';
 
 describe('change feed', () => {
@@ -109,5 +111,16 @@ describe('change feed', () => {
         kind: 'conflict',
       });
     }
+  });
+
+  it('rows of a dump restored into another server come into the feed', async () => {
+    const { database, url } = test;
+    const id = await database.records.create('contact', { lastname: 'restored' });
+    const before = await readAll(null);
+    assert.ok(before.found.includes(id));
+    await database.sql("update contact set mr_txid = '99999999999' where contactid = $1", [id]);
+    assert.ok(!(await readAll(null)).found.includes(id));
+    await migrate({ url, log: silentLog });
+    assert.deepEqual((await readAll(before.cursor)).found, [id]);
   });
 });
