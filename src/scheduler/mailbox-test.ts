@@ -4,8 +4,8 @@ import type { RecordOf } from '../tables/catalog.ts';
 import { MailboxStatus } from '../tables/choices.ts';
 import { type FlowWork, flowColumns } from './flow-columns.ts';
 import { isChosen, refusalOfMailbox } from './flow-refusal.ts';
-import { type DirectionTest, testAct, testIncoming, testOutgoing } from './test-direction.ts';
-import { writeTestResult } from './write-test-result.ts';
+import { type DirectionTest, refusedTest, testAct, testIncoming, testOutgoing } from './test-direction.ts';
+import { type TestSubject, writeTestResult } from './write-test-result.ts';
 
 /** Tries of a test that meets transient trouble (TE-07; our choice). */
 export const mostTestTries = 3;
@@ -24,7 +24,9 @@ export function createTestTurn(randomId: () => string): RunTurn {
     if (context.signal.aborted) return { ...nothingDone, nextDueOn: context.clock.now() };
     const again = tries < mostTestTries && tests.some((test) => !test.ok && test.isTransient);
     const nextDueOn = again ? new Date(context.clock.now().getTime() + testRetryMs) : undefined;
-    await writeTestResult(context, { tests, tries, startedOn, nextDueOn });
+    const { lease } = context;
+    const guard: TestSubject['guard'] = (scope) => scope.assertLease(lease.mailboxid, lease.work, lease.token);
+    await writeTestResult({ ...context, guard }, { tests, tries, startedOn, nextDueOn });
     return { ...nothingDone, itemsProcessed: tests.length, nextDueOn };
   };
 }
@@ -41,10 +43,7 @@ async function testAll(context: TurnContext, tries: number, randomId: () => stri
   const chosen = flows.filter((work) => isChosen(mailbox, work) && !isSettled(mailbox, work, tries));
   const profile = context.profile.emailserverprofileid ? context.profile : undefined;
   const refusal = refusalOfMailbox(mailbox, profile, settings);
-  if (refusal !== undefined) {
-    const steps = [{ name: 'validate', ok: false, detail: refusal.message }];
-    return chosen.map((work) => ({ work, ok: false, isTransient: false, steps, ...refusal }));
-  }
+  if (refusal !== undefined) return chosen.map((work) => refusedTest(work, refusal));
   const tests: DirectionTest[] = [];
   for (const work of chosen) {
     if (work === 'incoming') tests.push(await testIncoming(context));

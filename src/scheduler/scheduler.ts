@@ -1,5 +1,6 @@
 import { asMailroomError } from '../base/errors.ts';
 import type { MailboxLease, Work } from '../store/mailbox-leases.ts';
+import { answerUntestable } from './answer-untestable.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
 import { type LoadedTurn, loadTurns } from './load-turns.ts';
 import { runTurn } from './run-turn.ts';
@@ -70,7 +71,7 @@ class LeasingScheduler implements Scheduler {
   }
 
   async runOnce(): Promise<number> {
-    let ran = 0;
+    let ran = await answerUntestable(this.#options);
     for (let pass = 0; pass < mostPasses; pass += 1) {
       const taken = await this.#takeDue();
       if (taken === 0 && this.#turns.size === 0) break;
@@ -111,6 +112,7 @@ class LeasingScheduler implements Scheduler {
     const { clock, leases } = this.#options;
     await clock.sleep(reconcileMs, this.#ending.signal);
     if (this.#ending.signal.aborted) return;
+    await answerUntestable(this.#options);
     if ((await leases.reconcile(clock.now())) > 0) this.wake();
   }
 

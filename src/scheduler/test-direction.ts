@@ -3,6 +3,7 @@ import type { CheckStep, Connector } from '../contracts/connector.ts';
 import { composeTestMessage } from '../pipelines/outgoing/compose-test-message.ts';
 import type { TurnContext } from '../pipelines/turn.ts';
 import type { FlowWork } from './flow-columns.ts';
+import type { FlowRefusal } from './flow-refusal.ts';
 
 /** What the test of one direction showed. */
 export interface DirectionTest {
@@ -14,6 +15,12 @@ export interface DirectionTest {
   /** Code and cause of a failure. */
   readonly code?: string;
   readonly message?: string;
+}
+
+/** A direction whose mailbox may not be worked on at all: nothing is connected to (TE-03). */
+export function refusedTest(work: FlowWork, refusal: FlowRefusal): DirectionTest {
+  const steps = [{ name: 'validate', ok: false, detail: refusal.message }];
+  return { work, ok: false, isTransient: false, steps, ...refusal };
 }
 
 const validated: CheckStep = { name: 'validate', ok: true, detail: 'Settings and approval are in order.' };

@@ -17,29 +17,37 @@ export interface TestRun {
   readonly nextDueOn: Date | undefined;
 }
 
+/** The mailbox a result is written on. */
+export interface TestSubject
+  extends Pick<TurnContext, 'database' | 'mailbox' | 'profile' | 'settings' | 'systemUserId' | 'clock'> {
+  /** Throws unless the result may be written; holds that until the transaction ends. */
+  readonly guard: (scope: StoreScope) => Promise<void>;
+}
+
 /** Most characters of `mr_testresult`. */
 const maxResult = 32_768;
 
-/** Writes statuses, switches, steps and alerts of a test, in one transaction under the test's lease (TE-05 to TE-07). Throws conflict `mr_LeaseLost`. */
-export async function writeTestResult(context: TurnContext, run: TestRun): Promise<void> {
-  const { lease, systemUserId } = context;
-  await context.database.transaction(async (plain) => {
-    await plain.assertLease(lease.mailboxid, lease.work, lease.token);
-    const scope: StoreScope = { ...plain, records: plain.records.as(systemUserId) };
-    await scope.records.update('mailbox', lease.mailboxid, columnsAfter(context, run));
+/** Writes statuses, switches, steps and alerts of a test, in one transaction (TE-05 to TE-07). Throws what the guard throws. */
+export async function writeTestResult(subject: TestSubject, run: TestRun): Promise<void> {
+  await subject.database.transaction(async (plain) => {
+    await subject.guard(plain);
+    const scope: StoreScope = { ...plain, records: plain.records.as(subject.systemUserId) };
+    await scope.records.update('mailbox', idOf(subject), columnsAfter(subject, run));
     for (const test of run.tests) {
-      if (isDecided(run, test)) await tell(scope, context, test);
+      if (isDecided(run, test)) await tell(scope, subject, test);
     }
     const canSend = run.tests.some((test) => test.work === 'outgoing' && test.ok);
-    if (canSend) await releaseWaitingEmails(scope, context);
+    if (canSend) await releaseWaitingEmails(scope, subject);
   });
 }
+
+const idOf = (subject: TestSubject): string => subject.mailbox.mailboxid ?? '';
 
 /** A direction in transient trouble is undecided while there are tries left. */
 const isDecided = (run: TestRun, test: DirectionTest): boolean =>
   test.ok || !test.isTransient || run.nextDueOn === undefined;
 
-function columnsAfter(context: TurnContext, run: TestRun): RecordOf<'mailbox'> {
+function columnsAfter(context: TestSubject, run: TestRun): RecordOf<'mailbox'> {
   const now = context.clock.now();
   const values: RecordOf<'mailbox'> = {
     testemailconfigurationscheduled: run.nextDueOn !== undefined,
@@ -110,10 +118,10 @@ function resultText(run: TestRun, now: Date): string {
   return '{}';
 }
 
-async function tell(scope: StoreScope, context: TurnContext, test: DirectionTest): Promise<void> {
-  const { mailbox, settings, lease } = context;
+async function tell(scope: StoreScope, context: TestSubject, test: DirectionTest): Promise<void> {
+  const { mailbox, settings } = context;
   const now = context.clock.now();
-  const regarding = { table: 'mailbox', id: lease.mailboxid };
+  const regarding = { table: 'mailbox', id: idOf(context) };
   const who = `mailbox "${mailbox.name ?? ''}" (${mailbox.emailaddress ?? 'no address'})`;
   const what = wordsOf(test.work);
   if (test.ok) {
@@ -146,12 +154,12 @@ async function tell(scope: StoreScope, context: TurnContext, test: DirectionTest
 const wordsOf = (work: FlowWork): string => flowColumns[work].words;
 
 /** What waited for the mailbox now waits for its next turn only (OU-04). */
-async function releaseWaitingEmails(scope: StoreScope, context: TurnContext): Promise<void> {
+async function releaseWaitingEmails(scope: StoreScope, context: TestSubject): Promise<void> {
   await scope.records.updateWhere(
     'email',
     {
       and: [
-        { column: 'sendermailboxid', operator: 'eq', value: context.lease.mailboxid },
+        { column: 'sendermailboxid', operator: 'eq', value: idOf(context) },
         { column: 'statuscode', operator: 'eq', value: EmailStatus.pendingSend },
         { column: 'postponeemailprocessinguntil', operator: 'null' },
       ],

@@ -1,11 +1,11 @@
+import { silentLog } from '../../src/base/log.ts';
 import type { Connector } from '../../src/contracts/connector.ts';
 import type { MailSender, OutgoingMail, RecipientOutcome, SendReport } from '../../src/contracts/mail-sender.ts';
-import { silentLog } from '../../src/base/log.ts';
 import type { RunTurn, TurnContext } from '../../src/pipelines/turn.ts';
+import type { SchedulerOptions } from '../../src/scheduler/scheduler-options.ts';
 import type { MailboxLease, MailboxLeases, Work } from '../../src/store/mailbox-leases.ts';
 import { readOrganizationSettings } from '../../src/store/organization-settings.ts';
 import { createMailboxLeases } from '../../src/store/sql-mailbox-leases.ts';
-import type { SchedulerOptions } from '../../src/scheduler/scheduler-options.ts';
 import type { RecordOf } from '../../src/tables/catalog.ts';
 import { type HeldClock, heldClock } from './clock.ts';
 import { openTestDatabase, type TestDatabase } from './database.ts';
@@ -42,7 +42,12 @@ export function scriptedSender(): ScriptedSender {
 
 /** A connector around a sender. */
 export function connectorOf(sender: MailSender): Connector {
-  return { sender, steps: [{ name: 'connect', ok: true, detail: 'Connected.' }], close: async () => {}, abort: () => {} };
+  return {
+    sender,
+    steps: [{ name: 'connect', ok: true, detail: 'Connected.' }],
+    close: async () => {},
+    abort: () => {},
+  };
 }
 
 /** An organisation with a user, her mailbox and a contact, on a database of its own. */
@@ -183,7 +188,10 @@ async function seed(store: TestDatabase, organization: RecordOf<'organization'>)
     businessunitid: { table: 'businessunit', id: businessunitid },
   });
   await records.create('usersettings', { systemuserid: userid });
-  const contactid = await records.create('contact', { fullname: 'Ada Lovelace', emailaddress1: 'ada@customer.example' });
+  const contactid = await records.create('contact', {
+    fullname: 'Ada Lovelace',
+    emailaddress1: 'ada@customer.example',
+  });
   const profileid = await records.create('emailserverprofile', {
     name: 'Contoso mail',
     servertype: 1,

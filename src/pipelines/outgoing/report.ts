@@ -24,6 +24,14 @@ const partyStatusOf = {
 /** `hashtype` of the rows smart matching compares (CO-31). */
 const hashType = { subject: 0, address: 1 } as const;
 
+/** Writes nothing but what became of each email: for when something beside it cannot be written. Runs in the caller's transaction. */
+export async function reportBarely(scope: StoreScope, context: TurnContext, sent: readonly SentEmail[]): Promise<void> {
+  for (const one of sent) {
+    if (one.decision.kind === 'uncertain') await reportUncertain(scope, context, one.email.row, one.decision);
+    else await scope.records.update('email', one.email.id, columnsAfter(context, one));
+  }
+}
+
 /** Writes what became of each email and of each recipient, in the caller's transaction (OU-10 to OU-12, CO-31). */
 export async function reportSent(scope: StoreScope, context: TurnContext, sent: readonly SentEmail[]): Promise<void> {
   for (const one of sent) {
@@ -232,7 +240,7 @@ async function writeHashes(scope: StoreScope, context: TurnContext, sent: readon
   const rows = sent.flatMap(({ email }) => {
     const named = [email.from, ...email.to, ...email.cc, ...email.bcc].map((one) => one.address);
     const row = (hash: number, hashtype: number): RecordOf<'emailhash'> => ({
-      activityid: { table: 'email', id: email.id },
+      activityid: { table: 'activitypointer', id: email.id },
       hash,
       hashtype,
       ...(email.row.ownerid ? { ownerid: email.row.ownerid } : {}),

@@ -1,13 +1,14 @@
 import { asMailroomError, MailroomError } from '../../base/errors.ts';
 import type { MailSender, SendReport } from '../../contracts/mail-sender.ts';
+import type { StoreScope } from '../../store/database.ts';
 import type { TurnOutcome } from '../turn.ts';
-import { claimEmails } from './claim-emails.ts';
+import { type ClaimedBatch, claimEmails } from './claim-emails.ts';
 import { type AttachmentList, composeEmail, listAttachments } from './compose.ts';
 import { decideOutcome, type SendResult } from './decide-outcome.ts';
 import { forEachLimited } from './for-each-limited.ts';
 import type { ClaimedEmail } from './outgoing-email.ts';
 import { type OutgoingTurn, withLease } from './outgoing-turn.ts';
-import { reportRefused, reportSent, type SentEmail } from './report.ts';
+import { reportBarely, reportRefused, reportSent, type SentEmail } from './report.ts';
 
 /** Emails of one batch: at most two batches are Sending at a time, so few are uncertain after a crash (OU-06). */
 const batchSize = 25;
@@ -72,15 +73,13 @@ async function reportAndClaim(progress: Progress, finished: readonly SentEmail[]
   const limit = howMany(progress);
   if (finished.length === 0 && limit === 0) return [];
   progress.taken += limit;
-  const batch = await keepTrying(progress, finished.length > 0, () =>
-    withLease(context, async (scope) => {
-      await reportSent(scope, context, finished);
-      if (limit === 0) return { emails: [], refused: [] };
-      const claimed = await claimEmails(scope, progress.turn, limit);
-      for (const { row, error } of claimed.refused) await reportRefused(scope, context, row, error);
-      return claimed;
-    }),
-  );
+  const claim = async (scope: StoreScope): Promise<ClaimedBatch> => {
+    if (limit === 0) return { emails: [], refused: [] };
+    const claimed = await claimEmails(scope, progress.turn, limit);
+    for (const { row, error } of claimed.refused) await reportRefused(scope, context, row, error);
+    return claimed;
+  };
+  const batch = finished.length === 0 ? await withLease(context, claim) : await reportAnd(progress, finished, claim);
   progress.taken -= limit - batch.emails.length - batch.refused.length;
   progress.processed += finished.filter((one) => isDone(one)).length;
   progress.failed += finished.filter((one) => isFailed(one)).length + batch.refused.length;
@@ -97,20 +96,29 @@ function howMany(progress: Progress): number {
 const isDone = (one: SentEmail): boolean => one.decision.kind === 'sent' || one.decision.kind === 'partly';
 const isFailed = (one: SentEmail): boolean => one.decision.kind === 'failed' || one.decision.kind === 'uncertain';
 
-/** What happened on the wire is known only here: it is written again for a while when the store is away. */
-async function keepTrying<T>(progress: Progress, isPrecious: boolean, work: () => Promise<T>): Promise<T> {
-  const { clock, signal, log } = progress.turn.context;
-  for (const delayMs of isPrecious ? reportRetriesMs : []) {
+/** What happened on the wire is known only here: it is written again for a while when the store is away, and barely when it refuses something. */
+async function reportAnd<T>(
+  progress: Progress,
+  finished: readonly SentEmail[],
+  then: (scope: StoreScope) => Promise<T>,
+): Promise<T> {
+  const { context } = progress.turn;
+  let report = reportSent;
+  for (let run = 0; ; run += 1) {
     try {
-      return await work();
+      return await withLease(context, async (scope) => {
+        await report(scope, context, finished);
+        return then(scope);
+      });
     } catch (thrown) {
       const error = asMailroomError(thrown);
-      if (error.kind !== 'internal' && error.kind !== 'transient') throw error;
-      log.warn({ error: error.message }, 'outcome of sent emails could not be written; trying again');
-      await clock.sleep(delayMs, signal);
+      const delayMs = reportRetriesMs[run];
+      if (delayMs === undefined || error.code === 'mr_LeaseLost') throw error;
+      context.log.error({ error: error.message }, 'the outcome of sent emails could not be written; trying again');
+      if (error.kind === 'transient') await context.clock.sleep(delayMs, context.signal);
+      else report = reportBarely;
     }
   }
-  return work();
 }
 
 async function sendBatch(progress: Progress, emails: readonly ClaimedEmail[]): Promise<readonly SentEmail[]> {

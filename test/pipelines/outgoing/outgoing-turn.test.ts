@@ -312,7 +312,7 @@ describe('outgoing turn', () => {
     assert.deepEqual(mail?.envelope.dsn?.notify, ['SUCCESS', 'FAILURE', 'DELAY']);
     const raw = mail?.raw.toString() ?? '';
     assert.match(raw, /^Disposition-Notification-To: .*grace@contoso\.example/m);
-    assert.match(raw, /filename=\"?hello\.txt/);
+    assert.match(raw, /filename="?hello\.txt/);
     assert.match(raw, new RegExp(Buffer.from('hello world').toString('base64')));
   });
 

@@ -1,0 +1,217 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { MailroomError } from '../../src/base/errors.ts';
+import { runOutgoingTurn } from '../../src/pipelines/outgoing/pipeline.ts';
+import type { RunTurn, TurnOutcome } from '../../src/pipelines/turn.ts';
+import { createScheduler } from '../../src/scheduler/scheduler.ts';
+import type { SchedulerOptions } from '../../src/scheduler/scheduler-options.ts';
+import { EmailStatus } from '../../src/tables/choices.ts';
+import { type OutgoingScene, outgoingScene } from '../support/outgoing-scene.ts';
+
+const idle: TurnOutcome = { itemsProcessed: 0, itemsFailed: 0, more: false };
+const failing =
+  (error: MailroomError): RunTurn =>
+  async () => ({ ...idle, error });
+
+describe('scheduler', () => {
+  let scene: OutgoingScene;
+  beforeEach(async () => {
+    scene = await outgoingScene();
+  });
+  afterEach(() => scene.close());
+
+  const turns = (more: Partial<SchedulerOptions['turns']>): SchedulerOptions['turns'] => ({
+    incoming: undefined,
+    outgoing: undefined,
+    act: undefined,
+    test: undefined,
+    ...more,
+  });
+  const outgoingOnly = (run: RunTurn, more: Partial<SchedulerOptions> = {}) =>
+    createScheduler(scene.schedulerOptions({ turns: turns({ outgoing: run }), ...more }));
+
+  it('SC-01, SC-03: what is due runs once, shows on the mailbox and is due again later', async () => {
+    await scene.leases.reconcile(scene.clock.now());
+    const scheduler = outgoingOnly(async () => ({ ...idle, itemsProcessed: 2 }));
+    assert.equal(await scheduler.runOnce(), 1);
+    assert.equal(await scheduler.runOnce(), 0);
+    const mailbox = await scene.mailbox();
+    assert.equal(mailbox.itemsprocessedforlastsync, 2);
+    assert.equal(mailbox.hostid, 'worker-1');
+    assert.equal(mailbox.processingstatecode, 0);
+    assert.deepEqual(mailbox.lastsuccessfulsynccompletedon, scene.clock.now());
+    await scene.clock.advance(300_000);
+    assert.equal(await scheduler.runOnce(), 1);
+  });
+
+  it('SC-10, AL-02, AL-03, AL-07: ten transient failures are one counted warning, then the flow is switched off with an error', async () => {
+    await scene.pendingEmail();
+    await scene.leases.reconcile(scene.clock.now());
+    const error = new MailroomError('mail.contoso.example did not answer.', {
+      code: 'mr_SmtpTimeout',
+      kind: 'transient',
+    });
+    const scheduler = outgoingOnly(failing(error));
+    for (let attempt = 1; attempt <= 9; attempt += 1) {
+      assert.equal(await scheduler.runOnce(), 1);
+      await scene.clock.advance(300_000);
+    }
+    let mailbox = await scene.mailbox();
+    assert.equal(mailbox.enabledforoutgoingemail, true);
+    assert.equal(mailbox.mr_outgoingfailurecount, 9);
+    const [warning, ...others] = await scene.alerts(scene.mailboxid);
+    assert.equal(others.length, 0);
+    assert.deepEqual([warning?.level, warning?.mr_count], [2, 9]);
+    assert.match(
+      warning?.text ?? '',
+      /Grace Hopper.*grace@contoso\.example.*did not answer.*mr_SmtpTimeout.*tried again/,
+    );
+    await scheduler.runOnce();
+    mailbox = await scene.mailbox();
+    assert.deepEqual([mailbox.enabledforoutgoingemail, mailbox.outgoingemailstatus], [false, 2]);
+    assert.deepEqual([mailbox.enabledforincomingemail, mailbox.mr_incomingfailurecount ?? 0], [true, 0], 'AR-08');
+    const alerts = await scene.alerts(scene.mailboxid);
+    const open = alerts.filter((alert) => !alert.mr_resolvedon);
+    assert.deepEqual(
+      open.map((alert) => alert.level),
+      [3],
+    );
+    assert.match(open[0]?.text ?? '', /switched off after 10 attempts.*Test & Enable/);
+    await scene.leases.reconcile(scene.clock.now());
+    await scene.clock.advance(3_600_000);
+    assert.equal(await scheduler.runOnce(), 0, 'SC-11: off until Test & Enable');
+  });
+
+  it('SC-12, AL-12: success resets the count and closes the warning', async () => {
+    await scene.leases.reconcile(scene.clock.now());
+    const error = new MailroomError('Busy.', { code: 'x', kind: 'transient' });
+    await outgoingOnly(failing(error)).runOnce();
+    await scene.clock.advance(300_000);
+    await outgoingOnly(async () => idle).runOnce();
+    const mailbox = await scene.mailbox();
+    assert.deepEqual([mailbox.mr_outgoingfailurecount, mailbox.mr_outgoinglasterror ?? null], [0, null]);
+    assert.ok((await scene.alerts(scene.mailboxid)).every((alert) => alert.mr_resolvedon));
+  });
+
+  it('SC-11, OU-13, PAIN-12: a refused sign-in switches outgoing off at once; waiting emails say so', async () => {
+    const id = await scene.pendingEmail();
+    await scene.leases.reconcile(scene.clock.now());
+    scene.sender.otherwise = () => {
+      throw new MailroomError('Sign-in refused.', { code: 'OutgoingEmailAuthenticationError', kind: 'credentials' });
+    };
+    await outgoingOnly(runOutgoingTurn).runOnce();
+    assert.equal((await scene.mailbox()).enabledforoutgoingemail, false);
+    const email = await scene.email(id);
+    assert.equal(email.statuscode, EmailStatus.pendingSend);
+    assert.match(email.mr_waitingreason ?? '', /switched off.*Sign-in refused.*Test & Enable/);
+  });
+
+  it('SC-17, AL-04: an unknown host is told once on the profile, and as information on the mailbox', async () => {
+    await scene.leases.reconcile(scene.clock.now());
+    await outgoingOnly(
+      failing(new MailroomError('No such host.', { code: '8005E218', kind: 'configuration' })),
+    ).runOnce();
+    assert.deepEqual(
+      (await scene.alerts(scene.profileid)).map((alert) => alert.level),
+      [3],
+    );
+    assert.deepEqual(
+      (await scene.alerts(scene.mailboxid)).map((alert) => alert.level),
+      [1],
+    );
+  });
+
+  it('PAIN-13: throttled is not failed', async () => {
+    await scene.leases.reconcile(scene.clock.now());
+    const error = new MailroomError('Slow down.', { code: 'x', kind: 'throttled', retryAfterMs: 900_000 });
+    await outgoingOnly(failing(error)).runOnce();
+    const mailbox = await scene.mailbox();
+    assert.deepEqual([mailbox.enabledforoutgoingemail, mailbox.mr_outgoingfailurecount], [true, 0]);
+    assert.deepEqual(mailbox.postponesendinguntil, new Date(scene.clock.now().getTime() + 900_000));
+  });
+
+  it('MB-03, AP-02: what may not run is not run, even when leased', async () => {
+    await scene.leases.schedule(scene.mailboxid, 'outgoing', scene.clock.now());
+    await scene.store.database.records.update('mailbox', scene.mailboxid, { emailrouteraccessapproval: 2 });
+    let ran = 0;
+    await outgoingOnly(async () => {
+      ran += 1;
+      return idle;
+    }).runOnce();
+    assert.equal(ran, 0);
+  });
+
+  it('AR-12: a dead worker’s lease is taken over when it is too old, and that is counted', async () => {
+    await scene.lease('outgoing', 'dead-worker', 60_000);
+    const scheduler = outgoingOnly(async () => idle, { worker: 'worker-2' });
+    assert.equal(await scheduler.runOnce(), 0);
+    await scene.clock.advance(61_000);
+    assert.equal(await scheduler.runOnce(), 1);
+    const mailbox = await scene.mailbox();
+    assert.deepEqual([mailbox.forcedunlockcount, mailbox.hostid], [1, 'worker-2']);
+  });
+
+  it('AR-12: heartbeats keep a long turn’s lease and show who works; a lost lease ends the turn unreported', async () => {
+    await scene.leases.reconcile(scene.clock.now());
+    let signal: AbortSignal | undefined;
+    const scheduler = outgoingOnly(
+      (context) =>
+        new Promise((resolve) => {
+          signal = context.signal;
+          context.signal.addEventListener('abort', () => resolve({ ...idle, itemsProcessed: 99 }));
+        }),
+    );
+    scheduler.start();
+    try {
+      while (signal === undefined) await new Promise((resolve) => setImmediate(resolve));
+      for (let beat = 0; beat < 6; beat += 1) {
+        await scene.clock.untilSleeping(2);
+        await scene.clock.advance(20_000);
+        await settle();
+      }
+      assert.equal(signal.aborted, false);
+      const mailbox = await scene.mailbox();
+      assert.deepEqual([mailbox.processingstatecode, mailbox.hostid], [1, 'worker-1']);
+      await scene.store.database.sql('update mr_mailboxlease set token = token + 1');
+      for (let beat = 0; beat < 4 && !signal.aborted; beat += 1) {
+        await scene.clock.advance(20_000);
+        await settle();
+      }
+      assert.equal(signal.aborted, true);
+      assert.notEqual((await scene.mailbox()).itemsprocessedforlastsync, 99);
+    } finally {
+      await scheduler.stop();
+    }
+  });
+
+  it('SC-01: wake looks at once; stop waits for the turn and leaves it due', async () => {
+    let ended = false;
+    let began = (): void => {};
+    const running = new Promise<void>((resolve) => {
+      began = resolve;
+    });
+    const scheduler = outgoingOnly(
+      (context) =>
+        new Promise((resolve) => {
+          began();
+          context.signal.addEventListener('abort', () => {
+            ended = true;
+            resolve({ ...idle, error: new MailroomError('Aborted.', { code: 'x', kind: 'transient' }) });
+          });
+        }),
+    );
+    scheduler.start();
+    await scene.leases.reconcile(scene.clock.now());
+    scheduler.wake();
+    await running;
+    await scheduler.stop();
+    assert.equal(ended, true);
+    assert.equal((await scene.mailbox()).mr_outgoingfailurecount ?? 0, 0, 'a stop is no failure');
+    assert.deepEqual(await scene.leases.nextDueOn(), scene.clock.now());
+  });
+});
+
+/** Lets queries in flight end. */
+async function settle(): Promise<void> {
+  for (let round = 0; round < 20; round += 1) await new Promise((resolve) => setTimeout(resolve, 1));
+}
