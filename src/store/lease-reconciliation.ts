@@ -18,28 +18,45 @@ const wanted = `
   ) flow(work, mayrun, notbefore)
   where coalesce(m.statecode, 0) = 0 and flow.mayrun`;
 
-/** Puts on the schedule what may run and is not on it (due now), moves flows to their mailbox's present profile, and takes off what may not run; returns how many rows changed. A running turn keeps its lease; rows that stay as they are are not locked. */
+interface Difference {
+  readonly mailboxid: string;
+  readonly work: string;
+  readonly profileid: string | null;
+  readonly dueon: Date | null;
+}
+
+/** Puts on the schedule what may run and is not on it (due now), moves flows to their mailbox's present profile, and takes off what may not run; returns how many rows changed. A running turn keeps its lease. When nothing differs it is one reading statement. */
 export async function reconcileLeases(scope: StoreScope, now: Date): Promise<number> {
-  const on = await scope.sql(
-    `insert into mr_mailboxlease as l (mailboxid, work, profileid, dueon)
-     select w.mailboxid, w.work, w.profileid, w.dueon from (${wanted}) w
-     left join mr_mailboxlease known on known.mailboxid = w.mailboxid and known.work = w.work
-     where known.dueon is null or (known.worker is null and known.profileid is distinct from w.profileid)
-     order by w.mailboxid, w.work
-     on conflict (mailboxid, work) do update set dueon = coalesce(l.dueon, excluded.dueon),
-       profileid = case when l.worker is null then excluded.profileid else l.profileid end
-     returning 1`,
+  const differences = await scope.sql<Difference>(
+    `select coalesce(w.mailboxid, l.mailboxid) as mailboxid, coalesce(w.work, l.work) as work, w.profileid, w.dueon
+     from (${wanted}) w full join mr_mailboxlease l on l.mailboxid = w.mailboxid and l.work = w.work
+     where case when w.mailboxid is null then l.dueon is not null
+       else l.dueon is null or (l.worker is null and l.profileid is distinct from w.profileid) end
+     order by 1, 2`,
     [now],
   );
-  const off = await scope.sql(
-    `with gone as (
-       select l.mailboxid, l.work from mr_mailboxlease l
-       left join (${wanted}) w on w.mailboxid = l.mailboxid and w.work = l.work
-       where l.dueon is not null and w.mailboxid is null)
-     update mr_mailboxlease l set dueon = null, wakeon = null
-     from gone where l.mailboxid = gone.mailboxid and l.work = gone.work
-     returning 1`,
-    [now],
-  );
-  return on.length + off.length;
+  const on = differences.filter((flow) => flow.dueon !== null);
+  const off = differences.filter((flow) => flow.dueon === null);
+  if (on.length > 0) {
+    await scope.sql(
+      `insert into mr_mailboxlease as l (mailboxid, work, profileid, dueon)
+       select * from unnest($1::uuid[], $2::text[], $3::uuid[], $4::timestamptz[])
+       on conflict (mailboxid, work) do update set dueon = coalesce(l.dueon, excluded.dueon),
+         profileid = case when l.worker is null then excluded.profileid else l.profileid end`,
+      [
+        on.map((flow) => flow.mailboxid),
+        on.map((flow) => flow.work),
+        on.map((flow) => flow.profileid),
+        on.map((flow) => flow.dueon),
+      ],
+    );
+  }
+  if (off.length > 0) {
+    await scope.sql(
+      `update mr_mailboxlease l set dueon = null, wakeon = null
+       from unnest($1::uuid[], $2::text[]) gone(mailboxid, work) where l.mailboxid = gone.mailboxid and l.work = gone.work`,
+      [off.map((flow) => flow.mailboxid), off.map((flow) => flow.work)],
+    );
+  }
+  return differences.length;
 }
