@@ -1,0 +1,112 @@
+// Runs test files with node:test against one throw-away PostgreSQL server; used by test.mjs and torture.mjs.
+import { spawn } from 'node:child_process';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { register } from 'tsx/esm/api';
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+
+/** The files below `folder` whose name ends in one of `endings`, relative to the repository, sorted. */
+export function findTestFiles(folder, endings) {
+  return readdirSync(path.join(root, folder), { recursive: true })
+    .map((name) => path.join(folder, String(name)))
+    .filter((name) => endings.some((ending) => name.endsWith(ending)))
+    .sort();
+}
+
+/** Splits arguments into options of node (`--test-name-pattern=x`) and words that a file's path must contain (any of them). */
+export function selectFiles(files, args) {
+  const options = args.filter((arg) => arg.startsWith('--'));
+  const words = args.filter((arg) => !arg.startsWith('--')).map((word) => word.replace(/^\.\//, ''));
+  const chosen = words.length === 0 ? files : files.filter((file) => words.some((word) => file.includes(word)));
+  return { options, chosen };
+}
+
+/**
+ * Runs `files` and ends the process: prints the report and, last, `N passed, N failed[, N skipped]`; exit code 0 only when
+ * tests ran and none failed. Never outlasts `limitMs`.
+ */
+export async function runTestFiles({ files, options, limitMs, testLimitMs, environment = {} }) {
+  if (files.length === 0) finish({ passed: 0, failed: 0, skipped: 0 }, 'No test file matches.');
+  const scratch = mkdtempSync(path.join(tmpdir(), 'mailroom-test-run-'));
+  // The database server runs as another user when we are root; it must pass through.
+  chmodSync(scratch, 0o711);
+  const summary = path.join(scratch, 'summary.json');
+  const server = await startServer(scratch);
+  const env = {
+    ...process.env,
+    MAILROOM_TEST_DATABASE_URL: server.url,
+    MAILROOM_TEST_SUMMARY: summary,
+    ...environment,
+  };
+  const { code, overdue } = await runNode(files, options, testLimitMs, limitMs, env);
+  await server.stop();
+  const counts = readCounts(summary);
+  rmSync(scratch, { recursive: true, force: true });
+  if (overdue) counts.failed += 1;
+  const problem = overdue
+    ? `The tests were still running after ${limitMs / 60_000} minutes and were ended.`
+    : code !== 0 && counts.failed === 0
+      ? `The test runner ended with ${code} although no test failed.`
+      : undefined;
+  finish(counts, problem);
+}
+
+async function startServer(scratch) {
+  if (process.env.MAILROOM_TEST_DATABASE_URL) {
+    return { url: process.env.MAILROOM_TEST_DATABASE_URL, stop: async () => undefined };
+  }
+  register();
+  const support = pathToFileURL(path.join(root, 'test/support/test-server.ts')).href;
+  const { startTestServer } = await import(support);
+  return startTestServer(path.join(scratch, 'postgresql'));
+}
+
+function runNode(files, options, testLimitMs, limitMs, env) {
+  const args = ['--import', 'tsx', '--test', '--test-concurrency=2', `--test-timeout=${testLimitMs}`];
+  args.push(`--test-reporter=${path.join(root, 'scripts/test-reporter.mjs')}`, '--test-reporter-destination=stdout');
+  // A process group of its own, so that everything the tests started can be ended together.
+  const child = spawn(process.execPath, [...args, ...options, ...files], {
+    cwd: root,
+    env,
+    stdio: 'inherit',
+    detached: true,
+  });
+  const endGroup = (signal) => {
+    try {
+      process.kill(-child.pid, signal);
+    } catch {
+      // It has ended already.
+    }
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => endGroup('SIGTERM'));
+  let overdue = false;
+  const timer = setTimeout(() => {
+    overdue = true;
+    endGroup('SIGTERM');
+    setTimeout(() => endGroup('SIGKILL'), 5_000).unref();
+  }, limitMs);
+  return new Promise((resolve) => {
+    child.once('exit', (code, signal) => {
+      clearTimeout(timer);
+      endGroup('SIGKILL');
+      resolve({ code: code ?? signal, overdue });
+    });
+  });
+}
+
+function readCounts(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return { passed: 0, failed: 0, skipped: 0 };
+  }
+}
+
+function finish({ passed, failed, skipped }, problem) {
+  if (problem) console.error(`\n${problem}`);
+  console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+  process.exit(problem || failed > 0 || passed + skipped === 0 ? 1 : 0);
+}

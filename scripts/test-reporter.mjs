@@ -1,0 +1,69 @@
+// Reporter of `npm test`: one line a file, failures in full at the end, skipped tests with their reason, and the counts
+// as one JSON line on the file named by MAILROOM_TEST_SUMMARY.
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { inspect } from 'node:util';
+
+const root = process.cwd();
+
+/** Yields the readable lines for a stream of test events (node:test, "Custom reporters"). */
+async function* report(source) {
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  const failures = [];
+  const skips = new Map();
+  const files = new Map();
+  for await (const { type, data } of source) {
+    if (type === 'test:stderr' || type === 'test:stdout') {
+      if (process.env.MAILROOM_TEST_OUTPUT === '1') yield data.message;
+      continue;
+    }
+    if (type !== 'test:pass' && type !== 'test:fail') continue;
+    const file = path.relative(root, data.file ?? data.name);
+    const tally = files.get(file) ?? { passed: 0, failed: 0, skipped: 0, ms: 0 };
+    files.set(file, tally);
+    if (data.nesting === 0) tally.ms += data.details?.duration_ms ?? 0;
+    if (data.details?.type === 'suite' && (type === 'test:pass' || failedInside(data))) continue;
+    const outcome = outcomeOf(type, data);
+    if (outcome === 'parent') continue;
+    counts[outcome] += 1;
+    tally[outcome] += 1;
+    if (outcome === 'failed') {
+      failures.push({ file, data });
+      yield `not ok  ${file}: ${data.name}\n`;
+    }
+    if (outcome === 'skipped') {
+      const reason = typeof data.skip === 'string' && data.skip !== '' ? data.skip : 'no reason given';
+      skips.set(reason, (skips.get(reason) ?? new Set()).add(file));
+    }
+  }
+  for (const [file, tally] of [...files].sort(([a], [b]) => a.localeCompare(b))) yield fileLine(file, tally);
+  for (const { file, data } of failures) yield failureText(file, data);
+  for (const [reason, where] of skips) yield `\nskipped in ${[...where].join(', ')}:\n  ${reason}\n`;
+  if (process.env.MAILROOM_TEST_SUMMARY) writeFileSync(process.env.MAILROOM_TEST_SUMMARY, JSON.stringify(counts));
+}
+
+/** A parent fails because a child did: the child is counted, not the parent. */
+function failedInside(data) {
+  return data.details?.error?.failureType === 'subtestsFailed';
+}
+
+function outcomeOf(type, data) {
+  if (data.skip !== undefined && data.skip !== false) return 'skipped';
+  if (type === 'test:pass') return 'passed';
+  return failedInside(data) ? 'parent' : 'failed';
+}
+
+function fileLine(file, { passed, failed, skipped, ms }) {
+  const rest = `${failed > 0 ? `, ${failed} failed` : ''}${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+  return `${failed > 0 ? 'FAILED' : 'ok    '}  ${file}  ${passed} passed${rest}  (${(ms / 1000).toFixed(1)} s)\n`;
+}
+
+function failureText(file, data) {
+  const error = data.details?.error;
+  const cause = error?.cause ?? error;
+  const text = typeof cause === 'string' ? cause : (cause?.stack ?? inspect(cause));
+  return `\nFAILED ${file}${data.line ? `:${data.line}` : ''}\n  ${data.name}\n  ${text.replaceAll('\n', '\n  ')}\n`;
+}
+
+// biome-ignore lint/style/noDefaultExport: node:test takes a reporter as a default export only.
+export default report;

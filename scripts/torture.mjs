@@ -1,0 +1,8 @@
+// `npm run torture [-- words of paths]`: the torture tests at full length (`npm test` runs them short).
+// MAILROOM_TEST_MINUTES is the limit of the whole run, four hours when not set.
+import { findTestFiles, runTestFiles, selectFiles } from './run-test-files.mjs';
+
+const limitMs = Number(process.env.MAILROOM_TEST_MINUTES ?? 240) * 60_000;
+const { options, chosen } = selectFiles(findTestFiles('test', ['.torture.ts']), process.argv.slice(2));
+const environment = { MAILROOM_TORTURE: 'full' };
+await runTestFiles({ files: chosen, options, limitMs, testLimitMs: limitMs, environment });
