@@ -3,6 +3,8 @@ import { conversationBaseHash } from '../../formats/conversation-index.ts';
 import { buildMessageId, messageIds } from '../../formats/message-id.ts';
 import type { StoreScope } from '../../store/database.ts';
 import type { Filter } from '../../store/record-store.ts';
+import { type RowChange, updateMany } from '../../store/update-many.ts';
+import type { RecordOf } from '../../tables/catalog.ts';
 import { EmailState, EmailStatus } from '../../tables/choices.ts';
 import type { TurnContext } from '../turn.ts';
 import { allocateTokens } from './allocate-tokens.ts';
@@ -64,18 +66,22 @@ export async function claimEmails(scope: StoreScope, turn: OutgoingTurn, limit: 
   const parents = await loadParents(scope, page.rows);
   const tokens = await tokensFor(scope, context, page.rows, parents);
   const emails: ClaimedEmail[] = [];
+  const changes: RowChange<'email'>[] = [];
   const refused: { row: EmailRow; error: MailroomError }[] = [];
   for (const row of page.rows) {
     const id = row.activityid ?? '';
     const parent = parents.get(row.parentactivityid?.id ?? '');
     try {
-      emails.push(await claimOne(scope, turn, row, parent, tokens.get(id) ?? '', parties));
+      const { email, values } = claimOne(turn, row, parent, tokens.get(id) ?? '', parties);
+      emails.push(email);
+      changes.push({ id, values });
     } catch (thrown) {
       const error = asMailroomError(thrown);
       if (error.kind !== 'item') throw thrown;
       refused.push({ row, error });
     }
   }
+  await updateMany(scope, 'email', changes, { now: context.clock.now(), userId: context.systemUserId });
   return { emails, refused };
 }
 
@@ -120,14 +126,13 @@ function countedFor(context: TurnContext, row: EmailRow): string | null {
   return row.createdby?.id ?? null;
 }
 
-async function claimOne(
-  scope: StoreScope,
+function claimOne(
   turn: OutgoingTurn,
   row: EmailRow,
   parent: EmailRow | undefined,
   token: string,
   parties: LoadedParties,
-): Promise<ClaimedEmail> {
+): { readonly email: ClaimedEmail; readonly values: RecordOf<'email'> } {
   const { context } = turn;
   const id = row.activityid ?? '';
   const recipients = chooseRecipients(
@@ -140,7 +145,7 @@ async function claimOne(
   const messageId = messageIds(row.messageid ?? '')[0] ?? buildMessageId(turn.deps.randomId(), domain);
   const thread = threadFieldsFor(row, parent, context.clock.now(), turn.deps.randomBytes(17));
   const subjects = subjectsFor(context.settings, row.subject ?? '', token);
-  await scope.records.update('email', id, {
+  const values: RecordOf<'email'> = {
     statuscode: EmailStatus.sending,
     statecode: EmailState.completed,
     subject: subjects.stored,
@@ -153,8 +158,9 @@ async function claimOne(
     baseconversationindexhash: conversationBaseHash(thread.conversationIndex) ?? null,
     mr_waitingreason: null,
     mr_nextattempton: null,
-  });
-  return { row, id, messageId, subject: subjects.wire, thread, from: turn.from, ...recipients };
+  };
+  const email = { row, id, messageId, subject: subjects.wire, thread, from: turn.from, ...recipients };
+  return { email, values };
 }
 
 /** As kept in `mr_references`: bracketed ids, oldest first, the newest that fit. */

@@ -1,6 +1,6 @@
-import type { RecipientOutcome } from '../../contracts/mail-sender.ts';
 import { addressHashes, subjectHashes } from '../../formats/subject.ts';
 import type { StoreScope } from '../../store/database.ts';
+import { type RowChange, updateMany } from '../../store/update-many.ts';
 import type { RecordOf } from '../../tables/catalog.ts';
 import { DeliveryStatus, EmailState, EmailStatus, SendOutcome } from '../../tables/choices.ts';
 import { resolveAlerts, writeAlert } from '../trace.ts';
@@ -34,11 +34,12 @@ export async function reportBarely(scope: StoreScope, context: TurnContext, sent
 
 /** Writes what became of each email and of each recipient, in the caller's transaction (OU-10 to OU-12, CO-31). */
 export async function reportSent(scope: StoreScope, context: TurnContext, sent: readonly SentEmail[]): Promise<void> {
-  for (const one of sent) {
-    await reportRecipients(scope, context, one);
-    await scope.records.update('email', one.email.id, columnsAfter(context, one));
-    await tell(scope, context, one);
-  }
+  const stamp = { now: context.clock.now(), userId: context.systemUserId };
+  const parties = sent.flatMap((one) => recipientsAfter(context, one));
+  await updateMany(scope, 'activityparty', parties, stamp);
+  const emails = sent.map((one) => ({ id: one.email.id, values: columnsAfter(context, one) }));
+  await updateMany(scope, 'email', emails, stamp);
+  for (const one of sent) await tell(scope, context, one);
   const delivered = sent.filter((one) => one.decision.kind === 'sent' || one.decision.kind === 'partly');
   if (context.settings.smartMatchingEnabled) await writeHashes(scope, context, delivered);
 }
@@ -179,32 +180,22 @@ const isAnyAccepted = (one: SentEmail): boolean =>
 const replyOf = (result: SendResult): string | undefined =>
   result.kind === 'report' ? result.report.serverReply : result.error.serverReply;
 
-/** One statement for recipients of one fate and one reply, as most have. */
-async function reportRecipients(scope: StoreScope, context: TurnContext, one: SentEmail): Promise<void> {
-  const groups = new Map<string, { readonly outcome: RecipientOutcome; readonly ids: string[] }>();
+/** The fate of each recipient, on every party that stands for it. */
+function recipientsAfter(context: TurnContext, one: SentEmail): readonly RowChange<'activityparty'>[] {
   const fates = one.result.kind === 'report' ? one.result.report.recipients : [];
   const byAddress = new Map(fates.map((fate) => [fate.address, fate]));
   const isLast = one.decision.kind !== 'retry';
-  for (const recipient of one.email.recipients) {
+  return one.email.recipients.flatMap((recipient) => {
     const fate = byAddress.get(recipient.address);
-    if (fate === undefined) continue;
-    const outcome = fate.outcome === 'deferred' && isLast ? { ...fate, outcome: 'rejected' as const } : fate;
-    const key = `${outcome.outcome} ${outcome.reply}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, { outcome, ids: [...recipient.partyIds] });
-    else group.ids.push(...recipient.partyIds);
-  }
-  for (const { outcome, ids } of groups.values()) {
-    await scope.records.updateWhere(
-      'activityparty',
-      { column: 'activitypartyid', operator: 'in', value: ids },
-      {
-        mr_deliverystatus: partyStatusOf[outcome.outcome],
-        mr_deliveryreply: outcome.reply.slice(0, 2000),
-        mr_deliveryon: context.clock.now(),
-      },
-    );
-  }
+    if (fate === undefined) return [];
+    const outcome = fate.outcome === 'deferred' && isLast ? 'rejected' : fate.outcome;
+    const values: RecordOf<'activityparty'> = {
+      mr_deliverystatus: partyStatusOf[outcome],
+      mr_deliveryreply: fate.reply.slice(0, 2000),
+      mr_deliveryon: context.clock.now(),
+    };
+    return recipient.partyIds.map((id) => ({ id, values }));
+  });
 }
 
 /** Alerts for what its owner should know; an email that went closes its earlier ones. */
