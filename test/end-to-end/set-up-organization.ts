@@ -1,0 +1,84 @@
+import type { ApiClient } from './api-client.ts';
+import type { MailServers } from './mail-servers.ts';
+
+/** What the administrator made over HTTP. */
+export interface SetUp {
+  readonly userId: string;
+  readonly userAddress: string;
+  readonly userMailboxId: string;
+  readonly queueId: string;
+  readonly queueAddress: string;
+  readonly queueMailboxId: string;
+  readonly accountId: string;
+  /** A contact that the user owns. */
+  readonly contactId: string;
+}
+
+const userAddress = 'ada@harbour.example';
+const queueAddress = 'support@harbour.example';
+
+/** Makes profile, user, queue, account and contact, and asks for Test & Enable of both mailboxes: only HTTP requests. */
+export async function setUpOrganization(api: ApiClient, servers: MailServers, contactAddress: string): Promise<SetUp> {
+  const profileId = await makeProfile(api, servers);
+  const userId = await api.create('systemusers', {
+    firstname: 'Ada',
+    lastname: 'Keller',
+    internalemailaddress: userAddress,
+    domainname: userAddress,
+  });
+  await api.update('usersettingscollection', userId, { incomingemailfilteringmethod: 2 });
+  const queueId = await api.create('queues', {
+    name: 'Support',
+    emailaddress: queueAddress,
+    incomingemailfilteringmethod: 0,
+  });
+  const accountId = await api.create('accounts', { name: 'Northwind Traders' });
+  const contactId = await api.create('contacts', {
+    firstname: 'Mei',
+    lastname: 'Tanaka',
+    emailaddress1: contactAddress,
+    'parentcustomerid_account@odata.bind': `/accounts(${accountId})`,
+    'ownerid@odata.bind': `/systemusers(${userId})`,
+  });
+  const userMailboxId = await openMailbox(api, servers, profileId, userAddress);
+  const queueMailboxId = await openMailbox(api, servers, profileId, queueAddress);
+  return { userId, userAddress, userMailboxId, queueId, queueAddress, queueMailboxId, accountId, contactId };
+}
+
+async function makeProfile(api: ApiClient, servers: MailServers): Promise<string> {
+  const [organization] = await api.list('organizations', '$select=organizationid');
+  await api.update('organizations', String(organization?.organizationid), {
+    mr_mailpollingintervalseconds: 1,
+    mr_outgoingpollingintervalseconds: 1,
+  });
+  return api.create('emailserverprofiles', {
+    name: 'Harbour mail',
+    servertype: 1,
+    incomingserverlocation: 'localhost',
+    incomingportnumber: servers.dovecot.ports.pop3s,
+    incomingusessl: true,
+    mr_incomingsecurity: 100_000_001,
+    incomingcredentialretrieval: 0,
+    outgoingserverlocation: 'localhost',
+    outgoingportnumber: servers.postfix.port,
+    outgoingusessl: true,
+    mr_outgoingsecurity: 100_000_002,
+    outgoingcredentialretrieval: 4,
+    mr_trustedcertificates: servers.caPem,
+  });
+}
+
+async function openMailbox(api: ApiClient, servers: MailServers, profileId: string, address: string): Promise<string> {
+  const [mailbox] = await api.list('mailboxes', `$select=mailboxid&$filter=emailaddress eq '${address}'`);
+  const id = String(mailbox?.mailboxid);
+  await api.update('mailboxes', id, {
+    'emailserverprofile@odata.bind': `/emailserverprofiles(${profileId})`,
+    incomingemaildeliverymethod: 2,
+    outgoingemaildeliverymethod: 2,
+    allowemailconnectortousecredentials: true,
+    username: address,
+    password: servers.dovecot.password,
+  });
+  await api.update('mailboxes', id, { emailrouteraccessapproval: 1, testemailconfigurationscheduled: true });
+  return id;
+}

@@ -1,0 +1,70 @@
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+
+/** A TCP relay on loopback that sees what the client says and can call out at a chosen word. */
+export interface TripwireProxy {
+  readonly port: number;
+  /** Calls `onWord` when the client says `word` (at the start of a line; `.` is the end of a message) for the `nth` time from now on, before it is passed on. One tripwire at a time. */
+  arm(word: string, nth: number, onWord: () => void): void;
+  disarm(): void;
+  stop(): Promise<void>;
+}
+
+interface Tripwire {
+  readonly word: string;
+  left: number;
+  readonly onWord: () => void;
+}
+
+/** Starts a relay to `targetPort` on 127.0.0.1. */
+export async function startTripwireProxy(targetPort: number): Promise<TripwireProxy> {
+  const sockets = new Set<Socket>();
+  let tripwire: Tripwire | undefined;
+  const watch = (data: Buffer): void => {
+    if (tripwire === undefined) return;
+    for (const line of data.toString('latin1').split('\r\n')) {
+      const said = tripwire.word === '.' ? line === '.' : line.toUpperCase().startsWith(tripwire.word);
+      if (!said) continue;
+      tripwire.left -= 1;
+      if (tripwire.left > 0) continue;
+      const { onWord } = tripwire;
+      tripwire = undefined;
+      onWord();
+      return;
+    }
+  };
+  const server = createServer({ noDelay: true }, (client) => {
+    const target = connect({ port: targetPort, host: '127.0.0.1', noDelay: true });
+    for (const [socket, other] of [
+      [client, target],
+      [target, client],
+    ] as const) {
+      sockets.add(socket);
+      socket.on('error', () => socket.destroy());
+      socket.on('close', () => {
+        sockets.delete(socket);
+        other.destroy();
+      });
+    }
+    client.on('data', (data: Buffer) => {
+      watch(data);
+      target.write(data);
+    });
+    client.on('end', () => target.end());
+    target.pipe(client);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    arm: (word, nth, onWord) => {
+      tripwire = { word, left: nth, onWord };
+    },
+    disarm: () => {
+      tripwire = undefined;
+    },
+    stop: async () => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}
