@@ -2,7 +2,6 @@ import { asMailroomError, type MailroomError } from '../../base/errors.ts';
 import { conversationBaseHash } from '../../formats/conversation-index.ts';
 import { buildMessageId, messageIds } from '../../formats/message-id.ts';
 import type { StoreScope } from '../../store/database.ts';
-import type { Filter } from '../../store/record-store.ts';
 import { type RowChange, updateMany } from '../../store/update-many.ts';
 import type { RecordOf } from '../../tables/catalog.ts';
 import { EmailState, EmailStatus } from '../../tables/choices.ts';
@@ -10,6 +9,7 @@ import type { TurnContext } from '../turn.ts';
 import { allocateTokens } from './allocate-tokens.ts';
 import { chooseRecipients } from './choose-recipients.ts';
 import { keptToken, subjectsFor } from './choose-token.ts';
+import { dueFilter } from './due-filter.ts';
 import { type LoadedParties, loadParties } from './load-parties.ts';
 import { type ClaimedEmail, type EmailRow, emailColumns } from './outgoing-email.ts';
 import type { OutgoingTurn } from './outgoing-turn.ts';
@@ -21,54 +21,42 @@ export interface ClaimedBatch {
   readonly refused: readonly { readonly row: EmailRow; readonly error: MailroomError }[];
 }
 
-/** Pending Send, and neither delayed nor postponed beyond now (OU-03, OU-07, OU-11). */
-export function dueFilter(mailboxid: string, now: Date): Filter {
-  const isDue = (column: string): Filter => ({
-    or: [
-      { column, operator: 'null' },
-      { column, operator: 'le', value: now },
-    ],
-  });
-  return {
-    and: [
-      { column: 'sendermailboxid', operator: 'eq', value: mailboxid },
-      { column: 'statuscode', operator: 'eq', value: EmailStatus.pendingSend },
-      { column: 'directioncode', operator: 'eq', value: true },
-      isDue('delayedemailsendtime'),
-      isDue('postponeemailprocessinguntil'),
-    ],
-  };
-}
-
 /**
- * Takes up to `limit` due emails, by priority, then oldest first, and commits them as Sending with their final Message-ID, token
- * and thread before the wire is touched (OU-05, OU-06). Runs in the caller's transaction; rows others hold are left out.
+ * Takes those of `ids` that are still due, in that order, and stores them as Sending with their final Message-ID, token and thread
+ * before the wire is touched (OU-06). Runs in the caller's transaction; rows that others hold are left out.
  */
-export async function claimEmails(scope: StoreScope, turn: OutgoingTurn, limit: number): Promise<ClaimedBatch> {
+export async function claimEmails(
+  scope: StoreScope,
+  turn: OutgoingTurn,
+  ids: readonly string[],
+): Promise<ClaimedBatch> {
   const { context } = turn;
   const page = await scope.records.retrieveMultiple({
     table: 'email',
     columns: emailColumns,
-    filter: dueFilter(context.lease.mailboxid, context.clock.now()),
-    orderBy: [
-      { column: 'deliveryprioritycode', descending: true },
-      { column: 'prioritycode', descending: true },
-      { column: 'createdon' },
-    ],
-    limit,
+    filter: {
+      and: [
+        { column: 'activityid', operator: 'in', value: ids },
+        dueFilter(context.lease.mailboxid, context.clock.now()),
+      ],
+    },
     lock: 'skipLocked',
   });
   if (page.rows.length === 0) return { emails: [], refused: [] };
+  const order = new Map(ids.map((id, index) => [id, index]));
+  const rows = [...page.rows].sort(
+    (a, b) => (order.get(a.activityid ?? '') ?? 0) - (order.get(b.activityid ?? '') ?? 0),
+  );
   const parties = await loadParties(
     scope,
-    page.rows.flatMap((row) => (row.activityid ? [row.activityid] : [])),
+    rows.flatMap((row) => (row.activityid ? [row.activityid] : [])),
   );
-  const parents = await loadParents(scope, page.rows);
-  const tokens = await tokensFor(scope, context, page.rows, parents);
+  const parents = await loadParents(scope, rows);
+  const tokens = await tokensFor(scope, context, rows, parents);
   const emails: ClaimedEmail[] = [];
   const changes: RowChange<'email'>[] = [];
   const refused: { row: EmailRow; error: MailroomError }[] = [];
-  for (const row of page.rows) {
+  for (const row of rows) {
     const id = row.activityid ?? '';
     const parent = parents.get(row.parentactivityid?.id ?? '');
     try {

@@ -4,7 +4,7 @@ import type { Connector } from '../../contracts/connector.ts';
 import type { MailSender } from '../../contracts/mail-sender.ts';
 import { EmailStatus } from '../../tables/choices.ts';
 import type { RunTurn, TurnContext, TurnOutcome } from '../turn.ts';
-import { dueFilter } from './claim-emails.ts';
+import { dueFilter } from './due-filter.ts';
 import { type OutgoingDependencies, startOutgoingTurn, withLease } from './outgoing-turn.ts';
 import { reportUncertain } from './report.ts';
 import { sendDueEmails } from './send-due-emails.ts';

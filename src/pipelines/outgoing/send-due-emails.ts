@@ -8,6 +8,7 @@ import { decideOutcome, type SendResult } from './decide-outcome.ts';
 import { forEachLimited } from './for-each-limited.ts';
 import type { ClaimedEmail } from './outgoing-email.ts';
 import { type OutgoingTurn, withLease } from './outgoing-turn.ts';
+import { ReadyList } from './ready-list.ts';
 import { reportBarely, reportRefused, reportSent, type SentEmail } from './report.ts';
 
 /** Emails of one batch: at most two batches are Sending at a time, so few are uncertain after a crash (OU-06). */
@@ -29,6 +30,7 @@ const reportRetriesMs = [1000, 2000, 4000, 8000];
 interface Progress {
   readonly turn: OutgoingTurn;
   readonly sender: MailSender;
+  readonly ready: ReadyList;
   taken: number;
   processed: number;
   failed: number;
@@ -41,6 +43,7 @@ export async function sendDueEmails(turn: OutgoingTurn, sender: MailSender): Pro
   const progress: Progress = {
     turn,
     sender,
+    ready: new ReadyList(turn.context),
     taken: 0,
     processed: 0,
     failed: 0,
@@ -67,24 +70,34 @@ async function runLane(progress: Progress): Promise<void> {
   }
 }
 
-/** One transaction: the outcome of the batch before, and the next batch as Sending. */
+/** One transaction: the outcome of the batch before, and the next batch as Sending; empty when no more are due. */
 async function reportAndClaim(progress: Progress, finished: readonly SentEmail[]): Promise<readonly ClaimedEmail[]> {
-  const { context } = progress.turn;
-  const limit = howMany(progress);
-  if (finished.length === 0 && limit === 0) return [];
-  progress.taken += limit;
-  const claim = async (scope: StoreScope): Promise<ClaimedBatch> => {
-    if (limit === 0) return { emails: [], refused: [] };
-    const claimed = await claimEmails(scope, progress.turn, limit);
-    for (const { row, error } of claimed.refused) await reportRefused(scope, context, row, error);
-    return claimed;
-  };
-  const batch = finished.length === 0 ? await withLease(context, claim) : await reportAnd(progress, finished, claim);
-  progress.taken -= limit - batch.emails.length - batch.refused.length;
-  progress.processed += finished.filter((one) => isDone(one)).length;
-  progress.failed += finished.filter((one) => isFailed(one)).length + batch.refused.length;
-  if (batch.emails.length === 0 && batch.refused.length > 0) return reportAndClaim(progress, []);
-  return batch.emails;
+  let unreported = finished;
+  for (;;) {
+    const limit = howMany(progress);
+    progress.taken += limit;
+    const ids = await progress.ready.take(limit);
+    if (unreported.length === 0 && ids.length === 0) {
+      progress.taken -= limit;
+      return [];
+    }
+    const batch = await (unreported.length === 0
+      ? withLease(progress.turn.context, (scope) => claim(scope, progress, ids))
+      : reportAnd(progress, unreported, (scope) => claim(scope, progress, ids)));
+    progress.taken -= limit - batch.emails.length - batch.refused.length;
+    progress.processed += unreported.filter((one) => isDone(one)).length;
+    progress.failed += unreported.filter((one) => isFailed(one)).length + batch.refused.length;
+    if (batch.emails.length > 0) return batch.emails;
+    unreported = [];
+  }
+}
+
+/** Claims, and fails at once what cannot be sent as it is. */
+async function claim(scope: StoreScope, progress: Progress, ids: readonly string[]): Promise<ClaimedBatch> {
+  if (ids.length === 0) return { emails: [], refused: [] };
+  const claimed = await claimEmails(scope, progress.turn, ids);
+  for (const { row, error } of claimed.refused) await reportRefused(scope, progress.turn.context, row, error);
+  return claimed;
 }
 
 function howMany(progress: Progress): number {
