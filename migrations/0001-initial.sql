@@ -1377,7 +1377,7 @@ create table "mailbox" (
   primary key ("mailboxid")
 ) with (fillfactor = 70);
 
-create index mailbox_regardingobjectid on "mailbox" ("regardingobjectid" nulls first);
+create unique index mailbox_regardingobjectid on "mailbox" ("regardingobjectid") where regardingobjectid is not null;
 
 create index mailbox_emailserverprofile on "mailbox" ("emailserverprofile" nulls first);
 
@@ -1744,7 +1744,7 @@ create table "queueitem" (
   primary key ("queueitemid")
 );
 
-create index queueitem_objectid on "queueitem" ("objectid" nulls first);
+create unique index queueitem_objectid_queueid on "queueitem" ("objectid", "queueid");
 
 create index queueitem_queueid on "queueitem" ("queueid" nulls first);
 

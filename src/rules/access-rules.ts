@@ -45,7 +45,18 @@ export function readLimit(caller: RuleCaller, table: TableName): Filter | undefi
   if (caller.isAdministrator) return undefined;
   if (hiddenFromUsers.has(table)) denied('read', table);
   const column = ownRowsOnly[table];
-  return column === undefined ? undefined : { column, operator: 'eq', value: caller.systemuserid };
+  if (column !== undefined) return { column, operator: 'eq', value: caller.systemuserid };
+  return table === 'activitypointer' ? ownEmailsOnly(caller) : undefined;
+}
+
+/** Among all activities, emails are limited as in their own table. */
+function ownEmailsOnly(caller: RuleCaller): Filter {
+  return {
+    or: [
+      { column: 'activitytypecode', operator: 'ne', value: 'email' },
+      { column: 'ownerid', operator: 'eq', value: caller.systemuserid },
+    ],
+  };
 }
 
 /** Throws 80040220 unless the caller may write the table at all. */

@@ -55,8 +55,22 @@ export const emailRules: TableRules<'email'> = {
     const changes: Email = { ...values };
     checkStatusChange(before, changes);
     checkClosed(before, changes);
+    if (
+      before.statuscode === EmailStatus.pendingSend &&
+      changes.statuscode != null &&
+      changes.statuscode !== EmailStatus.pendingSend
+    )
+      Object.assign(changes, { mr_sendoutcome: SendOutcome.notSent, mr_waitingreason: null });
     if (values.from !== undefined) changes.sendermailboxid = await senderMailbox(context, values.from ?? []);
     return changes;
+  },
+  async beforeDelete(_context, _id, before) {
+    if (before.statuscode === EmailStatus.sending) {
+      refuse(
+        'mr_StatusNotAllowed',
+        `The email "${before.subject ?? ''}" is being sent and cannot be deleted now. Wait for the outcome (OU-19), then delete it.`,
+      );
+    }
   },
 };
 
@@ -79,17 +93,20 @@ function checkStatusChange(before: Email, changes: Email): void {
         : from === EmailStatus.sending
           ? ' It is being sent; wait for the outcome (OU-19).'
           : '';
-    refuse('8004B40A', `The email's status cannot change from ${from} to ${to}.${remedy}`);
+    refuse('mr_StatusNotAllowed', `The email's status cannot change from ${from} to ${to}.${remedy}`);
   }
   changes.statecode = emailStateOf[to] ?? EmailState.open;
 }
 
 function checkClosed(before: Email, changes: Email): void {
   if (before.statecode === EmailState.open || changes.statecode === EmailState.open) return;
-  const blocked = Object.keys(changes).find((column) => !writableWhenClosed.has(column));
+  const blocked = Object.keys(changes).find(
+    (column) =>
+      !writableWhenClosed.has(column) && changes[column as keyof Email] !== (before[column as keyof Email] ?? null),
+  );
   if (blocked !== undefined) {
     refuse(
-      '80040267',
+      'mr_EmailClosed',
       `The email is closed (status ${before.statuscode}); its ${blocked} cannot change. Set it back to Draft first, or make a new email.`,
     );
   }

@@ -23,6 +23,6 @@ export const organizationRules: TableRules<'organization'> = {
     return { ...values, mr_trackingprefixhistory: [...history].join('\n') };
   },
   async beforeDelete() {
-    refuse('80040277', 'The organisation cannot be deleted.');
+    refuse('mr_NotDeletable', 'The organisation cannot be deleted. Change its row instead.');
   },
 };

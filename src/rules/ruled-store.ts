@@ -1,15 +1,16 @@
 import type { Clock } from '../base/clock.ts';
-import { MailroomError } from '../base/errors.ts';
 import { emailEnabledTables, indexAddresses, removeAddresses } from '../store/address-index.ts';
 import type { Database, StoreScope } from '../store/database.ts';
 import { type OrganizationSettings, readOrganizationSettings } from '../store/organization-settings.ts';
-import type { Filter, Query, RecordStore, WriteOptions } from '../store/record-store.ts';
+import type { Filter, RecordStore, WriteOptions } from '../store/record-store.ts';
 import { assertReferences } from '../store/references.ts';
 import { type ColumnName, catalog, type RecordOf, type TableName } from '../tables/catalog.ts';
-import { checkMayWrite, readLimit } from './access-rules.ts';
+import { checkMayWrite } from './access-rules.ts';
 import { checkRequired } from './required-columns.ts';
 import { ruleBook } from './rule-book.ts';
+import { createRuledReads, limited } from './ruled-reads.ts';
 import type { RuleCaller, RuleContext, TableRules } from './table-rules.ts';
+import { lockVisible } from './visible-row.ts';
 
 export interface RuledStoreOptions {
   readonly database: Database;
@@ -38,7 +39,7 @@ export function createRuledStore(options: RuledStoreOptions): RuledStore {
     if (touched.size > 0) options.onMailboxesTouched([...touched]);
     return result;
   };
-  return build(options, transact, options.database.records);
+  return build(options, transact, options.database);
 }
 
 async function ruleContext(scope: StoreScope, options: RuledStoreOptions, touched: Set<string>): Promise<RuleContext> {
@@ -55,12 +56,10 @@ async function ruleContext(scope: StoreScope, options: RuledStoreOptions, touche
 
 type Transact = <T>(work: (context: RuleContext) => Promise<T>) => Promise<T>;
 
-function build(options: RuledStoreOptions, transact: Transact, reads: RecordStore): RuledStore {
+function build(options: RuledStoreOptions, transact: Transact, scope: StoreScope): RuledStore {
   const { caller } = options;
   return {
-    retrieve: (table, id, columns) => readOne(reads, caller, table, id, columns),
-    retrieveMultiple: async (query) => reads.retrieveMultiple(limited(caller, query)),
-    count: async (table, filter) => reads.count(table, both(readLimit(caller, table), filter)),
+    ...createRuledReads(scope, caller),
     create: (table, values) => transact((context) => createRuled(context, table, values)),
     createMany: (table, rows) =>
       transact(async (context) => {
@@ -70,43 +69,10 @@ function build(options: RuledStoreOptions, transact: Transact, reads: RecordStor
     update: (table, id, values, write) => transact((context) => updateRuled(context, table, id, values, write)),
     updateWhere: (table, filter, values) => transact((context) => updateMatches(context, table, filter, values)),
     delete: (table, id, write) => transact((context) => deleteRuled(context, table, id, write)),
-    changesSince: async (table, cursor, limit) => {
-      if (readLimit(caller, table) !== undefined) {
-        throw new MailroomError(`Change tracking of ${table} is for administrators.`, {
-          code: '80040220',
-          kind: 'item',
-        });
-      }
-      return reads.changesSince(table, cursor, limit);
-    },
     as: (systemuserid) => createRuledStore({ ...options, caller: { ...caller, systemuserid } }),
     act: transact,
-    together: (work) => transact((context) => work(build(options, (inner) => inner(context), context.records))),
+    together: (work) => transact((context) => work(build(options, (inner) => inner(context), context.scope))),
   };
-}
-
-async function readOne<N extends TableName>(
-  reads: RecordStore,
-  caller: RuleCaller,
-  table: N,
-  id: string,
-  columns?: readonly ColumnName<N>[],
-): Promise<RecordOf<N> | undefined> {
-  const limit = readLimit(caller, table);
-  if (limit === undefined) return reads.retrieve(table, id, columns);
-  const filter: Filter = { and: [{ column: catalog[table].primaryId, operator: 'eq', value: id }, limit] };
-  const page = await reads.retrieveMultiple({ table, filter, limit: 1, ...(columns ? { columns } : {}) });
-  return page.rows[0];
-}
-
-function limited<N extends TableName>(caller: RuleCaller, query: Query<N>): Query<N> {
-  const filter = both(readLimit(caller, query.table), query.filter);
-  return filter === undefined ? query : { ...query, filter };
-}
-
-function both(first: Filter | undefined, second: Filter | undefined): Filter | undefined {
-  if (first === undefined || second === undefined) return first ?? second;
-  return { and: [first, second] };
 }
 
 const rulesOf = <N extends TableName>(table: N): TableRules<N> => (ruleBook[table] ?? {}) as TableRules<N>;
@@ -123,14 +89,6 @@ async function createRuled<N extends TableName>(context: RuleContext, table: N, 
   return id;
 }
 
-/** The row as the caller may change it; whole, secrets apart. */
-async function existing<N extends TableName>(context: RuleContext, table: N, id: string): Promise<RecordOf<N>> {
-  const row = await readOne(context.records, context.caller, table, id);
-  if (row === undefined)
-    throw new MailroomError(`There is no ${table} with the id ${id}.`, { code: '80040217', kind: 'notFound' });
-  return row;
-}
-
 async function updateRuled<N extends TableName>(
   context: RuleContext,
   table: N,
@@ -139,7 +97,7 @@ async function updateRuled<N extends TableName>(
   write?: WriteOptions,
 ): Promise<bigint> {
   checkMayWrite(context.caller, table);
-  const before = await existing(context, table, id);
+  const before = await lockVisible(context, table, id);
   const rules = rulesOf(table);
   const values = rules.beforeUpdate ? await rules.beforeUpdate(context, id, before, given) : given;
   await assertReferences(context.scope, table, values);
@@ -171,7 +129,7 @@ async function deleteRuled<N extends TableName>(
   write?: WriteOptions,
 ): Promise<void> {
   checkMayWrite(context.caller, table);
-  const before = await existing(context, table, id);
+  const before = await lockVisible(context, table, id);
   const rules = rulesOf(table);
   await rules.beforeDelete?.(context, id, before);
   await context.records.delete(table, id, write);

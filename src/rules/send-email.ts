@@ -5,6 +5,7 @@ import type { EntityReference } from '../tables/table-definition.ts';
 import { findMailboxOf } from './email-rules.ts';
 import { refuse } from './refuse.ts';
 import type { RuleContext } from './table-rules.ts';
+import { lockVisible } from './visible-row.ts';
 
 type Party = RecordOf<'activityparty'>;
 
@@ -33,10 +34,12 @@ export async function sendEmail(
   issueSend: boolean,
   trackingToken: string | undefined,
 ): Promise<SentRequest> {
-  const email = await context.records.retrieve('email', emailid);
-  if (email === undefined) refuse('80040217', `There is no email with the id ${emailid}.`);
+  const email = await lockVisible(context, 'email', emailid);
   if (email.statuscode !== EmailStatus.draft && email.statuscode !== EmailStatus.failed) {
-    refuse('8004B40A', `The email has status ${email.statuscode}; only a draft (1) or a failed email (8) can be sent.`);
+    refuse(
+      'mr_StatusNotAllowed',
+      `The email has status ${email.statuscode}; only a draft (1) or a failed email (8) can be sent.`,
+    );
   }
   const parties = (
     await context.records.retrieveMultiple({

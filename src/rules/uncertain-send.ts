@@ -1,6 +1,7 @@
 import { EmailState, EmailStatus, SendOutcome } from '../tables/choices.ts';
 import { refuse } from './refuse.ts';
 import type { RuleContext } from './table-rules.ts';
+import { lockVisible } from './visible-row.ts';
 
 /** What a person decides about an email whose fate is unknown: it was sent, or it shall go again (PAIN-11). It never goes again by itself. */
 export async function resolveUncertainSend(
@@ -8,11 +9,10 @@ export async function resolveUncertainSend(
   emailid: string,
   decision: 'sent' | 'again',
 ): Promise<void> {
-  const email = await context.records.retrieve('email', emailid, ['mr_sendoutcome', 'sendermailboxid', 'statuscode']);
-  if (email === undefined) refuse('80040217', `There is no email with the id ${emailid}.`);
+  const email = await lockVisible(context, 'email', emailid);
   if (email.mr_sendoutcome !== SendOutcome.uncertain) {
     refuse(
-      '8004B40A',
+      'mr_StatusNotAllowed',
       'The fate of this email is not uncertain; only then is there something to decide. A failed email is sent again by SendEmail.',
     );
   }

@@ -27,6 +27,8 @@ const switchDefaults = {
   EnableMailboxDelegationForOutgoingEmail: false,
   RestrictIRMEmailItems: false,
   DisableImplicitSharingOfCommunicationActivities: false,
+  /** Ours: users cannot change their filter option (PO-02). */
+  mr_LockIncomingEmailFilteringMethod: false,
 } as const;
 
 type Widen<T> = { -readonly [K in keyof T]: T[K] extends boolean ? boolean : number };

@@ -30,10 +30,14 @@ export const storeIndexes: Readonly<Partial<Record<TableName, readonly TableInde
   emailsearch: [{ columns: ['emailaddress'] }, { columns: ['parentobjectid'] }],
   exchangesyncidmapping: [{ columns: ['objectid'] }, { columns: ['exchangeentryid'] }, { columns: ['ownerid'] }],
   lead: [{ columns: ['emailaddress1'] }],
-  mailbox: [{ columns: ['regardingobjectid'] }, { columns: ['emailserverprofile'] }, { columns: ['emailaddress'] }],
+  mailbox: [
+    { columns: ['regardingobjectid'], unique: true, where: 'regardingobjectid is not null' },
+    { columns: ['emailserverprofile'] },
+    { columns: ['emailaddress'] },
+  ],
   mailboxstatistics: [{ columns: ['mailboxid'] }],
   mailboxtrackingfolder: [{ columns: ['mailboxid'] }],
-  queueitem: [{ columns: ['objectid'] }, { columns: ['queueid'] }],
+  queueitem: [{ columns: ['objectid', 'queueid'], unique: true }, { columns: ['queueid'] }],
   recurrencerule: [{ columns: ['objectid'] }],
   systemuser: [{ columns: ['internalemailaddress'] }],
   task: [
