@@ -135,7 +135,11 @@ function buildScheduler(
     database: opened.database,
     leases,
     turns: { incoming: runIncomingTurn, outgoing: runOutgoingTurn, act: undefined, test: runTestTurn },
-    connect: createConnect(opened.secretBox, config.clientName),
+    connect: createConnect({
+      records: opened.database.records,
+      secretBox: opened.secretBox,
+      clientName: config.clientName,
+    }),
     systemUserId: organization.systemUserId,
     clock,
     log,

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Command } from 'commander';
@@ -26,27 +26,44 @@ export function demoCommand(): Command {
       const folder = mkdtempSync(path.join(tmpdir(), 'mailroom-demo-'));
       const say = (sentence: string): void => void process.stdout.write(`${shownDate(new Date())}  ${sentence}\n`);
       const stopping = untilSignal(options.exitAfter ? Number(options.exitAfter) * 1000 : undefined);
-      const servers = await startDemoServers(say);
-      const config = configSchema.parse({ dataDir: folder, port: options.port, logLevel: 'warn', leaseSeconds: 30 });
-      const engine = await createEngine({
-        config,
-        clock: systemClock,
-        log: createLog(config.logLevel),
-        roles: ['web', 'worker'],
-      });
+      // The database server of a service that runs as root runs as another user, who must be able to enter.
+      chmodSync(folder, 0o755);
       try {
-        say('Starting the database and the service in a temporary folder ...');
-        const started = await engine.start();
-        await seed(engine, servers);
-        process.stdout.write(welcome(started.url, started.administratorToken, servers));
-        await play(engine, servers, stopping, say);
+        await runDemo(folder, options.port, stopping, say);
       } finally {
-        await engine.stop();
-        await servers.stop();
         if (options.keep) say(`The data is in ${folder}.`);
         else rmSync(folder, { recursive: true, force: true });
       }
     });
+}
+
+async function runDemo(
+  folder: string,
+  port: string,
+  stopping: Promise<void>,
+  say: (sentence: string) => void,
+): Promise<void> {
+  const config = configSchema.parse({ dataDir: folder, port, logLevel: 'warn', leaseSeconds: 30 });
+  const servers = await startDemoServers(say);
+  try {
+    say('Starting the database and the service in a temporary folder ...');
+    const engine = await createEngine({
+      config,
+      clock: systemClock,
+      log: createLog(config.logLevel),
+      roles: ['web', 'worker'],
+    });
+    try {
+      const started = await engine.start();
+      await seed(engine, servers);
+      process.stdout.write(welcome(started.url, started.administratorToken, servers));
+      await play(engine, servers, stopping, say);
+    } finally {
+      await engine.stop();
+    }
+  } finally {
+    await servers.stop();
+  }
 }
 
 /** Sample messages arrive one by one; then the demo goes on until it is ended. */

@@ -108,25 +108,14 @@ async function test(context: DatabaseContext, profile: Profile, address: string 
       { code: 'mr_NotFound', kind: 'notFound' },
     );
   }
-  const columns = [
-    'mailboxid',
-    'name',
-    'emailaddress',
-    'username',
-    'password',
-    'allowemailconnectortousecredentials',
-  ] as const;
-  const mailbox = (await records.retrieve('mailbox', chosen.mailboxid ?? '', columns)) ?? chosen;
-  const secrets = await records.retrieve('emailserverprofile', profile.emailserverprofileid ?? '', [
-    'incomingpassword',
-    'outgoingpassword',
-  ]);
-  const connect = createConnect(context.secretBox, context.loaded.config.clientName);
+  const connect = createConnect({
+    records,
+    secretBox: context.secretBox,
+    clientName: context.loaded.config.clientName,
+  });
   const lines: { direction: string; step: string; ok: boolean; detail: string }[] = [];
   for (const direction of ['incoming', 'outgoing'] as const) {
-    for (const step of await trySteps(() =>
-      connect(mailbox, { ...profile, ...secrets }, direction, AbortSignal.timeout(60_000)),
-    )) {
+    for (const step of await trySteps(() => connect(chosen, profile, direction, AbortSignal.timeout(60_000)))) {
       lines.push({
         direction,
         step: step.name,
