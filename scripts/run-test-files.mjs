@@ -16,11 +16,15 @@ export function findTestFiles(folder, endings) {
     .sort();
 }
 
-/** Splits arguments into options of node (`--test-name-pattern=x`) and words that a file's path must contain (any of them). */
+/** Splits arguments into options of node (`--test-name-pattern=x`), words of which a file's path must contain one, and `!words` it must not contain. */
 export function selectFiles(files, args) {
   const options = args.filter((arg) => arg.startsWith('--'));
-  const words = args.filter((arg) => !arg.startsWith('--')).map((word) => word.replace(/^\.\//, ''));
-  const chosen = words.length === 0 ? files : files.filter((file) => words.some((word) => file.includes(word)));
+  const words = args.filter((arg) => !/^(--|!)/.test(arg)).map((word) => word.replace(/^\.\//, ''));
+  const barred = args.filter((arg) => arg.startsWith('!')).map((arg) => arg.slice(1));
+  const chosen = files.filter(
+    (file) =>
+      (words.length === 0 || words.some((word) => file.includes(word))) && !barred.some((word) => file.includes(word)),
+  );
   return { options, chosen };
 }
 
