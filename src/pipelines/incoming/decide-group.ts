@@ -1,0 +1,285 @@
+import { MailroomError } from '../../base/errors.ts';
+import { newUuid } from '../../base/uuid.ts';
+import { normaliseAddress } from '../../formats/address.ts';
+import type { StoreScope } from '../../store/database.ts';
+import { CorrelationMethod } from '../../tables/choices.ts';
+import type { EntityReference } from '../../tables/table-definition.ts';
+import { type AddressBook, lookUpAddresses, resolveRules } from '../parties.ts';
+import { type CorrelatedFacts, type Correlation, correlate, type TrackedMail } from './correlate.ts';
+import { type CandidatePool, correlatedFacts, lookUpCandidates } from './correlation-lookup.ts';
+import type { Principal } from './directory.ts';
+import { evaluate, type Verdict } from './evaluate.ts';
+import type { IncomingMail } from './incoming-mail.ts';
+import type { IncomingTurn } from './incoming-turn.ts';
+import { type IdentifiedMail, identify, isFinal } from './known-mail.ts';
+import { chooseOwner } from './owner.ts';
+import { addressesOf, type ResolvedPeople, resolvePeople } from './resolve-people.ts';
+import { queuesFor } from './route.ts';
+import { findSmartMatch } from './smart-match.ts';
+
+/** A message about which everything is decided and nothing written. */
+export interface DecidedMail {
+  readonly identified: IdentifiedMail;
+  /**
+   * `known`: decided before, only seen again; `buried`: its email was deleted here; `stored`: another mailbox brought it;
+   * `rejected`; `accepted`; `failed`: accepted, but cannot become an email (SC-14).
+   */
+  readonly kind: 'known' | 'buried' | 'stored' | 'rejected' | 'accepted' | 'failed';
+  /** Id of the email: the new one's, or the stored one's. */
+  readonly emailId: string | undefined;
+  readonly people: ResolvedPeople;
+  readonly correlation: Correlation;
+  readonly verdict: Verdict | undefined;
+  readonly owner: EntityReference | undefined;
+  /** Queues in which it gets an item. */
+  readonly queues: readonly string[];
+  readonly error: MailroomError | undefined;
+}
+
+interface Weighed {
+  readonly identified: IdentifiedMail;
+  readonly people: ResolvedPeople;
+  readonly principals: readonly Principal[];
+  readonly facts: CorrelatedFacts;
+  readonly smart: { readonly mail: TrackedMail; readonly evidence: string } | undefined;
+}
+
+const nobody: ResolvedPeople = {
+  sender: { match: undefined, isDuplicate: false, tables: [] },
+  recipients: [],
+  principals: [],
+};
+const unlinked: Correlation = {
+  method: CorrelationMethod.none,
+  parent: undefined,
+  evidence: '',
+  subjectChanged: false,
+};
+
+/** Decides about a group of messages; reads in a fixed number of statements, writes nothing. Messages given twice come back once. */
+export async function decideGroup(
+  scope: StoreScope,
+  turn: IncomingTurn,
+  mails: readonly IncomingMail[],
+): Promise<readonly DecidedMail[]> {
+  const identified = await identify(scope, turn.mailboxid, mails);
+  const settled = identified.flatMap((one) => settledBefore(one, turn));
+  const open = identified.filter((one) => !settled.some((other) => other.identified === one));
+  if (open.length === 0) return settled;
+  const weighed = await weigh(scope, turn, open);
+  const pool = await lookUpCandidates(
+    scope,
+    weighed.map((one) => one.facts),
+    turn.context.settings,
+  );
+  const matched = await withSmartMatches(scope, turn, weighed, pool);
+  return [...settled, ...decideAll(turn, matched, pool)];
+}
+
+/** Messages decided before, and those whose email was deleted, unless re-evaluation was asked for (IN-20, IN-31, PAIN-17). */
+function settledBefore(identified: IdentifiedMail, turn: IncomingTurn): DecidedMail[] {
+  if (turn.isReevaluating) return [];
+  const plain = { identified, people: nobody, correlation: unlinked, verdict: undefined, owner: undefined };
+  if (isFinal(identified.decision)) {
+    const emailId = identified.decision?.email?.id;
+    return [{ ...plain, kind: 'known', emailId, queues: [], error: undefined }];
+  }
+  if (!identified.isBuried || identified.email !== undefined) return [];
+  return [{ ...plain, kind: 'buried', emailId: undefined, queues: [], error: undefined }];
+}
+
+async function weigh(
+  scope: StoreScope,
+  turn: IncomingTurn,
+  identified: readonly IdentifiedMail[],
+): Promise<readonly Weighed[]> {
+  const { settings } = turn.context;
+  const book: AddressBook = await lookUpAddresses(
+    scope,
+    identified.flatMap((one) => addressesOf(one.mail)),
+  );
+  const { owner } = turn.addresses;
+  if (owner !== undefined) await turn.directory.load(scope, [owner]);
+  const rules = resolveRules(settings, ownerOf(turn)?.id);
+  const people = identified.map((one) => resolvePeople(one.mail, book, rules, turn.addresses));
+  await turn.directory.load(
+    scope,
+    people.flatMap((one) => one.principals),
+  );
+  return identified.map((one, index) => {
+    const resolved = people[index] ?? nobody;
+    const principals = resolved.principals.flatMap(({ id }) => turn.directory.get(id) ?? []);
+    return {
+      identified: one,
+      people: resolved,
+      principals,
+      facts: correlatedFacts(one.mail, settings),
+      smart: undefined,
+    };
+  });
+}
+
+async function withSmartMatches(
+  scope: StoreScope,
+  turn: IncomingTurn,
+  weighed: readonly Weighed[],
+  pool: CandidatePool,
+): Promise<readonly Weighed[]> {
+  const { settings, clock } = turn.context;
+  if (!settings.smartMatchingEnabled || !settings.correlationEnabled) return weighed;
+  const matched: Weighed[] = [];
+  for (const one of weighed) {
+    const isFound = linkOf(turn, one, pool).parent !== undefined;
+    const smart = isFound ? undefined : await findSmartMatch(scope, one.identified.mail, settings.hash, clock.now());
+    matched.push({ ...one, smart });
+  }
+  return matched;
+}
+
+/** Parents first, and again while an accepted message of the group may make another one an answer to it. */
+function decideAll(turn: IncomingTurn, weighed: readonly Weighed[], pool: CandidatePool): readonly DecidedMail[] {
+  const decided = new Map<Weighed, DecidedMail>();
+  let open = parentsFirst(weighed);
+  let before: number;
+  do {
+    before = open.length;
+    for (const one of open) {
+      const outcome = decide(turn, one, pool);
+      decided.set(one, outcome);
+      if (outcome.kind === 'accepted') pool.add(asTracked(outcome, turn.context.clock.now()));
+    }
+    open = open.filter((one) => decided.get(one)?.verdict?.code === 'NoCorrelationMatch');
+  } while (open.length > 0 && open.length < before);
+  return [...decided.values()];
+}
+
+/** By date, and whatever their dates say every message after those of the group that it names. */
+function parentsFirst(weighed: readonly Weighed[]): readonly Weighed[] {
+  const time = (one: Weighed): number => (one.identified.mail.message.date ?? one.identified.mail.receivedOn).getTime();
+  const byMessageId = new Map(weighed.map((one) => [one.identified.mail.message.messageId, one]));
+  const ordered = new Set<Weighed>();
+  const entered = new Set<Weighed>();
+  const visit = (one: Weighed): void => {
+    if (entered.has(one)) return;
+    entered.add(one);
+    for (const id of [...one.facts.references, one.facts.inReplyTo]) {
+      const parent = id === '' ? undefined : byMessageId.get(id);
+      if (parent !== undefined) visit(parent);
+    }
+    ordered.add(one);
+  };
+  for (const one of [...weighed].sort((first, second) => time(first) - time(second))) visit(one);
+  return [...ordered];
+}
+
+function decide(turn: IncomingTurn, weighed: Weighed, pool: CandidatePool): DecidedMail {
+  const { identified, people, principals } = weighed;
+  const { settings, clock } = turn.context;
+  const mailboxOwner = turn.addresses.owner && turn.directory.get(turn.addresses.owner.id);
+  const correlation = linkOf(turn, weighed, pool);
+  const verdict = verdictOf(turn, weighed, correlation, mailboxOwner);
+  const plain = { identified, people, correlation, verdict, error: undefined };
+  const isStored = identified.email !== undefined;
+  const route = { acceptingQueues: verdict.acceptingQueues, mailboxOwner, isAlreadyTracked: isStored };
+  const queues = verdict.accepted ? queuesFor(route, settings.switches) : [];
+  if (isStored) return { ...plain, kind: 'stored', emailId: identified.email?.id, owner: undefined, queues };
+  if (!verdict.accepted) return { ...plain, kind: 'rejected', emailId: undefined, owner: undefined, queues };
+  const owner = chooseOwner({
+    recipients: principals.filter((principal) => principal.receives),
+    parentOwnerId: correlation.parent?.ownerId,
+    senderOwnerId: senderOwner(people),
+    mailboxOwner,
+    fallback: turn.context.mailbox.ownerid ?? undefined,
+  });
+  const error = faultOf(identified.mail, owner);
+  if (error !== undefined) return { ...plain, kind: 'failed', emailId: undefined, owner, queues: [], error };
+  return { ...plain, kind: 'accepted', emailId: newUuid(clock.now().getTime()), owner, queues };
+}
+
+function linkOf(turn: IncomingTurn, weighed: Weighed, pool: CandidatePool): Correlation {
+  const { settings } = turn.context;
+  return correlate(
+    weighed.facts,
+    { ...pool.candidates, smart: weighed.smart },
+    {
+      enabled: settings.correlationEnabled,
+      ignoreHeaders: settings.switches.IgnoreConversationIndexAndInReplyToForCorrelation,
+      skipForwards: settings.switches.DoNotCorrelateForwardedEmailsAsReplies,
+      tokenPrefixes: settings.token.prefixes,
+    },
+  );
+}
+
+function verdictOf(
+  turn: IncomingTurn,
+  weighed: Weighed,
+  correlation: Correlation,
+  mailboxOwner: Principal | undefined,
+): Verdict {
+  const { mail, isSentCopyTracked } = weighed.identified;
+  return evaluate(
+    {
+      isMeetingMessage: mail.message.isMeetingMessage,
+      isOwnTest: mail.message.headers.has('x-mailroom-test'),
+      receivedOn: mail.receivedOn,
+      startOn: turn.startOn,
+      senderName: mail.sender?.name || mail.sender?.address || 'its sender',
+      senderTables: weighed.people.sender.tables,
+      recipients: weighed.principals,
+      mailboxOwner,
+      isCorrelated: correlation.parent !== undefined,
+      isSentCopyTracked,
+    },
+    turn.context.settings,
+  );
+}
+
+/** OW-03: only customers' records make their owner the owner of their mail. */
+function senderOwner(people: ResolvedPeople): string | undefined {
+  const { match } = people.sender;
+  const isCustomer = match !== undefined && ['contact', 'account', 'lead'].includes(match.table);
+  return isCustomer ? (match.ownerId ?? undefined) : undefined;
+}
+
+/** What keeps an accepted message from becoming an email (IN-44, OW-05). */
+function faultOf(mail: IncomingMail, owner: EntityReference | undefined): MailroomError | undefined {
+  if (mail.sender === undefined) {
+    const written = mail.message.from[0]?.address ?? '';
+    return new MailroomError(
+      `Its From field holds no valid address (${written === '' ? 'it is empty' : `"${written.slice(0, 100)}"`}).`,
+      { code: 'InvalidSender', kind: 'item' },
+    );
+  }
+  if (owner === undefined) {
+    return new MailroomError(
+      'Nobody can own it: the users and queue owners it was sent to are disabled. Enable one or change the owner of the queue.',
+      { code: '80040520', kind: 'item' },
+    );
+  }
+  return undefined;
+}
+
+/** The owner of the mailbox or queue being processed (AD-02). */
+function ownerOf(turn: IncomingTurn): EntityReference | undefined {
+  const { owner } = turn.addresses;
+  return owner && turn.directory.get(owner.id)?.owner;
+}
+
+/** An accepted message as the rest of its group may belong to it. */
+function asTracked(decided: DecidedMail, now: Date): TrackedMail {
+  const { mail } = decided.identified;
+  const { parent } = decided.correlation;
+  return {
+    id: decided.emailId ?? '',
+    messageId: mail.message.messageId,
+    subject: mail.message.subject,
+    sender: normaliseAddress(mail.senderAddress),
+    trackingToken: parent?.trackingToken ?? '',
+    conversationIndex: mail.message.conversationIndex,
+    regarding: parent?.regarding ?? null,
+    ownerId: decided.owner?.id,
+    conversationTrackingId: parent?.conversationTrackingId ?? decided.emailId,
+    isOutgoing: false,
+    createdOn: now,
+  };
+}

@@ -1,0 +1,95 @@
+import { MailVerdict } from '../../tables/choices.ts';
+import type { MailDecision } from '../decisions.ts';
+import type { DecidedMail } from './decide-group.ts';
+import type { KeptAttachments } from './keep-attachments.ts';
+import type { BrokenMail } from './quarantine.ts';
+
+/** The decision to be stored about a message; undefined for one that was decided before. Pure. */
+export function decisionOf(
+  mailboxid: string,
+  decided: DecidedMail,
+  attachments: KeptAttachments | undefined,
+): MailDecision | undefined {
+  if (decided.kind === 'known') return undefined;
+  const { identified, verdict, correlation } = decided;
+  const { mail } = identified;
+  const common = {
+    mailboxid,
+    serverId: mail.source.serverId,
+    identity: identified.identity,
+    messageId: mail.message.messageId,
+    subject: mail.message.subject,
+    sender: mail.senderAddress,
+    receivedOn: mail.receivedOn,
+    sizeBytes: mail.source.raw.length,
+    isAutomatic: mail.isAutomatic,
+    correlationMethod: correlation.method,
+    evidence: evidenceOf(decided, attachments),
+  };
+  const code = verdict?.code ?? 'Accepted';
+  const reason = verdict?.reason ?? '';
+  const acceptedBy = verdict?.acceptedBy?.reference;
+  switch (decided.kind) {
+    case 'accepted':
+      return { ...common, verdict: MailVerdict.tracked, code, reason, acceptedBy, emailId: decided.emailId };
+    case 'rejected':
+      return { ...common, verdict: MailVerdict.notTracked, code, reason };
+    case 'failed':
+      return {
+        ...common,
+        verdict: MailVerdict.quarantined,
+        code: decided.error?.code ?? '80040216',
+        reason: decided.error?.message ?? '',
+      };
+    case 'buried':
+      return {
+        ...common,
+        verdict: MailVerdict.notTracked,
+        code: 'Deleted',
+        reason: 'Its email was deleted here. Ask for re-evaluation of the mailbox to have it again.',
+      };
+    case 'stored': {
+      const stored = `The message is tracked already. ${reason}`.trim();
+      const verdictNow = MailVerdict.alreadyTracked;
+      return { ...common, verdict: verdictNow, code: 'AlreadyTracked', reason: stored, emailId: decided.emailId };
+    }
+  }
+}
+
+/** The decision about a message that could not be read or had. Pure. */
+export function decisionOfBroken(mailboxid: string, broken: BrokenMail, identity: string | null): MailDecision {
+  return {
+    mailboxid,
+    serverId: broken.serverId,
+    identity,
+    messageId: broken.messageId,
+    subject: broken.subject,
+    sender: broken.sender,
+    receivedOn: undefined,
+    sizeBytes: Math.min(broken.sizeBytes, 2_147_483_647),
+    verdict: MailVerdict.quarantined,
+    code: broken.error.code,
+    reason: broken.error.message,
+    isAutomatic: false,
+  };
+}
+
+function evidenceOf(decided: DecidedMail, attachments: KeptAttachments | undefined): Readonly<Record<string, unknown>> {
+  const { correlation, verdict, identified } = decided;
+  const { faults } = identified.mail.message;
+  return {
+    ...(correlation.parent === undefined ? {} : { linkedTo: correlation.parent.id }),
+    ...(correlation.evidence === '' ? {} : { correlation: correlation.evidence }),
+    ...(verdict === undefined || verdict.answers.length < 2
+      ? {}
+      : {
+          filters: verdict.answers
+            .slice(0, 20)
+            .map(({ principal, accepts, reason }) => ({ name: principal.name, accepts, reason })),
+        }),
+    ...(attachments === undefined || attachments.dropped.length === 0
+      ? {}
+      : { droppedAttachments: attachments.dropped.slice(0, 50) }),
+    ...(faults.length === 0 ? {} : { faults: faults.slice(0, 20) }),
+  };
+}

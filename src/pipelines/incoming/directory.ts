@@ -1,0 +1,127 @@
+import type { StoreScope } from '../../store/database.ts';
+import type { RecordOf } from '../../tables/catalog.ts';
+import { DeliveryMethod, FilterOption, RecordState } from '../../tables/choices.ts';
+import type { EntityReference } from '../../tables/table-definition.ts';
+
+/** A user or queue as acceptance sees it. */
+export interface Principal {
+  readonly reference: EntityReference;
+  readonly kind: 'user' | 'queue';
+  readonly name: string;
+  /** FilterOption (IN-10). */
+  readonly filter: number;
+  /** True when its mailbox takes part in incoming mail (IN-18). */
+  readonly receives: boolean;
+  /** The user itself, or the queue's owner; undefined when that may not own mail (disabled user). */
+  readonly owner: EntityReference | undefined;
+}
+
+/** Users and queues by id, read once a turn and only as far as mail asks for them. */
+export interface Directory {
+  /** Reads those not known yet; a few statements whatever their number. */
+  load(scope: StoreScope, references: Iterable<EntityReference>): Promise<void>;
+  get(id: string): Principal | undefined;
+}
+
+/** An empty directory. */
+export function createDirectory(): Directory {
+  const known = new Map<string, Principal | undefined>();
+  return {
+    get: (id) => known.get(id),
+    async load(scope, references) {
+      const wanted = { systemuser: new Set<string>(), queue: new Set<string>() };
+      for (const { table, id } of references) {
+        if ((table === 'systemuser' || table === 'queue') && !known.has(id)) wanted[table].add(id);
+      }
+      if (wanted.systemuser.size === 0 && wanted.queue.size === 0) return;
+      const queues = await readQueues(scope, [...wanted.queue]);
+      const owners = queues.flatMap((queue) => (queue.ownerid?.table === 'systemuser' ? [queue.ownerid.id] : []));
+      const users = await readUsers(scope, [...new Set([...wanted.systemuser, ...owners])]);
+      const filters = await readFilters(scope, [...wanted.systemuser]);
+      const receiving = await readReceiving(scope, [...wanted.systemuser, ...wanted.queue]);
+      const isDisabled = new Map(users.map((user) => [user.systemuserid ?? '', user.isdisabled === true]));
+      for (const id of [...wanted.systemuser, ...wanted.queue]) known.set(id, undefined);
+      for (const user of users) {
+        const id = user.systemuserid ?? '';
+        if (wanted.systemuser.has(id)) known.set(id, userPrincipal(user, filters.get(id), receiving.has(id)));
+      }
+      for (const queue of queues) {
+        const owner = queue.ownerid ?? undefined;
+        const mayOwn = owner !== undefined && isDisabled.get(owner.id) !== true;
+        known.set(
+          queue.queueid ?? '',
+          queuePrincipal(queue, mayOwn ? owner : undefined, receiving.has(queue.queueid ?? '')),
+        );
+      }
+    },
+  };
+}
+
+function userPrincipal(user: RecordOf<'systemuser'>, filter: number | undefined, receives: boolean): Principal {
+  const reference = { table: 'systemuser', id: user.systemuserid ?? '' };
+  return {
+    reference,
+    kind: 'user',
+    name: user.fullname || user.internalemailaddress || reference.id,
+    filter: filter ?? FilterOption.inResponse,
+    receives: receives && user.isdisabled !== true,
+    owner: user.isdisabled === true ? undefined : reference,
+  };
+}
+
+function queuePrincipal(queue: RecordOf<'queue'>, owner: EntityReference | undefined, receives: boolean): Principal {
+  return {
+    reference: { table: 'queue', id: queue.queueid ?? '' },
+    kind: 'queue',
+    name: queue.name || queue.emailaddress || (queue.queueid ?? ''),
+    filter: queue.incomingemailfilteringmethod ?? FilterOption.all,
+    receives: receives && queue.statecode !== RecordState.inactive,
+    owner,
+  };
+}
+
+async function readUsers(scope: StoreScope, ids: readonly string[]): Promise<readonly RecordOf<'systemuser'>[]> {
+  if (ids.length === 0) return [];
+  const page = await scope.records.retrieveMultiple({
+    table: 'systemuser',
+    columns: ['systemuserid', 'fullname', 'internalemailaddress', 'isdisabled'],
+    filter: { column: 'systemuserid', operator: 'in', value: ids },
+  });
+  return page.rows;
+}
+
+async function readQueues(scope: StoreScope, ids: readonly string[]): Promise<readonly RecordOf<'queue'>[]> {
+  if (ids.length === 0) return [];
+  const page = await scope.records.retrieveMultiple({
+    table: 'queue',
+    columns: ['queueid', 'name', 'emailaddress', 'incomingemailfilteringmethod', 'ownerid', 'statecode'],
+    filter: { column: 'queueid', operator: 'in', value: ids },
+  });
+  return page.rows;
+}
+
+async function readFilters(scope: StoreScope, userIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  if (userIds.length === 0) return new Map();
+  const page = await scope.records.retrieveMultiple({
+    table: 'usersettings',
+    columns: ['systemuserid', 'incomingemailfilteringmethod'],
+    filter: { column: 'systemuserid', operator: 'in', value: userIds },
+  });
+  return new Map(
+    page.rows.flatMap((row) => {
+      const filter = row.incomingemailfilteringmethod;
+      return row.systemuserid && filter !== null && filter !== undefined ? [[row.systemuserid, filter] as const] : [];
+    }),
+  );
+}
+
+/** Ids of users and queues whose mailbox has an incoming delivery method other than None (IN-18). */
+async function readReceiving(scope: StoreScope, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const page = await scope.records.retrieveMultiple({
+    table: 'mailbox',
+    columns: ['regardingobjectid', 'incomingemaildeliverymethod'],
+    filter: { column: 'regardingobjectid', operator: 'in', value: ids },
+  });
+  const receiving = page.rows.filter((row) => (row.incomingemaildeliverymethod ?? 0) !== DeliveryMethod.none);
+  return new Set(receiving.flatMap((row) => (row.regardingobjectid ? [row.regardingobjectid.id] : [])));
+}

@@ -1,0 +1,155 @@
+import { asMailroomError, MailroomError } from '../../base/errors.ts';
+import type { FetchedMail, MailHandle, MailRetriever } from '../../contracts/mail-retriever.ts';
+import { commitGroup, type GroupOutcome } from './commit-group.ts';
+import { type IncomingMail, type MailSource, readIncomingMail } from './incoming-mail.ts';
+import type { IncomingTurn } from './incoming-turn.ts';
+import type { BrokenMail, OpenQuarantine } from './quarantine.ts';
+
+/** Messages of one transaction, at most. */
+const groupCount = 64;
+
+/** Bytes of one transaction, at most; two groups are in memory at a time. */
+const groupBytes = 32 * 1024 * 1024;
+
+/** What became of the messages of a turn so far; kept up to date as groups are committed. */
+export interface IngestTally {
+  processed: number;
+  failed: number;
+  newestOn: Date | undefined;
+}
+
+interface Group {
+  readonly mails: IncomingMail[];
+  readonly broken: BrokenMail[];
+  bytes: number;
+}
+
+/** Fetches messages and commits them in groups, the next group being read while one is written. Throws what ends the turn; groups before it stay done. */
+export async function ingest(
+  turn: IncomingTurn,
+  retriever: MailRetriever,
+  handles: readonly MailHandle[],
+  open: readonly OpenQuarantine[],
+  tally: IngestTally,
+): Promise<void> {
+  const { signal } = turn.context;
+  const quarantined = new Map(open.map((one) => [one.serverId, one.id]));
+  const { fetchable, tooLarge } = partBySize(turn, handles);
+  const writer = createWriter(turn, tally);
+  let group: Group = { mails: [], broken: tooLarge, bytes: 0 };
+  try {
+    for await (const fetched of retriever.fetch(fetchable, signal)) {
+      await takeIn(turn, group, fetched, quarantined);
+      if (group.mails.length + group.broken.length < groupCount && group.bytes < groupBytes) continue;
+      await writer.write(group);
+      group = { mails: [], broken: [], bytes: 0 };
+    }
+  } catch (thrown) {
+    await commitWhatCame(writer, group);
+    throw thrown;
+  }
+  await writer.write(group);
+  await writer.finish();
+}
+
+/** Reads messages from bytes kept in the quarantine and deals with them as if they had just come (SC-14). */
+export async function ingestStored(
+  turn: IncomingTurn,
+  sources: readonly MailSource[],
+  tally: IngestTally,
+): Promise<void> {
+  const group: Group = { mails: [], broken: [], bytes: 0 };
+  for (const source of sources) await readInto(turn, group, source);
+  const writer = createWriter(turn, tally);
+  await writer.write(group);
+  await writer.finish();
+}
+
+interface Writer {
+  /** Commits a group once the one before is committed; returns before it is. */
+  write(group: Group): Promise<void>;
+  finish(): Promise<void>;
+}
+
+function createWriter(turn: IncomingTurn, tally: IngestTally): Writer {
+  let running: Promise<void> = Promise.resolve();
+  const note = (outcome: GroupOutcome): void => {
+    tally.processed += outcome.processed;
+    tally.failed += outcome.failed;
+    const { newestOn } = outcome;
+    if (newestOn !== undefined && (tally.newestOn === undefined || newestOn > tally.newestOn))
+      tally.newestOn = newestOn;
+  };
+  return {
+    async write(group) {
+      await running;
+      running = commitGroup(turn, group).then(note);
+      running.catch(() => undefined);
+    },
+    finish: () => running,
+  };
+}
+
+/** The line dropped: what had come already is dealt with; its own trouble does not hide the first. */
+async function commitWhatCame(writer: Writer, group: Group): Promise<void> {
+  await writer
+    .write(group)
+    .then(() => writer.finish())
+    .catch(() => undefined);
+}
+
+async function takeIn(
+  turn: IncomingTurn,
+  group: Group,
+  fetched: FetchedMail,
+  quarantined: ReadonlyMap<string, string>,
+): Promise<void> {
+  const { serverId } = fetched.handle;
+  if ('error' in fetched) {
+    if (fetched.error.kind !== 'notFound') group.broken.push(unread(fetched.handle, fetched.error));
+    return;
+  }
+  await readInto(turn, group, {
+    serverId,
+    raw: fetched.raw,
+    receivedOn: fetched.receivedOn ?? fetched.handle.receivedOn,
+    quarantineId: quarantined.get(serverId),
+  });
+}
+
+async function readInto(turn: IncomingTurn, group: Group, source: MailSource): Promise<void> {
+  group.bytes += source.raw.length;
+  try {
+    group.mails.push(await readIncomingMail(source, turn.context.clock.now()));
+  } catch (thrown) {
+    const { serverId, raw } = source;
+    const error = asMailroomError(thrown);
+    group.broken.push({ serverId, raw, sizeBytes: raw.length, messageId: '', subject: '', sender: '', error });
+  }
+}
+
+/** Messages announced above the profile's limit are not fetched at all (PAIN-14). */
+function partBySize(
+  turn: IncomingTurn,
+  handles: readonly MailHandle[],
+): { fetchable: readonly MailHandle[]; tooLarge: BrokenMail[] } {
+  const limit = (turn.context.profile.mr_maxmessagesizekb ?? 153_600) * 1024;
+  const isTooLarge = (handle: MailHandle): boolean => (handle.sizeBytes ?? 0) > limit;
+  const tooLarge = handles
+    .filter(isTooLarge)
+    .map((handle) =>
+      unread(
+        handle,
+        new MailroomError(
+          `The message has ${handle.sizeBytes} bytes; the profile takes messages up to ${limit}. Raise the limit of the profile (mr_maxmessagesizekb) and release the message.`,
+          { code: '8005E237', kind: 'item' },
+        ),
+      ),
+    );
+  return { fetchable: handles.filter((handle) => !isTooLarge(handle)), tooLarge };
+}
+
+function unread(handle: MailHandle, error: MailroomError): BrokenMail {
+  const { serverId, sizeBytes = 0 } = handle;
+  return { serverId, raw: undefined, sizeBytes, messageId: '', subject: '', sender: '', error };
+}

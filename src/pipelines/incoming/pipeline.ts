@@ -1,0 +1,105 @@
+import { asMailroomError, MailroomError } from '../../base/errors.ts';
+import type { Connector } from '../../contracts/connector.ts';
+import type { MailHandle, MailHandlePage, MailRetriever } from '../../contracts/mail-retriever.ts';
+import type { RunTurn, TurnContext, TurnOutcome } from '../turn.ts';
+import { acknowledge } from './acknowledge.ts';
+import { writeCursor } from './cursors.ts';
+import { lagOf, writeGauge } from './gauge.ts';
+import { type IncomingTurn, withLease } from './incoming-turn.ts';
+import { type IngestTally, ingest } from './ingest.ts';
+import { type OpenQuarantine, readOpenQuarantine } from './quarantine.ts';
+import { retryQuarantined } from './retry-quarantined.ts';
+import { screen } from './screen.ts';
+import { siftPage } from './sift.ts';
+import { type StartedTurn, startTurn } from './start-turn.ts';
+
+/**
+ * One incoming turn of a mailbox: retrieve, evaluate, correlate, promote and route in groups, each committed as a whole, and only
+ * then acknowledge to the server (ch. IN to QU). What was committed before an error stays.
+ */
+export const runIncomingTurn: RunTurn = async (context) => {
+  const tally: IngestTally = { processed: 0, failed: 0, newestOn: undefined };
+  try {
+    const started = await startTurn(context);
+    const open = await readOpenQuarantine(context.database, started.turn.mailboxid);
+    await retryQuarantined(started.turn, open, tally);
+    const backlog = await readMailbox(started, open, tally);
+    await writeGauge(started.turn, lagOf(backlog, tally.newestOn, context.clock.now()));
+    return outcomeOf(tally, backlog > 0, await nextTry(started.turn));
+  } catch (thrown) {
+    if (context.signal.aborted) return outcomeOf(tally, true, undefined);
+    return { ...outcomeOf(tally, false, undefined), error: asMailroomError(thrown) };
+  }
+};
+
+/** Reads everything new on the server, at most `maxItems`; returns how many messages are left. */
+async function readMailbox(
+  { turn, cursor }: StartedTurn,
+  open: readonly OpenQuarantine[],
+  tally: IngestTally,
+): Promise<number> {
+  const { context } = turn;
+  const connector = await context.connect('incoming', context.signal);
+  try {
+    const retriever = requireRetriever(connector, context);
+    const listed: MailHandle[] = [];
+    let room = context.maxItems;
+    let left = 0;
+    for await (const page of retriever.list(cursor, context.signal)) {
+      listed.push(...page.handles);
+      const wanted = await chooseWanted(turn, retriever, page, open);
+      const taken = wanted.slice(0, room);
+      await ingest(turn, retriever, taken, open, tally);
+      room -= taken.length;
+      left += wanted.length - taken.length;
+      if (left > 0) break;
+      if (page.cursor !== null) await saveCursor(turn, page.cursor);
+    }
+    await acknowledge(turn, connector, retriever, listed);
+    if (left === 0 && turn.isReevaluating) await endReevaluation(turn);
+    return left;
+  } catch (thrown) {
+    connector.abort();
+    throw thrown;
+  }
+}
+
+/** The messages of a page whose bodies are needed. */
+async function chooseWanted(
+  turn: IncomingTurn,
+  retriever: MailRetriever,
+  page: MailHandlePage,
+  open: readonly OpenQuarantine[],
+): Promise<readonly MailHandle[]> {
+  const sifted = await siftPage(turn, page, open);
+  if (sifted.looksRenumbered) return screen(turn, retriever, sifted.fresh, 'renumbered');
+  if (sifted.isFirstLook && sifted.fresh.length > 0) return screen(turn, retriever, sifted.fresh, 'firstLook');
+  return sifted.fresh;
+}
+
+function saveCursor(turn: IncomingTurn, cursor: string): Promise<void> {
+  return withLease(turn, (scope) => writeCursor(scope, turn.mailboxid, 'inbox', cursor));
+}
+
+function endReevaluation(turn: IncomingTurn): Promise<void> {
+  return withLease(turn, (scope) => writeCursor(scope, turn.mailboxid, 'reevaluate', null));
+}
+
+/** When the next quarantined message is to be tried again. */
+async function nextTry(turn: IncomingTurn): Promise<Date | undefined> {
+  const open = await readOpenQuarantine(turn.context.database, turn.mailboxid);
+  const times = open.flatMap((one) => one.nextAttemptOn ?? []);
+  return times.length === 0 ? undefined : new Date(Math.min(...times.map((time) => time.getTime())));
+}
+
+function outcomeOf(tally: IngestTally, more: boolean, nextDueOn: Date | undefined): TurnOutcome {
+  return { itemsProcessed: tally.processed, itemsFailed: tally.failed, more, nextDueOn };
+}
+
+function requireRetriever(connector: Connector, context: TurnContext): MailRetriever {
+  if (connector.retriever !== undefined) return connector.retriever;
+  throw new MailroomError(
+    `Profile "${context.profile.name ?? ''}" reaches a server from which mail cannot be read. Choose a server type with incoming mail.`,
+    { code: '8005E228', kind: 'configuration' },
+  );
+}

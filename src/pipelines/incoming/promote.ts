@@ -1,0 +1,150 @@
+import type { MailAttachment } from '../../contracts/mail-message.ts';
+import { cutText } from '../../formats/cut-text.ts';
+import type { StoreScope } from '../../store/database.ts';
+import type { RecordOf } from '../../tables/catalog.ts';
+import type { DecidedMail } from './decide-group.ts';
+import { attachmentRows, emailRow, partyRows } from './email-rows.ts';
+import type { IncomingTurn } from './incoming-turn.ts';
+import { type KeptAttachments, keepAttachments } from './keep-attachments.ts';
+import { HashType, mailHashes } from './smart-match.ts';
+
+/** The object type code of emails in queue items. */
+const emailTypeCode = 4202;
+
+/** Accepted messages as they were written, and those that another worker had written in the meantime. */
+export interface Promoted {
+  readonly made: readonly { readonly decided: DecidedMail; readonly attachments: KeptAttachments }[];
+  /** With the id of the email that is there. */
+  readonly overtaken: ReadonlyMap<DecidedMail, string>;
+}
+
+/** Makes emails of accepted messages, with parties, attachments, raw message and queue items, in few statements whatever their number (IN-40, QU-03). */
+export async function promote(
+  scope: StoreScope,
+  turn: IncomingTurn,
+  accepted: readonly DecidedMail[],
+): Promise<Promoted> {
+  if (accepted.length === 0) return { made: [], overtaken: new Map() };
+  const ordered = [...accepted].sort((one, other) => (one.identified.identity < other.identified.identity ? -1 : 1));
+  const kept = ordered.map((decided) => ({
+    decided,
+    attachments: keepAttachments(decided.identified.mail.message.attachments, turn.context.settings),
+  }));
+  const blobs = await storeBodies(scope, kept);
+  const rows = blobs.map(({ decided, attachments, raw }) => emailRow(turn, decided, attachments, raw));
+  const isMade = await scope.records.createMany('email', rows, { onConflict: 'skip' });
+  const made = blobs.filter((_, index) => isMade[index]);
+  await scope.records.createMany(
+    'activityparty',
+    made.flatMap(({ decided }) => partyRows(decided)),
+  );
+  await scope.records.createMany(
+    'activitymimeattachment',
+    made.flatMap(({ decided, attachments, bodies }) => attachmentRows(decided, attachments, bodies)),
+  );
+  const decidedMade = made.map(({ decided }) => decided);
+  if (turn.context.settings.smartMatchingEnabled) {
+    await scope.records.createMany('emailhash', hashRows(turn, decidedMade));
+  }
+  await scope.records.createMany('queueitem', queueItemRows(turn, decidedMade));
+  const lost = blobs.filter((_, index) => !isMade[index]).map(({ decided }) => decided);
+  return { made, overtaken: await idsOf(scope, lost) };
+}
+
+/** Queue items of emails that other mailboxes brought (QU-05); a queue that has one gets no second (QU-06). */
+export async function addQueueItems(
+  scope: StoreScope,
+  turn: IncomingTurn,
+  stored: readonly DecidedMail[],
+): Promise<void> {
+  const ids = stored.flatMap((decided) => (decided.queues.length > 0 ? (decided.emailId ?? []) : []));
+  if (ids.length === 0) return;
+  await scope.records.retrieveMultiple({
+    table: 'email',
+    columns: ['activityid'],
+    filter: { column: 'activityid', operator: 'in', value: ids },
+    lock: 'wait',
+  });
+  const present = await scope.records.retrieveMultiple({
+    table: 'queueitem',
+    columns: ['queueid', 'objectid'],
+    filter: { column: 'objectid', operator: 'in', value: ids },
+  });
+  const taken = new Set(present.rows.map((row) => `${row.objectid?.id} ${row.queueid?.id}`));
+  const rows = queueItemRows(turn, stored).filter((row) => !taken.has(`${row.objectid?.id} ${row.queueid?.id}`));
+  await scope.records.createMany('queueitem', rows);
+}
+
+interface WithBodies {
+  readonly decided: DecidedMail;
+  readonly attachments: KeptAttachments;
+  /** Key of the raw message. */
+  readonly raw: string;
+  /** Keys of the kept attachments. */
+  readonly bodies: readonly string[];
+}
+
+async function storeBodies(
+  scope: StoreScope,
+  kept: readonly { readonly decided: DecidedMail; readonly attachments: KeptAttachments }[],
+): Promise<readonly WithBodies[]> {
+  const contents = kept.flatMap(({ decided, attachments }) => [
+    decided.identified.mail.source.raw,
+    ...attachments.kept.map((attachment: MailAttachment) => attachment.content),
+  ]);
+  const keys = await scope.blobs.put(contents);
+  let at = 0;
+  return kept.map(({ decided, attachments }) => {
+    const [raw = '', ...bodies] = keys.slice(at, at + 1 + attachments.kept.length);
+    at += 1 + attachments.kept.length;
+    return { decided, attachments, raw, bodies };
+  });
+}
+
+function hashRows(turn: IncomingTurn, made: readonly DecidedMail[]): RecordOf<'emailhash'>[] {
+  return made.flatMap((decided) => {
+    const hashes = mailHashes(decided.identified.mail, turn.context.settings.hash);
+    const row = (hash: number, hashtype: number): RecordOf<'emailhash'> => ({
+      activityid: { table: 'email', id: decided.emailId ?? '' },
+      hash,
+      hashtype,
+      ...(decided.owner === undefined ? {} : { ownerid: decided.owner }),
+    });
+    return [
+      ...hashes.subject.map((hash) => row(hash, HashType.subject)),
+      ...hashes.addresses.map((hash) => row(hash, HashType.address)),
+    ];
+  });
+}
+
+function queueItemRows(turn: IncomingTurn, mails: readonly DecidedMail[]): RecordOf<'queueitem'>[] {
+  return mails.flatMap((decided) => {
+    const { mail } = decided.identified;
+    const recipients = [...new Set(mail.recipients.map((recipient) => recipient.written.address))].join(';');
+    return decided.queues.map((queueid) => ({
+      queueid: { table: 'queue', id: queueid },
+      objectid: { table: 'email', id: decided.emailId ?? '' },
+      objecttypecode: emailTypeCode,
+      title: cutText(mail.message.subject, 850),
+      sender: cutText(mail.sender?.address ?? '', 250),
+      torecipients: cutText(recipients, 500),
+      ownerid: turn.directory.get(queueid)?.owner ?? decided.owner ?? null,
+    }));
+  });
+}
+
+async function idsOf(scope: StoreScope, lost: readonly DecidedMail[]): Promise<ReadonlyMap<DecidedMail, string>> {
+  if (lost.length === 0) return new Map();
+  const page = await scope.records.retrieveMultiple({
+    table: 'email',
+    columns: ['activityid', 'mr_identity'],
+    filter: {
+      and: [
+        { column: 'mr_identity', operator: 'in', value: lost.map((decided) => decided.identified.identity) },
+        { column: 'directioncode', operator: 'eq', value: false },
+      ],
+    },
+  });
+  const byIdentity = new Map(page.rows.map((row) => [row.mr_identity ?? '', row.activityid ?? '']));
+  return new Map(lost.map((decided) => [decided, byIdentity.get(decided.identified.identity) ?? '']));
+}

@@ -1,0 +1,60 @@
+import type { MailHandle, MailHandlePage } from '../../contracts/mail-retriever.ts';
+import { QuarantineStatus } from '../../tables/choices.ts';
+import type { IncomingTurn } from './incoming-turn.ts';
+import { isDue, type OpenQuarantine } from './quarantine.ts';
+
+/** A page of the server's list, sorted out by what is known of it. */
+export interface SiftedPage {
+  /** Not dealt with yet, in the server's order. */
+  readonly fresh: readonly MailHandle[];
+  /** Dealt with, deletion on the server still due (UD-03). */
+  readonly toDelete: readonly MailHandle[];
+  /** True when many ids were remembered and hardly any is listed: the server may have renumbered (PAIN-09). */
+  readonly looksRenumbered: boolean;
+  /** True when nothing of this mailbox was seen before. */
+  readonly isFirstLook: boolean;
+}
+
+/** An emptied list forgets at most this many ids at once; a server that shows none of many may be mistaken. */
+const mostForgottenByEmptyList = 20;
+
+/** Share of the remembered ids, and of those listed, below which the list looks renumbered. */
+const knownShare = 0.5;
+
+/** Asks the sightings about a page (IN-04), and forgets ids that a complete list no longer names. */
+export async function siftPage(
+  turn: IncomingTurn,
+  page: MailHandlePage,
+  open: readonly OpenQuarantine[],
+): Promise<SiftedPage> {
+  const { sightings } = turn.context.database;
+  const ids = page.handles.map((handle) => handle.serverId);
+  const { seen, deletionDue } =
+    ids.length === 0
+      ? { seen: new Set<string>(), deletionDue: new Set<string>() }
+      : await sightings.seen(turn.mailboxid, ids);
+  const remembered = page.complete ? await sightings.count(turn.mailboxid) : seen.size;
+  const waiting = waitingIds(open, turn.context.clock.now());
+  const fresh = page.handles.filter(({ serverId }) => !seen.has(serverId) && !waiting.has(serverId));
+  const looksRenumbered =
+    page.complete &&
+    fresh.length > 0 &&
+    seen.size < remembered * knownShare &&
+    seen.size < page.handles.length * knownShare;
+  const mayForget = ids.length > 0 || remembered <= mostForgottenByEmptyList;
+  if (page.complete && remembered > seen.size && mayForget) await sightings.forgetAllBut(turn.mailboxid, ids);
+  return {
+    fresh,
+    toDelete: page.handles.filter(({ serverId }) => deletionDue.has(serverId)),
+    looksRenumbered,
+    isFirstLook: page.complete && remembered === 0,
+  };
+}
+
+/** Messages whose bytes could not be had, before their next try is due. */
+function waitingIds(open: readonly OpenQuarantine[], now: Date): ReadonlySet<string> {
+  const waiting = open.filter(
+    (one) => one.status === QuarantineStatus.retrying && one.rawBlob === undefined && !isDue(one, now),
+  );
+  return new Set(waiting.map((one) => one.serverId));
+}
