@@ -7,6 +7,7 @@ import { type DemoServers, startDemoServers } from '../../../testbed/demo/demo-s
 import { systemClock } from '../../base/clock.ts';
 import { createLog } from '../../base/log.ts';
 import { createRuledStore, type RuledStore } from '../../rules/ruled-store.ts';
+import type { Filter } from '../../store/record-store.ts';
 import { configSchema } from '../config-schema.ts';
 import { createEngine, type Engine } from '../engine.ts';
 import { shownDate } from './output.ts';
@@ -56,6 +57,7 @@ async function runDemo(
     try {
       const started = await engine.start();
       await seed(engine, servers);
+      await untilEnabled(engine, stopping);
       process.stdout.write(welcome(started.url, started.administratorToken, servers));
       await play(engine, servers, stopping, say);
     } finally {
@@ -83,6 +85,21 @@ async function play(
     shown = await tellNewEmails(engine, shown, say);
     await Promise.race([stopping, systemClock.sleep(arrivalEveryMs / 3)]);
   }
+}
+
+/** A mailbox takes mail from the moment it is enabled (IN-06); the first sample waits for that. */
+async function untilEnabled(engine: Engine, stopping: Promise<void>): Promise<void> {
+  let ended = false;
+  void stopping.then(() => {
+    ended = true;
+  });
+  const filter: Filter = {
+    and: [
+      { column: 'emailaddress', operator: 'notNull' },
+      { column: 'enabledforincomingemail', operator: 'eq', value: false },
+    ],
+  };
+  while (!ended && (await engine.database.records.count('mailbox', filter)) > 0) await systemClock.sleep(200);
 }
 
 async function tellNewEmails(engine: Engine, shown: number, say: (sentence: string) => void): Promise<number> {
