@@ -4,24 +4,12 @@ import type { TurnContext, TurnOutcome } from '../pipelines/turn.ts';
 import type { StoreScope } from '../store/database.ts';
 import type { RecordOf } from '../tables/catalog.ts';
 import { MailboxStatus } from '../tables/choices.ts';
+import type { FinishedTurn } from './finished-turn.ts';
 import { type FlowWork, flowColumns } from './flow-columns.ts';
 import { isChosen } from './flow-refusal.ts';
 import type { Reaction } from './health.ts';
 import type { NextTurn } from './next-turn.ts';
 import { tellTrouble } from './tell-trouble.ts';
-
-/** A turn that is over, and what was decided about it. */
-export interface FinishedTurn {
-  readonly context: TurnContext;
-  readonly work: FlowWork;
-  readonly outcome: TurnOutcome;
-  readonly reaction: Exclude<Reaction, { kind: 'lost' }>;
-  readonly next: NextTurn;
-  readonly startedOn: Date;
-  readonly endedOn: Date;
-  /** `host/process/...` as shown in `hostid`. */
-  readonly worker: string;
-}
 
 /**
  * Writes how a turn went on its mailbox (AR-12, SC-09 to SC-12): one statement when all is well, a transaction with alerts when

@@ -2,9 +2,9 @@ import type { MailroomError } from '../base/errors.ts';
 import { type Alert, writeAlert } from '../pipelines/trace.ts';
 import type { StoreScope } from '../store/database.ts';
 import { CredentialRetrieval, EmailStatus } from '../tables/choices.ts';
+import type { FinishedTurn } from './finished-turn.ts';
 import { flowColumns } from './flow-columns.ts';
 import { isProfileTrouble, mostTransientFailures } from './health.ts';
-import type { FinishedTurn } from './report-turn.ts';
 
 /**
  * Alerts about the error that ended a turn (AL-02 to AL-04, AL-21): the profile's trouble is told once, on the profile, and as

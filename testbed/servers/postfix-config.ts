@@ -1,4 +1,14 @@
-import type { PostfixOptions } from './postfix.ts';
+/** What the throw-away Postfix does with mail. */
+export interface PostfixOptions {
+  /** Throw it away, or hand it to an LMTP server on this port of 127.0.0.1. */
+  readonly transport: 'discard' | { readonly lmtpPort: number };
+  /** Answer for one recipient instead of accepting it, such as `550 5.1.1 no such user` or `450 4.2.0 greylisted`. */
+  readonly recipients?: Readonly<Record<string, string>>;
+  /** Offer STARTTLS with a fresh certificate for `localhost` and 127.0.0.1. */
+  readonly tls?: boolean;
+  /** `message_size_limit`, bytes. */
+  readonly messageSizeLimit?: number;
+}
 
 /** The text of `main.cf` (postconf(5)) for a Postfix that lives in `folder`. */
 export function mainCf(folder: string, options: PostfixOptions, daemonDirectory: string): string {

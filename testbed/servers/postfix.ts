@@ -7,20 +7,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { findBinary } from './find-binary.ts';
 import { freePort } from './free-port.ts';
-import { mainCf, masterCf } from './postfix-config.ts';
+import { mainCf, masterCf, type PostfixOptions } from './postfix-config.ts';
 import { selfSigned } from './self-signed.ts';
-
-/** What the throw-away Postfix does with mail. */
-export interface PostfixOptions {
-  /** Throw it away, or hand it to an LMTP server on this port of 127.0.0.1. */
-  readonly transport: 'discard' | { readonly lmtpPort: number };
-  /** Answer for one recipient instead of accepting it, such as `550 5.1.1 no such user` or `450 4.2.0 greylisted`. */
-  readonly recipients?: Readonly<Record<string, string>>;
-  /** Offer STARTTLS with a fresh certificate for `localhost` and 127.0.0.1. */
-  readonly tls?: boolean;
-  /** `message_size_limit`, bytes. */
-  readonly messageSizeLimit?: number;
-}
 
 export interface Postfix {
   readonly port: number;
