@@ -66,15 +66,17 @@ export async function writeAlert(
   }
 }
 
-/** Closes open warnings and errors of a record once it works again (AL-12); with `work`, those of that flow alone. Returns how many. */
+/** Closes open warnings and errors of a record, or of several, once they work again (AL-12); with `work`, those of that flow alone. Returns how many. */
 export async function resolveAlerts(
   scope: StoreScope,
-  regarding: EntityReference,
+  regarding: EntityReference | readonly EntityReference[],
   work: Work | undefined,
   now: Date,
 ): Promise<number> {
+  const ids = [regarding].flat().map((reference) => reference.id);
+  if (ids.length === 0) return 0;
   const filter: Filter[] = [
-    { column: 'regardingobjectid', operator: 'eq', value: regarding.id },
+    { column: 'regardingobjectid', operator: 'in', value: ids },
     { column: 'mr_resolvedon', operator: 'null' },
     { column: 'level', operator: 'in', value: [TraceLevel.warning, TraceLevel.error] },
   ];

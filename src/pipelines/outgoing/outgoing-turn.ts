@@ -3,6 +3,7 @@ import type { MailAddress } from '../../contracts/mail-message.ts';
 import type { StoreScope } from '../../store/database.ts';
 import type { TurnContext } from '../turn.ts';
 import { loadNames } from './load-parties.ts';
+import { TokenCounter } from './token-counter.ts';
 
 /** What the pipeline takes from chance; tests give their own. */
 export interface OutgoingDependencies {
@@ -17,6 +18,7 @@ export interface OutgoingTurn {
   readonly deps: OutgoingDependencies;
   /** The mailbox's address with its user's or queue's name: From of every message, and the envelope sender. */
   readonly from: MailAddress;
+  readonly tokens: TokenCounter;
 }
 
 /** Reads whom the mailbox sends as: the address is the mailbox's, whatever it signs in as (PAIN-10). Throws MailroomError 8005E221 when it has none. */
@@ -30,7 +32,12 @@ export async function startOutgoingTurn(context: TurnContext, deps: OutgoingDepe
     });
   }
   const names = owner ? await loadNames(database, [owner]) : new Map<string, string>();
-  return { context, deps, from: { name: names.get(owner?.id ?? '') ?? '', address: mailbox.emailaddress } };
+  return {
+    context,
+    deps,
+    from: { name: names.get(owner?.id ?? '') ?? '', address: mailbox.emailaddress },
+    tokens: new TokenCounter(database, context.settings),
+  };
 }
 
 /** Runs `work` in a transaction that fails when the lease is lost, writing as the engine's user (AR-10, AR-12). */

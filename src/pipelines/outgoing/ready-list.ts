@@ -1,5 +1,6 @@
 import type { TurnContext } from '../turn.ts';
 import { dueFilter } from './due-filter.ts';
+import type { EmailRow } from './outgoing-email.ts';
 
 /** Emails sorted at a time: sorting the whole queue for each batch would cost more than sending. */
 const readAhead = 500;
@@ -8,7 +9,7 @@ const readAhead = 500;
 export class ReadyList {
   readonly #context: TurnContext;
   readonly #given = new Set<string>();
-  #ids: string[] = [];
+  #rows: EmailRow[] = [];
   #mayHaveMore = true;
   #reading: Promise<void> | undefined;
 
@@ -16,23 +17,23 @@ export class ReadyList {
     this.#context = context;
   }
 
-  /** Up to `limit` ids that were not given before in this turn; empty when no more are due. */
-  async take(limit: number): Promise<readonly string[]> {
-    while (limit > 0 && this.#ids.length === 0 && this.#mayHaveMore) {
+  /** Up to `limit` emails that were not given before in this turn; empty when no more are due. */
+  async take(limit: number): Promise<readonly EmailRow[]> {
+    while (limit > 0 && this.#rows.length === 0 && this.#mayHaveMore) {
       this.#reading ??= this.#read().finally(() => {
         this.#reading = undefined;
       });
       await this.#reading;
     }
-    const taken = this.#ids.splice(0, limit);
-    for (const id of taken) this.#given.add(id);
+    const taken = this.#rows.splice(0, limit);
+    for (const row of taken) this.#given.add(row.activityid ?? '');
     return taken;
   }
 
   async #read(): Promise<void> {
     const page = await this.#context.database.records.retrieveMultiple({
       table: 'email',
-      columns: ['activityid'],
+      columns: ['activityid', 'subject', 'trackingtoken', 'parentactivityid', 'ownerid', 'createdby'],
       filter: dueFilter(this.#context.lease.mailboxid, this.#context.clock.now()),
       orderBy: [
         { column: 'deliveryprioritycode', descending: true },
@@ -41,8 +42,7 @@ export class ReadyList {
       ],
       limit: readAhead,
     });
-    const ids = page.rows.flatMap((row) => (row.activityid ? [row.activityid] : []));
-    this.#ids = ids.filter((id) => !this.#given.has(id));
-    this.#mayHaveMore = ids.length === readAhead && this.#ids.length > 0;
+    this.#rows = page.rows.filter((row) => !this.#given.has(row.activityid ?? ''));
+    this.#mayHaveMore = page.rows.length === readAhead && this.#rows.length > 0;
   }
 }

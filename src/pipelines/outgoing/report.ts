@@ -39,6 +39,9 @@ export async function reportSent(scope: StoreScope, context: TurnContext, sent: 
   await updateMany(scope, 'activityparty', parties, stamp);
   const emails = sent.map((one) => ({ id: one.email.id, values: columnsAfter(context, one) }));
   await updateMany(scope, 'email', emails, stamp);
+  const recovered = sent.filter((one) => one.decision.kind === 'sent' && (one.email.row.deliveryattempts ?? 0) > 0);
+  const regarding = recovered.map((one) => ({ table: 'email', id: one.email.id }));
+  await resolveAlerts(scope, regarding, undefined, context.clock.now());
   for (const one of sent) await tell(scope, context, one);
   const delivered = sent.filter((one) => one.decision.kind === 'sent' || one.decision.kind === 'partly');
   if (context.settings.smartMatchingEnabled) await writeHashes(scope, context, delivered);
@@ -198,16 +201,13 @@ function recipientsAfter(context: TurnContext, one: SentEmail): readonly RowChan
   });
 }
 
-/** Alerts for what its owner should know; an email that went closes its earlier ones. */
+/** Alerts for what its owner should know. */
 async function tell(scope: StoreScope, context: TurnContext, one: SentEmail): Promise<void> {
   const { decision, email } = one;
   const regarding = { table: 'email', id: email.id };
   const now = context.clock.now();
   if (decision.kind === 'uncertain') {
     return reportUncertain(scope, context, email.row, decision);
-  }
-  if (decision.kind === 'sent' && (email.row.deliveryattempts ?? 0) > 0) {
-    await resolveAlerts(scope, regarding, undefined, now);
   }
   if (decision.kind !== 'failed' && decision.kind !== 'partly') return;
   const rest =

@@ -8,6 +8,7 @@ import { decideOutcome, type SendResult } from './decide-outcome.ts';
 import { forEachLimited } from './for-each-limited.ts';
 import type { ClaimedEmail } from './outgoing-email.ts';
 import { type OutgoingTurn, withLease } from './outgoing-turn.ts';
+import { planThreads, type ThreadPlan } from './plan-threads.ts';
 import { ReadyList } from './ready-list.ts';
 import { reportBarely, reportRefused, reportSent, type SentEmail } from './report.ts';
 
@@ -76,14 +77,14 @@ async function reportAndClaim(progress: Progress, finished: readonly SentEmail[]
   for (;;) {
     const limit = howMany(progress);
     progress.taken += limit;
-    const ids = await progress.ready.take(limit);
-    if (unreported.length === 0 && ids.length === 0) {
+    const threads = await planThreads(progress.turn, await progress.ready.take(limit));
+    if (unreported.length === 0 && threads.size === 0) {
       progress.taken -= limit;
       return [];
     }
     const batch = await (unreported.length === 0
-      ? withLease(progress.turn.context, (scope) => claim(scope, progress, ids))
-      : reportAnd(progress, unreported, (scope) => claim(scope, progress, ids)));
+      ? withLease(progress.turn.context, (scope) => claim(scope, progress, threads))
+      : reportAnd(progress, unreported, (scope) => claim(scope, progress, threads)));
     progress.taken -= limit - batch.emails.length - batch.refused.length;
     progress.processed += unreported.filter((one) => isDone(one)).length;
     progress.failed += unreported.filter((one) => isFailed(one)).length + batch.refused.length;
@@ -93,9 +94,13 @@ async function reportAndClaim(progress: Progress, finished: readonly SentEmail[]
 }
 
 /** Claims, and fails at once what cannot be sent as it is. */
-async function claim(scope: StoreScope, progress: Progress, ids: readonly string[]): Promise<ClaimedBatch> {
-  if (ids.length === 0) return { emails: [], refused: [] };
-  const claimed = await claimEmails(scope, progress.turn, ids);
+async function claim(
+  scope: StoreScope,
+  progress: Progress,
+  threads: ReadonlyMap<string, ThreadPlan>,
+): Promise<ClaimedBatch> {
+  if (threads.size === 0) return { emails: [], refused: [] };
+  const claimed = await claimEmails(scope, progress.turn, threads);
   for (const { row, error } of claimed.refused) await reportRefused(scope, progress.turn.context, row, error);
   return claimed;
 }

@@ -1,46 +1,25 @@
-import { formatToken } from '../../formats/tracking-token.ts';
 import type { StoreScope } from '../../store/database.ts';
 import type { OrganizationSettings } from '../../store/organization-settings.ts';
 
-/** One email that needs a token, and the user it is counted for; null counts for the organisation, user number 0. */
-export interface TokenRequest {
-  readonly emailId: string;
-  readonly userId: string | null;
-}
-
-/** Where the counting of one user stands. */
-interface Series {
+/** A run of numbers of one user, taken for good. */
+export interface TokenRun {
+  /** Running number of the user; 0 stands for the organisation. */
   readonly user: number;
+  /** The first counter of the run. */
   readonly next: number;
 }
 
 /**
- * Takes the next tokens of their users, all in the caller's transaction (CO-10 to CO-13, CO-21): the counters stay locked
- * until it ends, so that no two emails get one number before it wraps. Returns the token by email id.
+ * Takes the next `count` numbers of a user, or of the organisation when null (CO-12, CO-13, CO-21). Runs in the caller's
+ * transaction: the counter stays locked until it ends, so that no two takers get one number before it wraps.
  */
-export async function allocateTokens(
+export function takeTokenRun(
   scope: StoreScope,
   settings: OrganizationSettings,
-  requests: readonly TokenRequest[],
-): Promise<ReadonlyMap<string, string>> {
-  const tokens = new Map<string, string>();
-  const users = [...new Set(requests.map((request) => request.userId))].sort();
-  for (const userId of users) {
-    const mine = requests.filter((request) => request.userId === userId);
-    const series =
-      userId === null
-        ? await takeFromOrganization(scope, settings, mine.length)
-        : await takeFromUser(scope, settings, userId, mine.length);
-    for (const [index, request] of mine.entries()) {
-      tokens.set(request.emailId, tokenOf(settings, series.user, series.next + index));
-    }
-  }
-  return tokens;
-}
-
-function tokenOf(settings: OrganizationSettings, user: number, counter: number): string {
-  const { prefix, userBase, userDigits, counterDigits } = settings.token;
-  return formatToken({ prefix, deploy: 0, user: userBase + user, userDigits, counter, counterDigits });
+  userId: string | null,
+  count: number,
+): Promise<TokenRun> {
+  return userId === null ? takeFromOrganization(scope, settings, count) : takeFromUser(scope, settings, userId, count);
 }
 
 /** The counter after `taken` more; it wraps (CO-13). */
@@ -53,7 +32,7 @@ async function takeFromUser(
   settings: OrganizationSettings,
   userId: string,
   count: number,
-): Promise<Series> {
+): Promise<TokenRun> {
   const page = await scope.records.retrieveMultiple({
     table: 'usersettings',
     columns: ['systemuserid', 'trackingtokenid', 'nexttrackingnumber'],
@@ -85,7 +64,11 @@ async function nextUserNumber(scope: StoreScope, settings: OrganizationSettings)
   return (highest.rows[0]?.trackingtokenid ?? 0) + 1;
 }
 
-async function takeFromOrganization(scope: StoreScope, settings: OrganizationSettings, count: number): Promise<Series> {
+async function takeFromOrganization(
+  scope: StoreScope,
+  settings: OrganizationSettings,
+  count: number,
+): Promise<TokenRun> {
   const next = await lockOrganization(scope, settings);
   await scope.records.update('organization', settings.organizationid, {
     nexttrackingnumber: after(settings, next, count),
