@@ -1,14 +1,12 @@
 import type { MailroomError } from '../base/errors.ts';
 import { resolveAlerts } from '../pipelines/trace.ts';
-import type { TurnContext, TurnOutcome } from '../pipelines/turn.ts';
+import type { TurnContext } from '../pipelines/turn.ts';
 import type { StoreScope } from '../store/database.ts';
 import type { RecordOf } from '../tables/catalog.ts';
 import { MailboxStatus } from '../tables/choices.ts';
 import type { FinishedTurn } from './finished-turn.ts';
 import { type FlowWork, flowColumns } from './flow-columns.ts';
 import { isChosen } from './flow-refusal.ts';
-import type { Reaction } from './health.ts';
-import type { NextTurn } from './next-turn.ts';
 import { tellTrouble } from './tell-trouble.ts';
 
 /**
