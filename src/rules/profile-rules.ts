@@ -17,17 +17,17 @@ export const profileRules: TableRules<'emailserverprofile'> = {
       ...mirrored(values, {}),
     };
     checkProfile(context.settings.gates, row);
-    return { ...row, ...secretFlags(values) };
+    return { ...row, ...secretFlags(row) };
   },
   async beforeUpdate(context, id, before, values) {
     checkOutgoingOnItsOwn(before, values);
     const changes = mirrored(values, before);
-    const after = { ...before, ...changes, ...secretFlags(values) };
+    const after = { ...before, ...changes, ...secretFlags(changes) };
     checkProfile(context.settings.gates, after);
     if (isExchangeType(before.servertype) && !isExchangeType(after.servertype)) await checkNoActs(context, id, after);
     await raiseStartDates(context, id, before, values);
     await touchMailboxes(context, id);
-    return { ...changes, ...secretFlags(values) };
+    return { ...changes, ...secretFlags(changes) };
   },
   async beforeDelete(context, id, before) {
     const used = await context.records.count('mailbox', usersOf(id));
