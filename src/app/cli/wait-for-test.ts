@@ -5,6 +5,7 @@ import type { RecordOf } from '../../tables/catalog.ts';
 import type { DatabaseContext } from './command-context.ts';
 import { choiceLabel } from './labels.ts';
 import { printRecord } from './output.ts';
+import { startProgress } from './progress.ts';
 
 /** Asks for Test & Enable and waits until a worker has done it (TE-02). Throws `mr_TestTimeout` when none does, `mr_TestFailed` when a direction fails. */
 export async function waitForTest(
@@ -22,20 +23,30 @@ export async function waitForTest(
   const now = systemClock.now();
   await createMailboxLeases(context.database).schedule(id, 'test', now);
   const deadline = now.getTime() + timeoutMs;
-  for (;;) {
-    const row = await records.retrieve('mailbox', id);
-    if (row && row.testemailconfigurationscheduled !== true) return report(context, row);
-    if (systemClock.now().getTime() > deadline) {
-      throw new MailroomError(
-        `Nobody tested mailbox "${mailbox.name}" within ${timeoutMs / 1000} s. Is the service running ("mailroom start")? The test stays scheduled.`,
-        {
-          code: 'mr_TestTimeout',
-          kind: 'transient',
-        },
-      );
+  const progress = startProgress(`Testing ${mailbox.name}`, Math.round(timeoutMs / 1000), 's');
+  try {
+    for (;;) {
+      const row = await records.retrieve('mailbox', id);
+      if (row && row.testemailconfigurationscheduled !== true) {
+        progress.end();
+        report(context, row);
+        return;
+      }
+      const waitedMs = systemClock.now().getTime() - now.getTime();
+      if (now.getTime() + waitedMs > deadline) throw nobodyTested(mailbox, timeoutMs);
+      progress.update(Math.round(waitedMs / 1000), 'waiting for the service');
+      await systemClock.sleep(500);
     }
-    await systemClock.sleep(500);
+  } finally {
+    progress.end();
   }
+}
+
+function nobodyTested(mailbox: RecordOf<'mailbox'>, timeoutMs: number): MailroomError {
+  return new MailroomError(
+    `Nobody tested mailbox "${mailbox.name}" within ${timeoutMs / 1000} s. Is the service running ("mailroom start")? The test stays scheduled.`,
+    { code: 'mr_TestTimeout', kind: 'transient' },
+  );
 }
 
 function report(context: DatabaseContext, row: RecordOf<'mailbox'>): void {
