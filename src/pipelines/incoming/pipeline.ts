@@ -25,7 +25,8 @@ export const runIncomingTurn: RunTurn = async (context) => {
     await retryQuarantined(started.turn, open, tally);
     const backlog = await readMailbox(started, open, tally);
     await writeGauge(started.turn, lagOf(backlog, tally.newestOn, context.clock.now()));
-    return outcomeOf(tally, backlog > 0, await nextTry(started.turn));
+    const hasTrouble = open.length > 0 || tally.failed > 0;
+    return outcomeOf(tally, backlog > 0, hasTrouble ? await nextTry(started.turn) : undefined);
   } catch (thrown) {
     if (context.signal.aborted) return outcomeOf(tally, true, undefined);
     return { ...outcomeOf(tally, false, undefined), error: asMailroomError(thrown) };
