@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Principal } from '../../../src/pipelines/incoming/directory.ts';
+import { chooseOwner, type OwnerFacts } from '../../../src/pipelines/incoming/owner.ts';
+import { queuesFor } from '../../../src/pipelines/incoming/route.ts';
+import { settingsWith } from './incoming-fixtures.ts';
+
+const ref = (id: string) => ({ table: 'systemuser', id });
+
+const user = (id: string, isDisabled = false): Principal => ({
+  reference: ref(id),
+  kind: 'user',
+  name: id,
+  filter: 0,
+  receives: true,
+  owner: isDisabled ? undefined : ref(id),
+});
+
+const queue = (id: string, owner: { table: string; id: string }): Principal => ({
+  reference: { table: 'queue', id },
+  kind: 'queue',
+  name: id,
+  filter: 0,
+  receives: true,
+  owner,
+});
+
+const facts = (given: Partial<OwnerFacts>): OwnerFacts => ({
+  recipients: [],
+  parentOwnerId: undefined,
+  senderOwnerId: undefined,
+  mailboxOwner: undefined,
+  fallback: undefined,
+  ...given,
+});
+
+const cases: readonly [string, Partial<OwnerFacts>, string | undefined][] = [
+  ['OW-04: the first recipient', { recipients: [user('a'), user('b')] }, 'a'],
+  ['OW-02: the owner of the correlated email', { recipients: [user('a'), user('b')], parentOwnerId: 'b' }, 'b'],
+  ['OW-02: only one of the recipients', { recipients: [user('a')], parentOwnerId: 'z' }, 'a'],
+  ["OW-03: the owner of the sender's record", { recipients: [user('a'), user('b')], senderOwnerId: 'b' }, 'b'],
+  [
+    'OW-02 before OW-03',
+    { recipients: [user('a'), user('b'), user('c')], parentOwnerId: 'c', senderOwnerId: 'b' },
+    'c',
+  ],
+  ['OW-01: a disabled user is no candidate', { recipients: [user('a', true), user('b')] }, 'b'],
+  [
+    "OW-05: a queue's mail is the queue owner's, a team too",
+    { recipients: [queue('q', { table: 'team', id: 't' })] },
+    't',
+  ],
+  ['OW-06: without a recipient the owner of the mailbox', { mailboxOwner: user('m') }, 'm'],
+  ['OW-06: the owner of the mailbox row at last', { mailboxOwner: user('m', true), fallback: ref('f') }, 'f'],
+  ['OW-05: nobody', {}, undefined],
+];
+for (const [title, given, expected] of cases) {
+  test(title, () => assert.equal(chooseOwner(facts(given))?.id, expected));
+}
+
+const { switches } = settingsWith();
+const q1 = queue('q1', ref('a'));
+const q2 = queue('q2', ref('a'));
+
+test('QU-03: an item in each accepting queue', () => {
+  const route = { acceptingQueues: [q1, q2], mailboxOwner: user('m'), isAlreadyTracked: false };
+  assert.deepEqual(queuesFor(route, switches), ['q1', 'q2']);
+  assert.deepEqual(queuesFor(route, { ...switches, CreateQueueItemsForAcceptingQueueRecipients: false }), []);
+});
+
+test('QU-04: an item in the queue of the mailbox, once', () => {
+  const route = { acceptingQueues: [q1], mailboxOwner: q2, isAlreadyTracked: false };
+  assert.deepEqual(queuesFor(route, switches), ['q1', 'q2']);
+  assert.deepEqual(queuesFor({ ...route, mailboxOwner: q1 }, switches), ['q1']);
+  assert.deepEqual(queuesFor(route, { ...switches, CreateQueueItemForSynchronizingMailbox: false }), ['q1']);
+});
+
+test('QU-05: none for mail tracked before, unless ST-46', () => {
+  const route = { acceptingQueues: [q1], mailboxOwner: q2, isAlreadyTracked: true };
+  assert.deepEqual(queuesFor(route, switches), []);
+  const more = { ...switches, SSSCreateAdditionalQueueItemsForAlreadyTrackedEmail: true };
+  assert.deepEqual(queuesFor(route, more), ['q1', 'q2']);
+});
