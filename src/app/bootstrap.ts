@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../base/clock.ts';
 import type { Database } from '../store/database.ts';
-import { ActDeliveryMethod, DeliveryMethod } from '../tables/choices.ts';
+import type { RecordStore } from '../store/record-store.ts';
+import { ActDeliveryMethod, Approval, DeliveryMethod } from '../tables/choices.ts';
 
 /** The organisation's fixed ids, known to every part of the engine. */
 export interface Organization {
@@ -56,6 +57,7 @@ export async function bootstrap(database: Database, clock: Clock): Promise<Organ
     });
     await createUser(records, made.systemUserId, businessunitid, 'SYSTEM', '', 'SYSTEM');
     await createUser(records, made.administratorId, businessunitid, 'Mailroom', 'Administrator', 'administrator');
+    await createAdministratorsMailbox(records, made);
     await scope.sql("insert into mr_serviceinfo (key, value) values ('organization', $1)", [JSON.stringify(made)]);
     return made;
   });
@@ -80,4 +82,24 @@ async function createUser(
     islicensed: true,
   });
   await records.create('usersettings', { systemuserid: id, businessunitid });
+}
+
+/** AR-03 holds for the first administrator as well; the mailbox is off until it has an address. */
+async function createAdministratorsMailbox(records: RecordStore, made: Organization): Promise<void> {
+  const user = { table: 'systemuser', id: made.administratorId };
+  const mailboxid = await records.create('mailbox', {
+    name: 'Mailroom Administrator',
+    regardingobjectid: user,
+    ownerid: user,
+    organizationid: { table: 'organization', id: made.organizationid },
+    isforwardmailbox: false,
+    incomingemaildeliverymethod: DeliveryMethod.none,
+    outgoingemaildeliverymethod: DeliveryMethod.none,
+    actdeliverymethod: ActDeliveryMethod.none,
+    emailrouteraccessapproval: Approval.empty,
+    enabledforincomingemail: false,
+    enabledforoutgoingemail: false,
+    enabledforact: false,
+  });
+  await records.update('systemuser', made.administratorId, { defaultmailbox: { table: 'mailbox', id: mailboxid } });
 }
