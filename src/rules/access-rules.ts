@@ -38,8 +38,6 @@ const hiddenFromUsers: ReadonlySet<TableName> = new Set<TableName>([
   'tracelog',
   'emailsearch',
   'emailhash',
-  'activityparty',
-  'activitymimeattachment',
 ]);
 
 /** What limits the rows a caller may read; undefined when nothing does. Throws 80040220 where the table is closed to the caller. */

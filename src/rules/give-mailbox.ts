@@ -27,7 +27,7 @@ export async function giveMailbox(
   if (from?.table !== 'systemuser')
     refuse(
       '8005E207',
-      `Mailbox "${mailbox.name}" belongs to no user. Only the mailbox of a user can be given to another.`,
+      `Mailbox "${mailbox.name}" belongs to no user; only the mailbox of a user can be given to another. Choose such a mailbox.`,
     );
   if (from.id === touserid) return;
   const receiver = await lockVisible(context, 'systemuser', touserid);

@@ -12,7 +12,7 @@ export const organizationRules: TableRules<'organization'> = {
     if (!/^[\x21-\x7e]{1,20}$/.test(values.trackingprefix)) {
       refuse(
         '80040203',
-        `The tracking token prefix "${values.trackingprefix}" must have 1 to 20 visible ASCII characters and no space.`,
+        `The tracking token prefix "${values.trackingprefix}" is not usable. Enter 1 to 20 visible ASCII characters without a space.`,
       );
     }
     const history = new Set(

@@ -5,7 +5,10 @@ import type { TableRules } from './table-rules.ts';
 /** A held message may be released or discarded by its status, nothing else (PAIN-02). */
 export const quarantineRules: TableRules<'mr_quarantine'> = {
   async beforeCreate() {
-    refuse('80040203', 'Quarantine rows are made by the incoming pipeline only.');
+    refuse(
+      '80040203',
+      'Quarantine rows are made by the incoming pipeline only. Change the status of one that is there.',
+    );
   },
   async beforeUpdate(context, _id, before, values) {
     const status = values.mr_status;
@@ -16,7 +19,7 @@ export const quarantineRules: TableRules<'mr_quarantine'> = {
       );
     }
     if (before.mr_status === QuarantineStatus.released)
-      refuse('80040203', 'The message was released already; see its mr_emailid.');
+      refuse('80040203', 'The message was released already. Use the email that mr_emailid names.');
     if (before.mr_mailboxid) context.touchedMailboxes.add(before.mr_mailboxid.id);
     return { mr_status: status, mr_nextattempton: null };
   },

@@ -38,7 +38,7 @@ export async function sendEmail(
   if (email.statuscode !== EmailStatus.draft && email.statuscode !== EmailStatus.failed) {
     refuse(
       'mr_StatusNotAllowed',
-      `The email has status ${email.statuscode}; only a draft (1) or a failed email (8) can be sent.`,
+      `The email has status ${email.statuscode}; only a draft (1) or a failed email (8) can be sent. Make a new email, or set this one back to Draft where its status allows that.`,
     );
   }
   const parties = (

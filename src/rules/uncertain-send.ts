@@ -13,7 +13,7 @@ export async function resolveUncertainSend(
   if (email.mr_sendoutcome !== SendOutcome.uncertain) {
     refuse(
       'mr_StatusNotAllowed',
-      'The fate of this email is not uncertain; only then is there something to decide. A failed email is sent again by SendEmail.',
+      'The fate of this email is not uncertain; only then is there something to decide. Use SendEmail to send a failed email again.',
     );
   }
   const now = context.clock.now();

@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { RecordOf, TableName } from '../../src/tables/catalog.ts';
+import { refused, useHouse } from './support.ts';
+
+describe('access and the organisation', () => {
+  const house = useHouse();
+
+  const forAdministrators: readonly TableName[] = [
+    'businessunit',
+    'emailhash',
+    'emailsearch',
+    'emailserverprofile',
+    'mr_maildecision',
+    'mr_quarantine',
+    'organization',
+    'queue',
+    'savedquery',
+    'syncattributemapping',
+    'syncattributemappingprofile',
+    'systemuser',
+    'team',
+    'tracelog',
+  ];
+  for (const table of forAdministrators) {
+    it(`SE-04: users do not write ${table} (80040220)`, async () => {
+      const { id } = await house.user(`On${table.replace('_', '')}`);
+      const values: RecordOf<TableName> = {};
+      await refused('80040220', house.as(id).create(table, values));
+      await refused('80040220', house.as(id).delete(table, id));
+    });
+  }
+
+  for (const table of ['emailhash', 'emailsearch', 'mr_maildecision', 'mr_quarantine', 'tracelog'] as const) {
+    it(`SE-05: users do not read ${table} (80040220)`, async () => {
+      const { id } = await house.user(`Off${table.replace('_', '')}`);
+      const own = house.as(id);
+      await refused('80040220', own.retrieveMultiple({ table }));
+      await refused('80040220', own.count(table));
+      await refused('80040220', own.retrieve(table, id));
+      await refused('80040220', own.changesSince(table, null, 10));
+    });
+  }
+
+  it('SE-07: a user sees the own rows of emails, mailboxes and options only', async () => {
+    const [one, two] = [await house.user('One'), await house.user('Two')];
+    const own = house.as(one.id);
+    await own.create('email', { subject: 'Mine' });
+    await house.as(two.id).create('email', { subject: 'Theirs' });
+    const subjects = (await own.retrieveMultiple({ table: 'email', columns: ['subject'] })).rows.map(
+      (row) => row.subject,
+    );
+    assert.deepEqual(subjects, ['Mine']);
+    assert.equal(await own.count('email'), 1);
+    assert.equal(await own.count('mailbox'), 1);
+    assert.equal(await own.count('usersettings'), 1);
+    const pointers = await own.retrieveMultiple({ table: 'activitypointer', columns: ['subject'] });
+    assert.deepEqual(
+      pointers.rows.map((row) => row.subject),
+      ['Mine'],
+    );
+    await house.as(two.id).create('task', { subject: 'For all' });
+    assert.equal(await own.count('activitypointer'), 2);
+    await refused('80040220', own.changesSince('email', null, 10));
+    assert.equal(await own.updateWhere('email', { column: 'subject', operator: 'notNull' }, { category: 'seen' }), 1);
+  });
+
+  it('a change set stands or falls as one', async () => {
+    const before = await house.admin.count('contact');
+    house.touched();
+    const failing = house.admin.together(async (store) => {
+      await store.create('contact', { lastname: 'Half' });
+      await store.create('mailbox', { name: 'No address' });
+    });
+    await refused('8005E211', failing);
+    assert.equal(await house.admin.count('contact'), before);
+    assert.equal(house.touched().length, 0);
+  });
+
+  it('ApplicationRequired columns are required of callers (80040203)', async () => {
+    await refused(
+      '80040203',
+      house.admin.create('emailserverprofile', { servertype: 0, useautodiscover: true }),
+      /name/,
+    );
+    await refused('80040203', house.admin.create('queue', { emailaddress: 'nameless@harbour.example' }), /queue\.name/);
+  });
+
+  it('a change in between is refused (80060882)', async () => {
+    const id = await house.admin.create('contact', { lastname: 'Versioned' });
+    const { versionnumber } = await house.row('contact', id);
+    await house.admin.update('contact', id, { lastname: 'Newer' });
+    const stale = house.admin.update('contact', id, { lastname: 'Stale' }, { ifMatch: versionnumber ?? 0n });
+    await assert.rejects(stale, { code: '80060882' });
+  });
+
+  it('CO-17: former token prefixes stay known; the prefix is plain', async () => {
+    await house.settings({ trackingprefix: 'MR-' });
+    await house.settings({ trackingprefix: 'MAIL:' });
+    await house.settings({ trackingprefix: 'MR-' });
+    const row = await house.row('organization', house.organization.organizationid);
+    assert.deepEqual(row.mr_trackingprefixhistory?.split('\n'), ['CRM:', 'MAIL:']);
+    for (const trackingprefix of ['has space', 'über', 'x'.repeat(21)])
+      await refused('80040203', house.settings({ trackingprefix }), /ASCII/);
+  });
+
+  it('the organisation is one, and stays', async () => {
+    await refused('80040203', house.admin.create('organization', { name: 'Second' }));
+    await refused('mr_NotDeletable', house.admin.delete('organization', house.organization.organizationid));
+  });
+
+  it('PAIN-02: a held message is released or discarded, nothing else', async () => {
+    const { mailboxid } = await house.user('Holder');
+    const held = await house.database.records.create('mr_quarantine', {
+      mr_mailboxid: { table: 'mailbox', id: mailboxid },
+      mr_serverid: '1',
+      mr_status: 100000001,
+    });
+    house.touched();
+    await refused('80040203', house.admin.update('mr_quarantine', held, { mr_cause: 'none' }), /released/);
+    await house.admin.update('mr_quarantine', held, { mr_status: 100000002 });
+    assert.deepEqual(house.touched(), [mailboxid]);
+    await house.database.records.update('mr_quarantine', held, { mr_status: 100000003 });
+    await refused('80040203', house.admin.update('mr_quarantine', held, { mr_status: 100000004 }), /released already/);
+    await refused('80040203', house.admin.create('mr_quarantine', {}), /incoming pipeline/);
+  });
+
+  it('FM-C16: the full name of a contact follows its parts', async () => {
+    const id = await house.admin.create('contact', { firstname: 'Mei', lastname: 'Tanaka' });
+    await house.admin.update('contact', id, { middlename: 'Li' });
+    assert.equal((await house.row('contact', id)).fullname, 'Mei Li Tanaka');
+  });
+});
