@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { systemClock } from '../src/base/clock.ts';
+import type { Database } from '../src/store/database.ts';
 import { type DovecotServer, startDovecot } from '../testbed/servers/dovecot.ts';
 import { findBinary } from '../testbed/servers/find-binary.ts';
 import { writeCorpus } from './corpus.ts';
@@ -16,7 +17,7 @@ import { endedChildrenCpuMs } from './measure/process-cpu.ts';
 import { type Sample, sampleHere } from './measure/sample.ts';
 
 const pollMs = 50;
-const patienceMs = 300_000;
+const patienceMs = 120_000;
 
 /** B1: S5k over POP3 from Dovecot, everything done and committed, against mpop that only stores each message with fsync. */
 export async function pop3Ingest(options: BenchOptions): Promise<BenchResult> {
@@ -77,24 +78,36 @@ async function ingest(
     const shop = await seedShop(bench, { pop3Port: dovecot.ports.pop3, smtpPort: 25 });
     const mailboxid = shop.queues[0]?.mailboxid ?? '';
     await enableMailbox(bench, mailboxid, 'incoming', { username: user, password: dovecot.password });
-    const emails = async (): Promise<number> => {
-      const rows = await bench.engine.database.sql<{ n: number }>('select count(*)::int as n from email');
-      return rows[0]?.n ?? 0;
-    };
     const sample = await profiled(`b1-run${run}`, () =>
       sampleHere(count, bench.databasePid, async () => {
         bench.engine.wake();
-        const deadline = performance.now() + patienceMs;
-        for (let stored = 0; stored < count; stored = await emails()) {
-          if (performance.now() > deadline)
-            throw new Error(`Only ${stored} of ${count} messages were stored in ${patienceMs / 1000} s.`);
-          await systemClock.sleep(pollMs);
-        }
+        await untilStored(bench.engine.database, count);
       }),
     );
     return { sample, facts: bench.databaseFacts };
   } finally {
     await bench.stop();
+  }
+}
+
+/** Waits until `count` emails are stored; throws with the reasons given for the others. */
+async function untilStored(database: Database, count: number): Promise<void> {
+  const deadline = performance.now() + patienceMs;
+  for (;;) {
+    const rows = await database.sql<{ n: number }>('select count(*)::int as n from email');
+    const stored = rows[0]?.n ?? 0;
+    if (stored >= count) return;
+    if (performance.now() > deadline) {
+      const reasons = await database.sql<{ reason: string; n: number }>(
+        'select mr_reason as reason, count(*)::int as n from mr_maildecision group by mr_reason order by n desc limit 5',
+      );
+      const mailboxes = await database.sql<{ error: string }>(
+        'select mr_incominglasterror as error from mailbox where mr_incominglasterror is not null',
+      );
+      const why = [...reasons.map(({ reason, n }) => `${n} x ${reason}`), ...mailboxes.map(({ error }) => error)];
+      throw new Error(`Only ${stored} of ${count} messages were stored in ${patienceMs / 1000} s. ${why.join('; ')}`);
+    }
+    await systemClock.sleep(pollMs);
   }
 }
 

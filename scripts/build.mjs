@@ -13,7 +13,9 @@ try {
 } catch {
   // A production install has no compiler; it carries dist already.
   if (existsSync(path.join(root, 'dist', 'src', 'app', 'main.js'))) process.exit(0);
-  console.error('mailroom: dist is missing and TypeScript is not installed. Run "npm ci" without --omit=dev, or install the published package.');
+  console.error(
+    'mailroom: dist is missing and TypeScript is not installed. Run "npm ci" without --omit=dev, or install the published package.',
+  );
   process.exit(1);
 }
 const run = spawnSync(process.execPath, [tsc, '-p', path.join(root, 'tsconfig.build.json')], { stdio: 'inherit' });

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { Session } from 'node:inspector/promises';
 
 /** Runs `work`; with BENCH_PROFILE set to a folder, writes a V8 CPU profile `<name>.cpuprofile` of it there. */
@@ -13,6 +13,7 @@ export async function profiled<T>(name: string, work: () => Promise<T>): Promise
     return await work();
   } finally {
     const { profile } = await session.post('Profiler.stop');
+    mkdirSync(folder, { recursive: true });
     writeFileSync(`${folder}/${name}.cpuprofile`, JSON.stringify(profile));
     session.disconnect();
   }

@@ -82,7 +82,7 @@ async function createRegister(client: pg.Client): Promise<void> {
          number integer primary key, name text not null, sha256 text not null, appliedon timestamptz not null default now())`,
     );
   } catch (thrown) {
-    if (codeOf(thrown) !== '23505' && codeOf(thrown) !== '42P07') throw thrown;
+    if (!['23505', '42P07', '42710'].includes(codeOf(thrown) ?? '')) throw thrown;
   }
 }
 

@@ -66,7 +66,7 @@ export function encodeQuotedPrintable(text: string): string {
       length += 3;
     }
   }
-  return out.latin1Slice(0, length);
+  return out.toString('latin1', 0, length);
 }
 
 /** A text body in the plainest encoding that survives every server: 7bit, quoted-printable, or base64 where most of it is not ASCII. */
