@@ -123,12 +123,20 @@ describe('users and queues', () => {
     assert.equal((await house.row('queue', queue.id)).emailrouteraccessapproval, 1);
   });
 
-  it('AR-03: a user made without mailbox gets it with the first address', async () => {
+  it('AR-03: the first administrator has the one mailbox; its first address wants approval', async () => {
     const id = house.organization.administratorId;
-    assert.equal((await house.row('systemuser', id)).defaultmailbox, null);
+    const mailboxid = (await house.row('systemuser', id)).defaultmailbox?.id ?? '';
+    assert.equal((await house.row('mailbox', mailboxid)).regardingobjectid?.id, id);
     await house.admin.update('systemuser', id, { internalemailaddress: 'admin@harbour.example' });
+    const row = await house.row('mailbox', mailboxid);
+    assert.deepEqual([row.emailaddress, row.emailrouteraccessapproval], ['admin@harbour.example', 2]);
+  });
+
+  it('AR-03: a user made past the rules, without mailbox, gets it with the first address', async () => {
+    const id = await house.database.records.create('systemuser', { fullname: 'Past Rules', domainname: 'past' });
+    await house.admin.update('systemuser', id, { internalemailaddress: 'past@harbour.example' });
     const { defaultmailbox } = await house.row('systemuser', id);
-    assert.equal((await house.row('mailbox', defaultmailbox?.id ?? '')).emailaddress, 'admin@harbour.example');
+    assert.equal((await house.row('mailbox', defaultmailbox?.id ?? '')).emailaddress, 'past@harbour.example');
   });
 
   it('MB-11: a disabled user’s mailbox is out of service; enabling the user switches no flow on', async () => {
