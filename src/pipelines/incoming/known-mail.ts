@@ -19,6 +19,7 @@ export interface KnownDecision {
   readonly verdict: number;
   readonly code: string;
   readonly sender: string;
+  readonly receivedOn: Date | undefined;
   readonly email: EntityReference | null;
 }
 
@@ -92,7 +93,15 @@ export async function readDecisions(
 ): Promise<ReadonlyMap<string, KnownDecision>> {
   const page = await scope.records.retrieveMultiple({
     table: 'mr_maildecision',
-    columns: ['mr_maildecisionid', 'mr_identity', 'mr_verdict', 'mr_reasoncode', 'mr_sender', 'mr_emailid'],
+    columns: [
+      'mr_maildecisionid',
+      'mr_identity',
+      'mr_verdict',
+      'mr_reasoncode',
+      'mr_sender',
+      'mr_receivedon',
+      'mr_emailid',
+    ],
     filter: {
       and: [
         { column: 'mr_mailboxid', operator: 'eq', value: mailboxid },
@@ -108,6 +117,7 @@ export async function readDecisions(
         verdict: row.mr_verdict ?? MailVerdict.retry,
         code: row.mr_reasoncode ?? '',
         sender: row.mr_sender ?? '',
+        receivedOn: row.mr_receivedon ?? undefined,
         email: row.mr_emailid ?? null,
       },
     ]),

@@ -105,7 +105,7 @@ function hashRows(turn: IncomingTurn, made: readonly DecidedMail[]): RecordOf<'e
   return made.flatMap((decided) => {
     const hashes = mailHashes(decided.identified.mail, turn.context.settings.hash);
     const row = (hash: number, hashtype: number): RecordOf<'emailhash'> => ({
-      activityid: { table: 'email', id: decided.emailId ?? '' },
+      activityid: { table: 'activitypointer', id: decided.emailId ?? '' },
       hash,
       hashtype,
       ...(decided.owner === undefined ? {} : { ownerid: decided.owner }),

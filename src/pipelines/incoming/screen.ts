@@ -8,7 +8,7 @@ import { type MailDecision, writeDecisions } from '../decisions.ts';
 import { isAutomaticMail } from './automatic-mail.ts';
 import { receivedOn } from './incoming-mail.ts';
 import { type IncomingTurn, withLease } from './incoming-turn.ts';
-import { isFinal, readDecisions } from './known-mail.ts';
+import { isFinal, type KnownDecision, readDecisions } from './known-mail.ts';
 
 /** Header bytes read of one message, at most: Received and Message-ID stand early. */
 const headBytes = 32_768;
@@ -71,12 +71,11 @@ async function settleHeads(turn: IncomingTurn, heads: readonly Head[], mode: Scr
     const known =
       mode === 'renumbered'
         ? await readDecisions(scope, turn.mailboxid, new Set(named.map(({ message }) => mailIdentity(message))))
-        : new Map();
+        : new Map<string, KnownDecision>();
     const done = new Map<string, MailDecision | undefined>();
     for (const head of heads) {
       const decision = head.message.messageId === '' ? undefined : known.get(mailIdentity(head.message));
-      const isSame = isFinal(decision) && decision?.sender === senderOf(head.message);
-      if (isSame) done.set(head.handle.serverId, undefined);
+      if (isSameMail(decision, head)) done.set(head.handle.serverId, undefined);
       else if (tooOld(head)) done.set(head.handle.serverId, tooOldDecision(turn, head));
     }
     await writeDecisions(
@@ -90,6 +89,13 @@ async function settleHeads(turn: IncomingTurn, heads: readonly Head[], mode: Scr
     );
     return new Set(done.keys());
   });
+}
+
+/** A Message-ID alone does not do: some senders use one for all they send (PAIN-05, PAIN-09). */
+function isSameMail(decision: KnownDecision | undefined, head: Head): boolean {
+  if (decision === undefined || !isFinal(decision) || decision.sender !== senderOf(head.message)) return false;
+  const receivedOn = decision.receivedOn?.getTime() ?? Number.NaN;
+  return Math.abs(receivedOn - head.receivedOn.getTime()) < 1000;
 }
 
 function tooOldDecision(turn: IncomingTurn, head: Head): MailDecision {
