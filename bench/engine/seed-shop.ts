@@ -88,6 +88,9 @@ async function seedContacts(store: RuledStore): Promise<readonly string[]> {
   return contactids;
 }
 
+/** The corpus has fixed dates; a mailbox takes only what came after its start date. */
+const beforeTheCorpus = new Date(Date.UTC(2026, 0, 1));
+
 /** Marks one direction of a mailbox as approved and tested, so that its turn is due with the next wake-up. */
 export async function enableMailbox(
   bench: BenchEngine,
@@ -102,7 +105,7 @@ export async function enableMailbox(
   });
   const flags =
     direction === 'incoming'
-      ? { incomingemailstatus: 1, enabledforincomingemail: true }
+      ? { incomingemailstatus: 1, enabledforincomingemail: true, processemailreceivedafter: beforeTheCorpus }
       : { outgoingemailstatus: 1, enabledforoutgoingemail: true };
   await bench.engine.database.records.update('mailbox', mailboxid, flags);
 }
