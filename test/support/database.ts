@@ -9,6 +9,7 @@ import { createSecretBox, type SecretBox } from '../../src/base/secret-box.ts';
 import type { Database } from '../../src/store/database.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { openDatabase } from '../../src/store/sql-database.ts';
+import { holdServer } from './server-lock.ts';
 import { testServerUrl } from './test-server.ts';
 
 /** A database of this test alone, with the schema applied. */
@@ -28,6 +29,8 @@ export interface TestDatabaseOptions {
   readonly log?: Log;
   /** Connections of the pool, 5 when absent. */
   readonly maxConnections?: number;
+  /** No other test file uses the server meanwhile: for tests that any transaction of the server would disturb (change feed). */
+  readonly alone?: boolean;
 }
 
 /** A box with a fixed key. */
@@ -35,7 +38,7 @@ export const testSecretBox: SecretBox = createSecretBox(Buffer.alloc(32, 7));
 
 /** Makes an empty database with all migrations applied (a copy of a template, some 20 ms) and opens it. */
 export async function openTestDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
-  const { url, drop } = await createTestDatabase();
+  const { url, drop } = await createTestDatabase('migrated', options.alone ?? false);
   try {
     const database = await openDatabase({
       url,
@@ -63,17 +66,31 @@ export interface BareTestDatabase {
 }
 
 /** Makes a database with the schema applied, or quite empty, without opening it. */
-export async function createTestDatabase(schema: 'migrated' | 'empty' = 'migrated'): Promise<BareTestDatabase> {
+export async function createTestDatabase(
+  schema: 'migrated' | 'empty' = 'migrated',
+  alone = false,
+): Promise<BareTestDatabase> {
   const admin = await testServerUrl();
+  const release = await holdServer(admin, alone);
   const name = `mr_test_${process.pid}_${randomBytes(6).toString('hex')}`;
-  await withClient(admin, async (client) => {
-    const template = schema === 'empty' ? 'template0' : await ensureTemplate(client, admin);
-    await client.query(`create database ${name} template ${template}`);
-  });
-  const drop = () =>
-    withClient(admin, async (client) => {
-      await client.query(`drop database if exists ${name} with (force)`);
+  const drop = async () => {
+    try {
+      await withClient(admin, async (client) => {
+        await client.query(`drop database if exists ${name} with (force)`);
+      });
+    } finally {
+      await release();
+    }
+  };
+  try {
+    await withClient(admin, async (client) => {
+      const template = schema === 'empty' ? 'template0' : await ensureTemplate(client, admin);
+      await client.query(`create database ${name} template ${template}`);
     });
+  } catch (error) {
+    await release();
+    throw error;
+  }
   return { url: databaseUrl(admin, name), drop };
 }
 

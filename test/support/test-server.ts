@@ -12,7 +12,7 @@ const quickSettings = {
   synchronous_commit: 'off',
   full_page_writes: 'off',
   max_connections: '300',
-  autovacuum_naptime: '1h',
+  autovacuum: 'off',
 };
 
 /** Starts a throw-away server in `dataDir`. */

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -24,7 +24,7 @@ export const ordinaryUser = 65_534;
 /** The `skip` option of a test that lets an ordinary user run this checkout. */
 export function ordinaryUserSkip(): string | false {
   if (process.getuid?.() !== 0) return 'only root can run a process as another user';
-  const barrier = barrierTo(serveFile, { uid: ordinaryUser, gid: ordinaryUser, switches: true });
+  const barrier = barrierTo(dirname(serveFile), { uid: ordinaryUser, gid: ordinaryUser, switches: true });
   return barrier !== undefined && `other users cannot pass ${barrier}, so none can run this checkout`;
 }
 
