@@ -1,5 +1,8 @@
 import type { Clock } from '../base/clock.ts';
 import { MailroomError } from '../base/errors.ts';
+import { applyDefaultEmailSettings } from '../rules/apply-default-email-settings.ts';
+import { convertToForwardMailbox } from '../rules/convert-to-forward-mailbox.ts';
+import { giveMailbox } from '../rules/give-mailbox.ts';
 import type { RuledStore } from '../rules/ruled-store.ts';
 import { sendEmail } from '../rules/send-email.ts';
 import { resolveUncertainSend } from '../rules/uncertain-send.ts';
@@ -30,6 +33,22 @@ export function createActions(options: ActionsOptions): ActionHandlers<RuledStor
     },
     mr_MarkSent: uncertain('sent'),
     mr_SendAgain: uncertain('again'),
+    mr_ApplyDefaultEmailSettings: async (context, bound, parameters) => {
+      const { id } = required(bound, 'mailbox');
+      await context.records.act((rules) => applyDefaultEmailSettings(rules, [id], parameters.TestAndEnable !== false));
+      return undefined;
+    },
+    mr_ConvertToForwardMailbox: async (context, bound) => {
+      await context.records.act((rules) => convertToForwardMailbox(rules, required(bound, 'mailbox').id));
+      return undefined;
+    },
+    mr_GiveMailbox: async (context, bound, parameters) => {
+      const { id } = required(bound, 'mailbox');
+      await context.records.act((rules) =>
+        giveMailbox(rules, id, String(parameters.UserId), parameters.Confirm === true),
+      );
+      return undefined;
+    },
     mr_TestAndEnable: async (context, bound) => {
       const { id } = required(bound, 'mailbox');
       await context.records.update('mailbox', id, { testemailconfigurationscheduled: true });

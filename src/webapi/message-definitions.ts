@@ -141,6 +141,19 @@ export const messageDefinitions: readonly MessageDefinition[] = [
   { name: 'RouteTo', kind: 'action', parameters: [required('Target', 'record'), optional('QueueItem', 'record')] },
   { name: 'mr_TestAndEnable', kind: 'action', boundTo: 'mailbox', parameters: [] },
   { name: 'mr_RunMailboxNow', kind: 'action', boundTo: 'mailbox', parameters: [] },
+  {
+    name: 'mr_ApplyDefaultEmailSettings',
+    kind: 'action',
+    boundTo: 'mailbox',
+    parameters: [optional('TestAndEnable', 'Edm.Boolean')],
+  },
+  { name: 'mr_ConvertToForwardMailbox', kind: 'action', boundTo: 'mailbox', parameters: [] },
+  {
+    name: 'mr_GiveMailbox',
+    kind: 'action',
+    boundTo: 'mailbox',
+    parameters: [required('UserId', 'Edm.Guid'), required('Confirm', 'Edm.Boolean')],
+  },
   { name: 'mr_MarkSent', kind: 'action', boundTo: 'email', parameters: [] },
   { name: 'mr_SendAgain', kind: 'action', boundTo: 'email', parameters: [] },
 ];
