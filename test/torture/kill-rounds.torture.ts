@@ -5,18 +5,18 @@ import { createRandom } from '../../bench/corpus/random.ts';
 import { demoMail } from '../../testbed/demo/demo-mail.ts';
 import { type ApiClient, ApiRefusal, apiClient } from '../end-to-end/api-client.ts';
 import { isQuiet, type Ledger, settleAccounts } from './ledger.ts';
-import { describePlan, planRound, type RoundPlan, type Trigger } from './round-plan.ts';
+import { describePlan, lineOf, planRound, type RoundPlan, type Trigger } from './round-plan.ts';
 import { prepareService, type ServiceProcess } from './service-process.ts';
 import { customerAddress, deletingAddress, keptAddress, setUpTorture, type TortureSetUp } from './set-up-torture.ts';
 import { startTortureServers, type TortureServers } from './torture-servers.ts';
 
 const isFull = process.env.MAILROOM_TORTURE === 'full';
-const rounds = isFull ? 200 : 4;
+const rounds = Number(process.env.TORTURE_ROUNDS ?? (isFull ? 200 : 4));
 const seed = Number(process.env.TORTURE_SEED ?? randomInt(1, 2 ** 31));
 /** A word that is not said within this time after the round's beginning is not waited for, milliseconds. */
 const longestRoundMs = 4_000;
 const recoveryMs = 30_000;
-const settleMs = isFull ? 300_000 : 30_000;
+const settleMs = rounds > 10 ? 300_000 : 30_000;
 
 interface Scene {
   readonly service: ServiceProcess;
@@ -108,7 +108,7 @@ function arm(scene: Scene, plan: RoundPlan): Promise<boolean> {
 }
 
 function trap(servers: TortureServers, trigger: Extract<Trigger, { kind: 'word' }>, strike: () => void): void {
-  servers[trigger.server].arm(trigger.word, trigger.nth, () => {
+  servers[trigger.server].arm(lineOf[trigger.word], trigger.nth, () => {
     if (trigger.afterMs === 0) strike();
     else setTimeout(strike, trigger.afterMs);
   });
@@ -162,15 +162,25 @@ async function placeOrder({ api, setUp }: Scene, order: Order): Promise<void> {
   await api.act('emails', order.id, 'SendEmail', { IssueSend: true });
 }
 
-/** Does what the kill may have cut: an order exists once, and a draft is sent. */
+/** Does what the kill may have cut: an order exists once, and a draft is sent. The database may be down for a moment still. */
 async function completeOrder(scene: Scene, order: Order): Promise<void> {
   const { api } = scene;
-  const email = await api.get('emails', order.id, '$select=statuscode').catch((error: unknown) => {
-    if (error instanceof ApiRefusal && error.status === 404) return undefined;
-    throw error;
+  await api.until(`answer about ${order.subject}`, recoveryMs, async () => {
+    try {
+      const email = await api.get('emails', order.id, '$select=statuscode').catch(unlessMissing);
+      if (email === undefined) await placeOrder(scene, order);
+      else if (email.statuscode === 1) await api.act('emails', order.id, 'SendEmail', { IssueSend: true });
+      return true;
+    } catch (error) {
+      if (error instanceof ApiRefusal && error.status !== 503) throw error;
+      return false;
+    }
   });
-  if (email === undefined) await placeOrder(scene, order);
-  else if (email.statuscode === 1) await api.act('emails', order.id, 'SendEmail', { IssueSend: true });
+}
+
+function unlessMissing(error: unknown): undefined {
+  if (error instanceof ApiRefusal && error.status === 404) return undefined;
+  throw error;
 }
 
 /** Brings the service up again; a service that lost its database alone must recover by itself. Returns how long that took, milliseconds. */

@@ -16,19 +16,32 @@ export type Trigger =
   | {
       readonly kind: 'word';
       readonly server: 'pop3' | 'smtp';
-      readonly word: string;
+      readonly word: Word;
       readonly nth: number;
       readonly afterMs: number;
     };
 
-/** Words at which something is at stake: reading, deleting, and handing over. */
-const words: readonly (readonly ['pop3' | 'smtp', string, number])[] = [
-  ['pop3', 'RETR', 6],
-  ['pop3', 'DELE', 4],
-  ['pop3', 'QUIT', 2],
-  ['smtp', 'MAIL', 4],
-  ['smtp', 'DATA', 4],
-  ['smtp', '.', 4],
+/** Moments at which something is at stake: reading, deleting, and handing over. */
+export type Word = 'fetch' | 'delete' | 'quit' | 'envelope' | 'data' | 'end of message';
+
+/** What the service says at such a moment: RFC 1939 (whole messages are fetched by RETR or TOP) and RFC 5321. */
+export const lineOf: Readonly<Record<Word, RegExp>> = {
+  fetch: /^(RETR|TOP) /i,
+  delete: /^DELE /i,
+  quit: /^QUIT$/i,
+  envelope: /^MAIL /i,
+  data: /^DATA$/i,
+  'end of message': /^\.$/,
+};
+
+/** Server, moment, and up to the how manieth time. */
+const words: readonly (readonly ['pop3' | 'smtp', Word, number])[] = [
+  ['pop3', 'fetch', 12],
+  ['pop3', 'delete', 4],
+  ['pop3', 'quit', 2],
+  ['smtp', 'envelope', 4],
+  ['smtp', 'data', 4],
+  ['smtp', 'end of message', 4],
 ];
 
 /** Draws a round: half of the kills at a random time, half at a random word. */
@@ -53,6 +66,6 @@ export function describePlan(plan: RoundPlan): string {
   const moment =
     trigger.kind === 'time'
       ? `${trigger.afterMs} ms after the start`
-      : `${trigger.afterMs} ms after ${trigger.server.toUpperCase()} ${trigger.word === '.' ? 'end of message' : trigger.word} no. ${trigger.nth}`;
+      : `${trigger.afterMs} ms after ${trigger.server.toUpperCase()} ${trigger.word} no. ${trigger.nth}`;
   return `${plan.victim} killed ${moment}`;
 }

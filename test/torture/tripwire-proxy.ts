@@ -1,18 +1,18 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** A TCP relay on loopback that sees what the client says and can call out at a chosen word. */
+/** A TCP relay on loopback that sees what the client says and can call out at a chosen line. */
 export interface TripwireProxy {
   readonly port: number;
-  /** Calls `onWord` when the client says `word` (at the start of a line; `.` is the end of a message) for the `nth` time from now on, before it is passed on. One tripwire at a time. */
-  arm(word: string, nth: number, onWord: () => void): void;
+  /** Calls `onLine` when the client says a line that matches for the `nth` time from now on, before it is passed on. One tripwire at a time. */
+  arm(line: RegExp, nth: number, onLine: () => void): void;
   disarm(): void;
   stop(): Promise<void>;
 }
 
 interface Tripwire {
-  readonly word: string;
+  readonly line: RegExp;
   left: number;
-  readonly onWord: () => void;
+  readonly onLine: () => void;
 }
 
 /** Starts a relay to `targetPort` on 127.0.0.1. */
@@ -22,13 +22,12 @@ export async function startTripwireProxy(targetPort: number): Promise<TripwirePr
   const watch = (data: Buffer): void => {
     if (tripwire === undefined) return;
     for (const line of data.toString('latin1').split('\r\n')) {
-      const said = tripwire.word === '.' ? line === '.' : line.toUpperCase().startsWith(tripwire.word);
-      if (!said) continue;
+      if (!tripwire.line.test(line)) continue;
       tripwire.left -= 1;
       if (tripwire.left > 0) continue;
-      const { onWord } = tripwire;
+      const { onLine } = tripwire;
       tripwire = undefined;
-      onWord();
+      onLine();
       return;
     }
   };
@@ -55,8 +54,8 @@ export async function startTripwireProxy(targetPort: number): Promise<TripwirePr
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     port: (server.address() as AddressInfo).port,
-    arm: (word, nth, onWord) => {
-      tripwire = { word, left: nth, onWord };
+    arm: (line, nth, onLine) => {
+      tripwire = { line, left: nth, onLine };
     },
     disarm: () => {
       tripwire = undefined;
