@@ -59,12 +59,20 @@ export function findTokens(subject: string, prefixes: readonly string[]): string
   return [...found.values()];
 }
 
-/** The subject without any token of a known prefix and without the space that stood before it. */
+/** The subject without any token of a known prefix and without the space that stood before it; other spaces stay as they are. */
 export function stripTokens(subject: string, prefixes: readonly string[]): string {
   const pattern = tokenPattern(prefixes);
-  if (pattern === undefined || !pattern.test(subject)) return subject;
-  pattern.lastIndex = 0;
-  return subject.replace(pattern, ' ').replace(/ {2,}/g, ' ').trim();
+  if (pattern === undefined) return subject;
+  let text = subject;
+  // Removing one token may join what stood around it into another.
+  while (text.search(pattern) >= 0) {
+    pattern.lastIndex = 0;
+    text = text
+      .replace(pattern, (_token, at: number) => (at === 0 || /\s/.test(text[at - 1] ?? '') ? '\u0000' : ' '))
+      .replace(/\s?\u0000/g, '')
+      .trim();
+  }
+  return text;
 }
 
 /**

@@ -7,7 +7,7 @@ import { openTestDatabase, type TestDatabase } from '../support/database.ts';
 describe('change feed', () => {
   let test: TestDatabase;
   before(async () => {
-    test = await openTestDatabase();
+    test = await openTestDatabase({ alone: true });
   });
   after(() => test.close());
 

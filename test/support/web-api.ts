@@ -36,8 +36,12 @@ const stored = new Date(testNow.getTime() + 345);
 const clock: Clock = { now: () => testNow, sleep: async () => undefined };
 
 /** Opens a Web API for one test file. */
-export async function openTestApi(actions: ActionHandlers = {}, more: Partial<WebApiOptions> = {}): Promise<TestApi> {
-  const opened = await openTestDatabase({ clock: { ...clock, now: () => stored } });
+export async function openTestApi(
+  actions: ActionHandlers = {},
+  more: Partial<WebApiOptions> = {},
+  alone = false,
+): Promise<TestApi> {
+  const opened = await openTestDatabase({ clock: { ...clock, now: () => stored }, alone });
   const { database } = opened;
   const admin = await makeUser(database, 'Ada Admin', true);
   const user = await makeUser(database, 'Uma User', false);

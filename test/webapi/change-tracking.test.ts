@@ -4,7 +4,7 @@ import { idOf, openTestApi, type TestApi } from '../support/web-api.ts';
 
 let api: TestApi;
 before(async () => {
-  api = await openTestApi();
+  api = await openTestApi({}, {}, true);
 });
 after(() => api.close());
 
