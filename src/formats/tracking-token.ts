@@ -63,14 +63,11 @@ export function findTokens(subject: string, prefixes: readonly string[]): string
 export function stripTokens(subject: string, prefixes: readonly string[]): string {
   const pattern = tokenPattern(prefixes);
   if (pattern === undefined) return subject;
+  const withSpace = new RegExp(`(\\s?)${pattern.source}`, 'gi');
   let text = subject;
   // Removing one token may join what stood around it into another.
   while (text.search(pattern) >= 0) {
-    pattern.lastIndex = 0;
-    text = text
-      .replace(pattern, (_token, at: number) => (at === 0 || /\s/.test(text[at - 1] ?? '') ? '\u0000' : ' '))
-      .replace(/\s?\u0000/g, '')
-      .trim();
+    text = text.replace(withSpace, (_match, space: string, at: number) => (space === '' && at > 0 ? ' ' : '')).trim();
   }
   return text;
 }
