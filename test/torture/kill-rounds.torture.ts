@@ -47,7 +47,7 @@ test(`AR-12, IN-30, OU-06: nothing is lost or doubled in ${rounds} rounds of SIG
       .until('quiet after the last round', settleMs, () => isQuiet(api, ledger))
       .catch((error: Error) => say(error.message));
     const verdict = await settleAccounts(api, servers, ledger);
-    const summary = `${rounds} rounds, ${kills} kills at the planned moment: ${ledger.delivered.size} delivered, ${verdict.stored} stored; ${ledger.ordered.size} ordered, ${verdict.sent} sent, ${verdict.uncertain.length} uncertain; ${verdict.lost.length} lost, ${verdict.doubled.length} doubled`;
+    const summary = `${rounds} rounds, ${kills} kills at the planned moment: ${ledger.delivered.size} delivered, ${verdict.stored} stored; ${ledger.ordered.size} ordered, ${verdict.sent} sent, ${verdict.uncertain.length} uncertain (${verdict.uncertainTaken} of them taken); ${verdict.lost.length} lost, ${verdict.doubled.length} doubled`;
     say(summary);
     for (const line of verdict.uncertain) say(`uncertain: ${line}`);
     t.diagnostic(summary);

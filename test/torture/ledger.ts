@@ -15,6 +15,8 @@ export interface Verdict {
   readonly doubled: readonly string[];
   /** Emails whose fate the service itself calls uncertain or failed, for the record. */
   readonly uncertain: readonly string[];
+  /** How many of these the recorder did take. */
+  readonly uncertainTaken: number;
   /** Where the records and the recorder tell different stories. */
   readonly contradictions: readonly string[];
   readonly stored: number;
@@ -47,6 +49,7 @@ export async function settleAccounts(api: ApiClient, servers: TortureServers, le
   for (const id of incoming.keys()) if (!ledger.delivered.has(id)) contradictions.push(`${id} was never delivered`);
   const takenBySubject = countBy(servers.recorded.map(({ subject }) => orderOf(subject)));
   let sent = 0;
+  let uncertainTaken = 0;
   for (const [id, subject] of ledger.ordered) {
     const email = outgoing.get(id);
     const taken = takenBySubject.get(subject) ?? 0;
@@ -57,14 +60,15 @@ export async function settleAccounts(api: ApiClient, servers: TortureServers, le
       if (taken === 0) lost.push(`ordered ${subject} is Sent, but was never taken`);
       if (!servers.recorded.some((mail) => mail.messageId === email.messageid && orderOf(mail.subject) === subject))
         contradictions.push(`ordered ${subject}: the recorder knows no ${String(email.messageid)}`);
-    } else if (email.statuscode === statusFailed)
+    } else if (email.statuscode === statusFailed) {
       uncertain.push(`${subject} (taken ${taken} times): ${String(email.mr_lasterror)}`);
-    else contradictions.push(`ordered ${subject} ended with status ${String(email.statuscode)}`);
+      if (taken > 0) uncertainTaken += 1;
+    } else contradictions.push(`ordered ${subject} ended with status ${String(email.statuscode)}`);
   }
   const known = new Set(ledger.ordered.values());
   for (const subject of takenBySubject.keys())
     if (!known.has(subject)) contradictions.push(`the recorder took "${subject}", which nobody ordered`);
-  return { lost, doubled, uncertain, contradictions, stored: incoming.size, sent };
+  return { lost, doubled, uncertain, uncertainTaken, contradictions, stored: incoming.size, sent };
 }
 
 async function readEmails(
