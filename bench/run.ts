@@ -14,4 +14,7 @@ if (chosen.length === 0) {
   process.stderr.write(`There is no benchmark "${wanted}". There are: ${Object.keys(benches).join(', ')}.\n`);
   process.exitCode = 2;
 }
-for (const [, bench] of chosen) printResult(await bench(benchOptions(process.env)));
+for (const [, bench] of chosen) {
+  const machine = machineFacts();
+  printResult(await bench(benchOptions(process.env)), machine);
+}

@@ -14,6 +14,7 @@ export interface MachineFacts {
   readonly loadBefore: number;
 }
 
+/** Reads them; call it before the run, for the load's sake. */
 export function machineFacts(): MachineFacts {
   return {
     processor: cpus()[0]?.model.trim() ?? 'unknown',
@@ -28,7 +29,7 @@ export function machineFacts(): MachineFacts {
 
 function fileSystemOf(folder: string): string {
   try {
-    return execFileSync('stat', ['-f', '-c', '%T', folder], { encoding: 'utf8' }).trim();
+    return execFileSync('df', ['--output=fstype', folder], { encoding: 'utf8' }).trim().split('\n').at(-1) ?? 'unknown';
   } catch {
     return 'unknown';
   }

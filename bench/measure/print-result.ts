@@ -1,4 +1,4 @@
-import { machineFacts } from './machine-facts.ts';
+import type { MachineFacts } from './machine-facts.ts';
 import { type Sample, summarize } from './sample.ts';
 
 /** A finished benchmark. */
@@ -21,7 +21,7 @@ export interface BenchSide {
 }
 
 /** Prints one table and one JSON line. */
-export function printResult(result: BenchResult): void {
+export function printResult(result: BenchResult, machine: MachineFacts): void {
   const sides = result.sides.map((side) => ({ ...side, summary: summarize(side.samples) }));
   const lines = [
     ['', 'rate /s (median)', 'slowest - fastest', 'CPU ms each', 'database CPU ms each', 'runs'],
@@ -50,9 +50,7 @@ export function printResult(result: BenchResult): void {
   const { id, claim, corpus, facts } = result;
   process.stdout.write(`\n${id}: ${claim}\n\n${table(lines)}\n`);
   process.stdout.write(ratio === null ? '\n' : `Ratio of the rates: ${ratio}\n\n`);
-  process.stdout.write(
-    `${JSON.stringify({ bench: id, corpus, ratio, sides: shown, ...facts, machine: machineFacts() })}\n`,
-  );
+  process.stdout.write(`${JSON.stringify({ bench: id, corpus, ratio, sides: shown, ...facts, machine })}\n`);
 }
 
 function table(lines: readonly (readonly string[])[]): string {
