@@ -1,6 +1,7 @@
 import { pop3Ingest } from './b1-pop3-ingest.ts';
 import { smtpSend } from './b5-smtp-send.ts';
 import { type BenchOptions, benchOptions } from './measure/bench-options.ts';
+import { machineFacts } from './measure/machine-facts.ts';
 import { type BenchResult, printResult } from './measure/print-result.ts';
 
 const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchResult>>> = {
