@@ -64,7 +64,10 @@ function createPool(options: OpenDatabaseOptions): pg.Pool {
     options: '-c timezone=UTC -c datestyle=ISO -c jit=off',
     types: pgTypes,
   });
-  pool.on('error', (error) => options.log.warn({ err: error }, 'idle database connection lost'));
+  // A connection lost between two statements has no other listener; unheard, it would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  // The error carries the whole client, settings and key included, so only its words are logged (SE-05).
+  pool.on('error', (error) => options.log.warn({ reason: error.message }, 'idle database connection lost'));
   return pool;
 }
 
