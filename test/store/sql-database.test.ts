@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { Writable } from 'node:stream';
 import { after, before, describe, it } from 'node:test';
 import { systemClock } from '../../src/base/clock.ts';
-import { silentLog } from '../../src/base/log.ts';
+import { createLog, silentLog } from '../../src/base/log.ts';
 import type { StoreScope } from '../../src/store/database.ts';
 import { secretPlace } from '../../src/store/sealed-columns.ts';
 import { openDatabase } from '../../src/store/sql-database.ts';
@@ -67,6 +68,34 @@ describe('database', () => {
     });
     await assert.rejects(cut, { code: 'mr_DatabaseUnavailable', kind: 'transient' });
     assert.equal((await database.sql<{ one: number }>('select 1 as one'))[0]?.one, 1);
+  });
+
+  it('SE-05: an idle connection that is cut is logged in words, without settings or secrets, and the pool goes on', async () => {
+    const lines: string[] = [];
+    let told = (): void => {};
+    const logged = new Promise<void>((resolve) => {
+      told = resolve;
+    });
+    const destination = new Writable({
+      write: (chunk, _encoding, done) => {
+        lines.push(String(chunk));
+        told();
+        done();
+      },
+    });
+    const url = new URL(test.url);
+    url.searchParams.set('application_name', 'se-05-setting');
+    const database = await openDatabase({ ...options, url: url.href, log: createLog('warn', destination) });
+    try {
+      const [row] = await database.sql<{ pid: number }>('select pg_backend_pid() as pid');
+      await test.database.sql('select pg_terminate_backend($1)', [row?.pid]);
+      await logged;
+      assert.match(lines[0] ?? '', /idle database connection lost/);
+      assert.doesNotMatch(lines.join(''), /secretKey|connectionParameters|password|se-05-setting/);
+      assert.equal((await database.sql<{ one: number }>('select 1 as one'))[0]?.one, 1);
+    } finally {
+      await database.close();
+    }
   });
 
   it('a statement that takes too long ends with a transient error', async () => {
