@@ -1,9 +1,11 @@
 import { MailroomError } from '../base/errors.ts';
 import type { StoreScope } from '../store/database.ts';
+import { limitRelated } from '../store/limit-related.ts';
 import type { Filter, Query, QueryPage, RecordStore } from '../store/record-store.ts';
 import type { RecordOf, TableName } from '../tables/catalog.ts';
 import { readLimit } from './access-rules.ts';
 import { withBodies } from './attachment-body.ts';
+import { relatedLimit } from './related-limit.ts';
 import type { RuleCaller } from './table-rules.ts';
 import { countVisibleChildren, dependsOnParent, visibleChildPage, visibleChildren } from './visible-children.ts';
 import { readVisible } from './visible-row.ts';
@@ -15,7 +17,7 @@ export function createRuledReads(scope: Pick<StoreScope, 'records' | 'blobs'>, c
   const { records } = scope;
   const page = async <N extends TableName>(query: Query<N>): Promise<QueryPage<N>> =>
     dependsOnParent(caller, query.table)
-      ? visibleChildPage(records, caller, query)
+      ? visibleChildPage(records, caller, withRelatedLimits(caller, query))
       : records.retrieveMultiple(limited(caller, query));
   return {
     retrieve: async (table, id, columns) => {
@@ -30,8 +32,8 @@ export function createRuledReads(scope: Pick<StoreScope, 'records' | 'blobs'>, c
     },
     count: async (table, filter) =>
       dependsOnParent(caller, table)
-        ? countVisibleChildren(records, caller, table, filter)
-        : records.count(table, both(readLimit(caller, table), filter)),
+        ? countVisibleChildren(records, caller, table, visibleRelated(caller, filter))
+        : records.count(table, both(readLimit(caller, table), visibleRelated(caller, filter))),
     changesSince: async (table, cursor, limit) => {
       if (readLimit(caller, table) !== undefined || dependsOnParent(caller, table)) {
         throw new MailroomError(`Change tracking of ${table} is for administrators. Ask an administrator.`, {
@@ -44,10 +46,19 @@ export function createRuledReads(scope: Pick<StoreScope, 'records' | 'blobs'>, c
   };
 }
 
-/** The query with what the caller may see added to its filter. Throws 80040220 where the table is closed to the caller. */
+/** The query with what the caller may see added to its filter, related tables included. Throws 80040220 where a table is closed to the caller. */
 export function limited<N extends TableName>(caller: RuleCaller, query: Query<N>): Query<N> {
-  const filter = both(readLimit(caller, query.table), query.filter);
+  const filter = both(readLimit(caller, query.table), visibleRelated(caller, query.filter));
   return filter === undefined ? query : { ...query, filter };
+}
+
+function withRelatedLimits<N extends TableName>(caller: RuleCaller, query: Query<N>): Query<N> {
+  const filter = visibleRelated(caller, query.filter);
+  return filter === undefined ? query : { ...query, filter };
+}
+
+function visibleRelated(caller: RuleCaller, filter: Filter | undefined): Filter | undefined {
+  return filter === undefined ? undefined : limitRelated(filter, (table) => relatedLimit(caller, table));
 }
 
 function both(first: Filter | undefined, second: Filter | undefined): Filter | undefined {

@@ -10,9 +10,14 @@ const parentColumns: Readonly<Partial<Record<TableName, string>>> = {
   activitymimeattachment: 'objectid',
 };
 
+/** The column that names the activity whose visibility decides, for a table and a caller where that is so. */
+export function parentColumn(caller: RuleCaller, table: TableName): string | undefined {
+  return caller.isAdministrator ? undefined : parentColumns[table];
+}
+
 /** True when rows of the table must pass `visibleChildren` before this caller may see them. */
 export function dependsOnParent(caller: RuleCaller, table: TableName): boolean {
-  return !caller.isAdministrator && parentColumns[table] !== undefined;
+  return parentColumn(caller, table) !== undefined;
 }
 
 /** The rows among `rows` whose email the caller may see; those of other activities stay. Rows must carry the column that names the activity. */

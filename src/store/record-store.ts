@@ -24,6 +24,19 @@ export interface Condition {
   readonly column: string;
   readonly operator: ConditionOperator;
   readonly value?: ConditionValue | readonly ConditionValue[];
+  /** Compares with this column of the same row instead of a value (`eq` to `le` only). */
+  readonly otherColumn?: string;
+}
+
+/** Rows of another table (or of this one) that belong to a row: those whose `from` equals the row's `to`. */
+export interface Related {
+  readonly table: TableName;
+  /** Column of the related table. */
+  readonly from: string;
+  /** Column of the row asked about. A lookup to several tables matches only rows of the table it names. */
+  readonly to: string;
+  /** What the related row must fulfil. */
+  readonly filter?: Filter;
 }
 
 /** A tree of conditions; with SQL's three-valued logic at the leaves. */
@@ -31,7 +44,9 @@ export type Filter =
   | Condition
   | { readonly and: readonly Filter[] }
   | { readonly or: readonly Filter[] }
-  | { readonly not: Filter };
+  | { readonly not: Filter }
+  /** True when there is at least one such related row. */
+  | { readonly exists: Related };
 
 export interface SortOrder {
   readonly column: string;

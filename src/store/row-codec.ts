@@ -113,15 +113,15 @@ export function createSelectPlan(layout: TableLayout, columns?: readonly string[
   };
 }
 
-/** SQL for the value of a column that is not a party list; lookups give their id. */
-export function columnExpression(layout: TableLayout, column: ColumnLayout): string {
+/** SQL for the value of a column that is not a party list; lookups give their id. `qualifier` goes before column names, dot included. */
+export function columnExpression(layout: TableLayout, column: ColumnLayout, qualifier = ''): string {
   const { storage } = column;
   if (storage.kind === 'ownName') return `'${layout.name}'::text`;
-  if (storage.kind !== 'tableNameOf') return quoted(column.name);
+  if (storage.kind !== 'tableNameOf') return `${qualifier}${quoted(column.name)}`;
   const lookup = layout.columns.get(storage.lookup)?.storage;
   if (lookup?.kind !== 'reference') throw unknownColumn(layout.name, column.name);
-  if (lookup.tableColumn !== undefined) return quoted(lookup.tableColumn);
-  return `case when ${quoted(storage.lookup)} is not null then '${lookup.onlyTable}' end`;
+  if (lookup.tableColumn !== undefined) return `${qualifier}${quoted(lookup.tableColumn)}`;
+  return `case when ${qualifier}${quoted(storage.lookup)} is not null then '${lookup.onlyTable}' end`;
 }
 
 const hiddenAccess = new Set(['CU', 'C', 'U', '-']);

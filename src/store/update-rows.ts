@@ -3,7 +3,7 @@ import { isUuid } from '../base/uuid.ts';
 import type { TableName } from '../tables/catalog.ts';
 import { writeParties } from './create-rows.ts';
 import { withUpdateDefaults } from './defaults.ts';
-import { filterSql } from './filter-sql.ts';
+import { createParameters, filterSql } from './filter-sql.ts';
 import { partValues } from './party-lists.ts';
 import type { RecordContext } from './record-context.ts';
 import type { Filter } from './record-store.ts';
@@ -76,12 +76,12 @@ export async function updateMatches(
     layout,
     withUpdateDefaults(layout, values, { now: context.clock.now(), userId: context.userId }),
   );
-  const parameters: unknown[] = [];
-  const set = assignments(layout, columns, parameters);
-  const where = filterSql(layout, filter, { values: parameters, add: (value) => `$${parameters.push(value)}` });
+  const parameters = createParameters();
+  const set = assignments(layout, columns, parameters.values);
+  const where = filterSql(layout, filter, parameters);
   const counted = await context.executor.arrays(
     `with changed as (update ${quoted(table)} set ${set} where ${where} returning 1) select count(*) from changed`,
-    parameters,
+    parameters.values,
   );
   return Number(counted[0]?.[0] ?? 0);
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { Filter } from '../../src/store/record-store.ts';
 import type { RecordOf, TableName } from '../../src/tables/catalog.ts';
 import { refused, useHouse } from './support.ts';
 
@@ -41,6 +42,30 @@ describe('access and the organisation', () => {
       await refused('80040220', own.changesSince(table, null, 10));
     });
   }
+
+  it('SE-07: a condition over a relationship meets only rows that the user may see', async () => {
+    const [one, two] = [await house.user('Asker'), await house.user('Asked')];
+    const email = await house.as(two.id).create('email', {
+      subject: 'Secret',
+      to: [{ addressused: 'x@far.example', participationtypemask: 2 }],
+    });
+    const about: Filter = { column: 'activityid', operator: 'eq', value: email };
+    const emails = { table: 'email', from: 'ownerid', to: 'systemuserid', filter: about } as const;
+    const parties: Filter = {
+      exists: { table: 'activityparty', from: 'activityid', to: 'activityid', filter: about },
+    };
+    assert.equal(await house.as(one.id).count('systemuser', { exists: emails }), 0);
+    assert.equal(await house.as(two.id).count('systemuser', { exists: emails }), 1);
+    assert.equal(await house.as(one.id).count('activityparty', parties), 0);
+    assert.ok((await house.as(two.id).count('activityparty', parties)) > 0);
+    const users = { table: 'systemuser', filter: { not: { exists: emails } } } as const;
+    assert.equal(
+      (await house.as(one.id).retrieveMultiple(users)).rows.some((row) => row.systemuserid === two.id),
+      true,
+    );
+    const traces: Filter = { exists: { table: 'tracelog', from: 'regardingobjectid', to: 'systemuserid' } };
+    await refused('80040220', house.as(one.id).count('systemuser', traces));
+  });
 
   it('SE-07: a user sees the own rows of emails, mailboxes and options only', async () => {
     const [one, two] = [await house.user('One'), await house.user('Two')];

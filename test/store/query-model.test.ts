@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import fc from 'fast-check';
-import type { Condition, Filter, SortOrder } from '../../src/store/record-store.ts';
+import type { Filter, SortOrder } from '../../src/store/record-store.ts';
 import type { RecordOf } from '../../src/tables/catalog.ts';
 import { openTestDatabase, type TestDatabase } from '../support/database.ts';
+import { holds } from '../support/filter-model.ts';
 
 type Row = RecordOf<'task'>;
 
@@ -52,48 +53,6 @@ const { filter } = fc.letrec<{ filter: Filter }>((tie) => ({
     fc.record({ not: tie('filter') }),
   ),
 }));
-
-/** SQL's three-valued logic; null is "unknown". */
-function holds(row: Row, asked: Filter): boolean | null {
-  if ('and' in asked)
-    return asked.and.reduce<boolean | null>(
-      (sum, part) => (sum === false || holds(row, part) === false ? false : sum === null ? null : holds(row, part)),
-      true,
-    );
-  if ('or' in asked)
-    return asked.or.reduce<boolean | null>(
-      (sum, part) => (sum === true || holds(row, part) === true ? true : sum === null ? null : holds(row, part)),
-      false,
-    );
-  if ('not' in asked) {
-    const inner = holds(row, asked.not);
-    return inner === null ? null : !inner;
-  }
-  return compare(row, asked);
-}
-
-const key = (value: unknown) =>
-  value instanceof Date ? value.getTime() : typeof value === 'string' ? value.toLowerCase() : Number(value);
-
-function compare(row: Row, { column: name, operator, value }: Condition): boolean | null {
-  const mine = row[name as Column] ?? null;
-  if (operator === 'null') return mine === null;
-  if (operator === 'notNull') return mine !== null;
-  if (operator === 'in' || operator === 'notIn') {
-    const values = value as readonly unknown[];
-    const others = values.filter((item) => item !== null);
-    const known = mine === null ? (others.length === 0 ? false : null) : others.some((item) => key(item) === key(mine));
-    const found = values.includes(null) ? (mine === null ? true : known) : known;
-    return operator === 'in' || found === null ? found : !found;
-  }
-  if (mine === null) return null;
-  const [left, right] = [key(mine), key(value)];
-  if (operator === 'contains') return String(left).includes(String(right));
-  if (operator === 'startsWith') return String(left).startsWith(String(right));
-  if (operator === 'endsWith') return String(left).endsWith(String(right));
-  const order = left < right ? -1 : left > right ? 1 : 0;
-  return { eq: order === 0, ne: order !== 0, gt: order > 0, ge: order >= 0, lt: order < 0, le: order <= 0 }[operator];
-}
 
 describe('queries against a model', () => {
   let test: TestDatabase;

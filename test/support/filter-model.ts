@@ -1,0 +1,67 @@
+import type { Condition, Filter } from '../../src/store/record-store.ts';
+import { catalog } from '../../src/tables/catalog.ts';
+import type { EntityReference } from '../../src/tables/table-definition.ts';
+
+/** A row as the store gives it. */
+export type ModelRow = Readonly<Record<string, unknown>>;
+
+/** The rows of a table by its logical name. */
+export type ModelTables = (table: string) => readonly ModelRow[];
+
+/** What a filter says of a row, by SQL's three-valued logic; null is "unknown". Texts are compared without case. */
+export function holds(row: ModelRow, asked: Filter, tables: ModelTables = () => []): boolean | null {
+  if ('and' in asked) return least(asked.and.map((part) => holds(row, part, tables)));
+  if ('or' in asked) return negated(least(asked.or.map((part) => negated(holds(row, part, tables)))));
+  if ('not' in asked) return negated(holds(row, asked.not, tables));
+  if ('exists' in asked) {
+    const { table, from, to, filter } = asked.exists;
+    return tables(table).some(
+      (other) =>
+        meets(row[to], other[from], table, from) && (filter === undefined || holds(other, filter, tables) === true),
+    );
+  }
+  return compare(row, asked);
+}
+
+/** A value in the form in which it is compared: lookups by id, texts folded, dates by time. */
+export function comparable(value: unknown): string | number {
+  if (value instanceof Date) return value.getTime();
+  if (typeof value === 'string') return value.toLowerCase();
+  if (typeof value === 'object' && value !== null && 'id' in value) return String(value.id);
+  return Number(value);
+}
+
+const negated = (value: boolean | null): boolean | null => (value === null ? null : !value);
+
+function least(values: readonly (boolean | null)[]): boolean | null {
+  if (values.includes(false)) return false;
+  return values.includes(null) ? null : true;
+}
+
+function meets(mine: unknown, theirs: unknown, table: string, column: string): boolean {
+  if (mine == null || theirs == null || comparable(mine) !== comparable(theirs)) return false;
+  const named = (mine as EntityReference).table;
+  return named === undefined || column !== catalog[table as 'email'].primaryId || named === table;
+}
+
+function compare(row: ModelRow, { column: name, operator, value, otherColumn }: Condition): boolean | null {
+  const mine = row[name] ?? null;
+  if (operator === 'null') return mine === null;
+  if (operator === 'notNull') return mine !== null;
+  if (operator === 'in' || operator === 'notIn') {
+    const values = value as readonly unknown[];
+    const others = values.filter((item) => item !== null);
+    const isListed = others.some((item) => comparable(item) === comparable(mine));
+    const known = mine === null ? (others.length === 0 ? false : null) : isListed;
+    const found = values.includes(null) ? (mine === null ? true : known) : known;
+    return operator === 'in' ? found : negated(found);
+  }
+  const other = otherColumn === undefined ? value : row[otherColumn];
+  if (mine === null || other == null) return null;
+  const [left, right] = [comparable(mine), comparable(other)];
+  if (operator === 'contains') return String(left).includes(String(right));
+  if (operator === 'startsWith') return String(left).startsWith(String(right));
+  if (operator === 'endsWith') return String(left).endsWith(String(right));
+  const order = left < right ? -1 : left > right ? 1 : 0;
+  return { eq: order === 0, ne: order !== 0, gt: order > 0, ge: order >= 0, lt: order < 0, le: order <= 0 }[operator];
+}
