@@ -932,6 +932,7 @@ create table "emailserverprofile" (
   "mr_incomingsecurity" integer,
   "mr_outgoingsecurity" integer,
   "mr_trustedcertificates" text,
+  "mr_alarmedon" timestamptz,
   "mr_maxmessagesizekb" integer,
   mr_txid xid8 not null default pg_current_xact_id(),
   primary key ("emailserverprofileid")
@@ -1372,6 +1373,7 @@ create table "mailbox" (
   "mr_outgoinglasterror" text,
   "mr_incomingfailurecount" integer,
   "mr_outgoingfailurecount" integer,
+  "mr_lastfailedon" timestamptz,
   "mr_actfailurecount" integer,
   mr_txid xid8 not null default pg_current_xact_id(),
   primary key ("mailboxid")

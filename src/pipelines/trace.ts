@@ -84,6 +84,21 @@ export async function resolveAlerts(
   return scope.records.updateWhere('tracelog', { and: filter }, { mr_resolvedon: now, tracestatus: true });
 }
 
+/** Closes the open alert of one code on a record, whatever its flow. */
+export async function resolveAlert(
+  scope: StoreScope,
+  regarding: EntityReference,
+  code: string,
+  now: Date,
+): Promise<void> {
+  const filter: Filter[] = [
+    { column: 'regardingobjectid', operator: 'eq', value: regarding.id },
+    { column: 'mr_code', operator: 'eq', value: code },
+    { column: 'mr_resolvedon', operator: 'null' },
+  ];
+  await scope.records.updateWhere('tracelog', { and: filter }, { mr_resolvedon: now, tracestatus: true });
+}
+
 function sameAlert(alert: Alert): Filter[] {
   return [
     { column: 'regardingobjectid', operator: 'eq', value: alert.regarding.id },

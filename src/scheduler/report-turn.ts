@@ -7,6 +7,7 @@ import { MailboxStatus } from '../tables/choices.ts';
 import type { FinishedTurn } from './finished-turn.ts';
 import { type FlowWork, flowColumns } from './flow-columns.ts';
 import { isChosen } from './flow-refusal.ts';
+import { endProfileAlarm } from './profile-alarm.ts';
 import { tellTrouble } from './tell-trouble.ts';
 
 /**
@@ -30,6 +31,7 @@ export async function reportTurn(turn: FinishedTurn): Promise<void> {
     await resolveAlerts(scope, { table: 'mailbox', id }, work, turn.endedOn);
     const profile = context.profile.emailserverprofileid;
     if (profile) await resolveAlerts(scope, { table: 'emailserverprofile', id: profile }, work, turn.endedOn);
+    await endProfileAlarm(scope, context.profile, turn.endedOn);
   });
 }
 
@@ -73,11 +75,13 @@ function healthColumns(turn: FinishedTurn): RecordOf<'mailbox'> {
     };
   }
   const failures = 'failures' in reaction ? reaction.failures : failuresOf(context, work);
+  const hasFailed = reaction.kind === 'disable' || failures > failuresOf(context, work);
   const disabled: RecordOf<'mailbox'> =
     reaction.kind === 'disable' ? { [names.enabled]: false, [names.status]: MailboxStatus.failure } : {};
   return {
     ...errorColumns(turn, outcome.error),
     ...disabled,
+    ...(hasFailed ? { mr_lastfailedon: turn.endedOn } : {}),
     ...(reaction.kind === 'disable' ? { mailboxstatus: MailboxStatus.failure } : {}),
     [names.failures]: failures,
     [names.lastError]: outcome.error.message.slice(0, 4000),

@@ -5,6 +5,7 @@ import { CredentialRetrieval, EmailStatus } from '../tables/choices.ts';
 import type { FinishedTurn } from './finished-turn.ts';
 import { flowColumns } from './flow-columns.ts';
 import { isProfileTrouble, mostTransientFailures } from './health.ts';
+import { raiseProfileAlarm } from './profile-alarm.ts';
 
 /**
  * Alerts about the error that ended a turn (AL-02 to AL-04, AL-21): the profile's trouble is told once, on the profile, and as
@@ -39,6 +40,9 @@ export async function tellTrouble(scope: StoreScope, turn: FinishedTurn, error: 
   }
   for (const alert of alerts) await writeAlert(scope, context.settings, turn.endedOn, alert);
   if (turn.work === 'outgoing') await tellWaitingEmails(scope, turn, text);
+  if (turn.reaction.kind === 'disable' || turn.reaction.kind === 'postpone') {
+    await raiseProfileAlarm(scope, context.settings, context.profile, turn.endedOn, text);
+  }
 }
 
 function signsInByProfile(turn: FinishedTurn): boolean {

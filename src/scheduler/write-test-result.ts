@@ -5,6 +5,7 @@ import type { RecordOf } from '../tables/catalog.ts';
 import { EmailStatus, MailboxStatus } from '../tables/choices.ts';
 import { type FlowWork, flowColumns } from './flow-columns.ts';
 import { isChosen } from './flow-refusal.ts';
+import { endProfileAlarm } from './profile-alarm.ts';
 import type { DirectionTest } from './test-direction.ts';
 
 /** All that a test run found out. */
@@ -62,6 +63,7 @@ function columnsAfter(context: TestSubject, run: TestRun): RecordOf<'mailbox'> {
     .filter((work) => isChosen(context.mailbox, work))
     .map((work) => values[flowColumns[work].status] ?? context.mailbox[flowColumns[work].status]);
   values.mailboxstatus = overall(statuses);
+  if (values.mailboxstatus === MailboxStatus.success) values.transientfailurecount = 0;
   return values;
 }
 
@@ -128,6 +130,7 @@ async function tell(scope: StoreScope, context: TestSubject, test: DirectionTest
     await resolveAlerts(scope, regarding, test.work, now);
     const profile = context.profile.emailserverprofileid;
     if (profile) await resolveAlerts(scope, { table: 'emailserverprofile', id: profile }, test.work, now);
+    await endProfileAlarm(scope, context.profile, now);
     await writeAlert(scope, settings, now, {
       level: 'information',
       code: 'mr_TestSucceeded',

@@ -214,6 +214,7 @@ export const emailserverprofileTable = {
       { default: 100000000 },
     ),
     mr_trustedcertificates: memo('mr_TrustedCertificates', 131072),
+    mr_alarmedon: dateTime('mr_AlarmedOn', { access: 'R' }),
     mr_maxmessagesizekb: integer('mr_MaxMessageSizeKb', { min: 1, max: 1048576, default: 153600 }),
   },
   relationships: [

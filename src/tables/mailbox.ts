@@ -230,6 +230,7 @@ export const mailboxTable = {
     mr_outgoinglasterror: memo('mr_OutgoingLastError', 4000, { access: 'R' }),
     mr_incomingfailurecount: integer('mr_IncomingFailureCount', { access: 'R', min: 0, default: 0 }),
     mr_outgoingfailurecount: integer('mr_OutgoingFailureCount', { access: 'R', min: 0, default: 0 }),
+    mr_lastfailedon: dateTime('mr_LastFailedOn', { access: 'R' }),
     mr_actfailurecount: integer('mr_ACTFailureCount', { access: 'R', min: 0, default: 0 }),
   },
   relationships: [
