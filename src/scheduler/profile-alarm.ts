@@ -46,8 +46,11 @@ export async function raiseProfileAlarm(
     mr_alarmedon: now,
   });
   if (isFirst === 0) return;
-  const words = `${failing} of the ${all} mailboxes of profile "${profile.name ?? ''}" failed within the last hour. The latest: ${cause}`;
+  const share = all === 1 ? 'The only mailbox' : `${failing} of the ${all} mailboxes`;
+  const words = `${share} of profile "${profile.name ?? ''}" failed within the last hour. The latest: ${cause}`;
   const mail = profile.sendemailalert ? await mailOwner(scope, profile, words, await namesOf(scope, failed)) : '';
+  // The only mailbox of a profile has told its trouble in an alert of its own.
+  if (all === 1) return;
   await writeAlert(scope, settings, now, {
     level: 'error',
     code: profileAlarmCode,

@@ -124,6 +124,12 @@ describe('alarm of a profile', () => {
     assert.equal((await notices()).length, 0);
   });
 
+  it('EP-19: the only mailbox of a profile has its own alert; the mail is sent all the same', async () => {
+    await scene.store.database.sql("update mailbox set statecode = 1 where emailaddress like '_@contoso.example'");
+    await runIncoming(away, 'grace@contoso.example');
+    assert.deepEqual([(await alarms()).length, (await notices()).length], [0, 1]);
+  });
+
   it('PAIN-13: throttled is not failed', async () => {
     await runIncoming(throttled, 'b@contoso.example', 'c@contoso.example', 'd@contoso.example');
     assert.equal((await alarms()).length, 0);
