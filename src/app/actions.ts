@@ -8,6 +8,7 @@ import { sendEmail } from '../rules/send-email.ts';
 import { resolveUncertainSend } from '../rules/uncertain-send.ts';
 import type { MailboxLeases } from '../store/mailbox-leases.ts';
 import type { ActionHandler, ActionHandlers, BoundRecord } from '../webapi/actions.ts';
+import { blockActions } from './block-actions.ts';
 
 /** What the actions need beside the caller. */
 export interface ActionsOptions {
@@ -18,6 +19,7 @@ export interface ActionsOptions {
 /** The messages that reach code: SendEmail and ours (prefix `mr_`). */
 export function createActions(options: ActionsOptions): ActionHandlers<RuledStore> {
   return {
+    ...blockActions,
     SendEmail: async (context, bound, parameters) => {
       const token = parameters.TrackingToken;
       const sent = await context.records.act((rules) =>

@@ -43,7 +43,8 @@ export const attachmentRules: TableRules<'activitymimeattachment'> = {
   afterDelete: (context, _id, before) => recount(context, before),
 };
 
-function checkExtension(settings: OrganizationSettings, filename: string | null | undefined): void {
+/** Refuses a file name whose extension the organisation blocks (AT-02, AT-03). */
+export function checkExtension(settings: OrganizationSettings, filename: string | null | undefined): void {
   const extension = /\.([^.]*)$/.exec((filename ?? '').trim().replace(/[\s.]+$/, ''))?.[1]?.toLowerCase();
   if (extension === undefined || !settings.blockedExtensions.has(extension)) return;
   refuse(

@@ -1,5 +1,6 @@
 import type { TableName } from '../tables/catalog.ts';
 import { activityPartyRules } from './activity-party-rules.ts';
+import { annotationRules } from './annotation-rules.ts';
 import { attachmentRules } from './attachment-rules.ts';
 import { emailRules } from './email-rules.ts';
 import { mailboxRules } from './mailbox-rules.ts';
@@ -14,6 +15,7 @@ import { userSettingsRules } from './user-settings-rules.ts';
 
 /** The rules of every table that has some. */
 export const ruleBook: Readonly<{ [N in TableName]?: TableRules<N> }> = {
+  annotation: annotationRules,
   activitymimeattachment: attachmentRules,
   activityparty: activityPartyRules,
   contact: personRules<'contact'>(),

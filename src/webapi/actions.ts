@@ -17,6 +17,15 @@ export interface CallerStore extends RecordStore {
   together?<T>(work: (store: RecordStore) => Promise<T>): Promise<T>;
 }
 
+/** A record given as a parameter of a message (`crmbaseentity`). */
+export interface RecordParameter {
+  readonly table: string;
+  /** The id it names; absent for a record that is still to be made. */
+  readonly id: string | undefined;
+  /** Its columns as a row to write. Throws 400 for one that does not exist or cannot be set. */
+  values(): Promise<Readonly<Record<string, unknown>>>;
+}
+
 /** What a handler may use. */
 export interface ActionContext<S extends CallerStore = CallerStore> {
   readonly caller: Caller;
@@ -24,6 +33,8 @@ export interface ActionContext<S extends CallerStore = CallerStore> {
   readonly records: S;
   readonly clock: Clock;
   readonly log: Log;
+  /** Reads a parameter of type `crmbaseentity`. Throws 400 when it names no table or no record. */
+  readonly readRecord: (parameter: unknown) => Promise<RecordParameter>;
 }
 
 /** Does an action or function; the result becomes the answer's members, nothing gives 204. */

@@ -6,10 +6,12 @@ import type { JsonObject } from './entity-json.ts';
 import { badPayload, HttpError } from './http-error.ts';
 import { parseJsonObject } from './json-body.ts';
 import { isGuid, parseInstant } from './literal-value.ts';
-import { findMessage, type MessageDefinition, type ParameterType } from './message-definitions.ts';
+import type { MessageDefinition, ParameterType } from './message-definition.ts';
+import { findMessage } from './message-definitions.ts';
 import { didYouMean } from './nearest.ts';
 import type { Literal } from './odata-ast.ts';
 import type { PathArgument } from './odata-url.ts';
+import { readRecordParameter } from './record-parameter.ts';
 import { noContent, ok, requireMethod } from './responses.ts';
 import { retrieveRow } from './rows.ts';
 import { standardActions } from './standard-actions.ts';
@@ -47,7 +49,8 @@ export async function callMessage(context: ApiContext, request: ApiRequest, call
   const bound: BoundRecord | undefined =
     call.table === undefined || call.id === undefined ? undefined : { table: call.table.name, id: call.id };
   const { caller, records, clock, log } = context;
-  const result = await run(context, handler, { caller, records, clock, log }, bound, parameters);
+  const readRecord = (parameter: unknown) => readRecordParameter(context, parameter as JsonObject);
+  const result = await run(context, handler, { caller, records, clock, log, readRecord }, bound, parameters);
   if (result === undefined) return noContent();
   return ok({ '@odata.context': `${context.serviceRoot}$metadata#${namespace}${name}Response`, ...result });
 }

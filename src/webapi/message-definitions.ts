@@ -1,34 +1,5 @@
-/** Type of a parameter: Edm primitive, a record (`crmbaseentity`), or a collection of one of these. */
-export type ParameterType =
-  | 'Edm.String'
-  | 'Edm.Boolean'
-  | 'Edm.Int32'
-  | 'Edm.Int64'
-  | 'Edm.Guid'
-  | 'Edm.DateTimeOffset'
-  | 'Edm.Binary'
-  | 'record'
-  | 'Collection(Edm.String)'
-  | 'Collection(record)';
-
-export interface MessageParameter {
-  readonly name: string;
-  readonly type: ParameterType;
-  readonly required: boolean;
-}
-
-/** A message (action or function) as clients see it. */
-export interface MessageDefinition {
-  readonly name: string;
-  readonly kind: 'action' | 'function';
-  /** Logical name of the table it is bound to; absent when unbound. */
-  readonly boundTo?: string;
-  /** True when it is bound to the collection, not to one record. */
-  readonly onCollection?: boolean;
-  readonly parameters: readonly MessageParameter[];
-  /** Name of the response's members and their types; absent when nothing is answered. */
-  readonly returns?: Readonly<Record<string, string>>;
-}
+import { blockMessages } from './block-messages.ts';
+import type { MessageDefinition, MessageParameter, ParameterType } from './message-definition.ts';
 
 const required = (name: string, type: ParameterType = 'Edm.String'): MessageParameter => ({
   name,
@@ -156,6 +127,7 @@ export const messageDefinitions: readonly MessageDefinition[] = [
   },
   { name: 'mr_MarkSent', kind: 'action', boundTo: 'email', parameters: [] },
   { name: 'mr_SendAgain', kind: 'action', boundTo: 'email', parameters: [] },
+  ...blockMessages,
 ];
 
 /** The definition of a message by name. */

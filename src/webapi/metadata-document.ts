@@ -1,6 +1,7 @@
 import { type ActionHandlers, findAction } from './actions.ts';
 import type { ApiModel, ApiTable, ToOne } from './api-model.ts';
-import { type MessageDefinition, messageDefinitions, type ParameterType } from './message-definitions.ts';
+import type { MessageDefinition, ParameterType } from './message-definition.ts';
+import { messageDefinitions } from './message-definitions.ts';
 import { standardActions } from './standard-actions.ts';
 
 const builtIns = new Set(['WhoAmI', 'RetrieveTotalRecordCount', ...Object.keys(standardActions)]);

@@ -1,0 +1,31 @@
+/** Type of a parameter: Edm primitive, a record (`crmbaseentity`), or a collection of one of these. */
+export type ParameterType =
+  | 'Edm.String'
+  | 'Edm.Boolean'
+  | 'Edm.Int32'
+  | 'Edm.Int64'
+  | 'Edm.Guid'
+  | 'Edm.DateTimeOffset'
+  | 'Edm.Binary'
+  | 'record'
+  | 'Collection(Edm.String)'
+  | 'Collection(record)';
+
+export interface MessageParameter {
+  readonly name: string;
+  readonly type: ParameterType;
+  readonly required: boolean;
+}
+
+/** A message (action or function) as clients see it. */
+export interface MessageDefinition {
+  readonly name: string;
+  readonly kind: 'action' | 'function';
+  /** Logical name of the table it is bound to; absent when unbound. */
+  readonly boundTo?: string;
+  /** True when it is bound to the collection, not to one record. */
+  readonly onCollection?: boolean;
+  readonly parameters: readonly MessageParameter[];
+  /** Name of the response's members and their types; absent when nothing is answered. */
+  readonly returns?: Readonly<Record<string, string>>;
+}
