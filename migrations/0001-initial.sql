@@ -2619,6 +2619,24 @@ create table mr_cursor (
   primary key (mailboxid, work, name)
 );
 
+create table mr_upload (
+  token text primary key,
+  tablename text not null,
+  recordid uuid,
+  systemuserid uuid not null,
+  createdon timestamptz not null
+);
+
+create table mr_uploadblock (
+  token text not null references mr_upload on delete cascade,
+  blockid text not null,
+  size integer not null,
+  body bytea not null,
+  primary key (token, blockid)
+);
+
+alter table mr_uploadblock alter column body set storage external;
+
 create table mr_serviceinfo (
   key text primary key,
   value text not null

@@ -19,6 +19,8 @@ import { bootstrap, type Organization } from './bootstrap.ts';
 import type { Config } from './config-schema.ts';
 import { createConnect } from './connectors.ts';
 import { type OpenedDatabase, openConfiguredDatabase } from './database-server.ts';
+import { createHousekeeping } from './housekeeping.ts';
+import { housekeepingTasks } from './housekeeping-tasks.ts';
 import { createTokens } from './tokens.ts';
 
 /** What a process does: serve the Web API, work on mailboxes, or both. */
@@ -80,6 +82,7 @@ function assemble(options: EngineOptions, opened: OpenedDatabase, organization: 
   const leases = createMailboxLeases(database);
   const tokens = createTokens(database, organization);
   const scheduler = roles.includes('worker') ? buildScheduler(options, opened, organization, leases) : undefined;
+  const housekeeping = createHousekeeping(housekeepingTasks(database, tokens), clock, log);
   const wake = (): void => {
     void leases.reconcile(clock.now()).then(
       () => scheduler?.wake(),
@@ -102,6 +105,7 @@ function assemble(options: EngineOptions, opened: OpenedDatabase, organization: 
       const url = web ? await listen(web, config) : '';
       await leases.reconcile(clock.now());
       scheduler?.start();
+      housekeeping.start();
       log.info({ url, database: opened.engine, roles }, 'mailroom is running');
       return {
         url,
@@ -118,6 +122,7 @@ function assemble(options: EngineOptions, opened: OpenedDatabase, organization: 
     },
     stop: async () => {
       await scheduler?.stop();
+      await housekeeping.stop();
       await web?.close();
       await opened.close();
     },

@@ -97,7 +97,8 @@ function callerStore(database: Database, records: RecordStore, systemuserid: str
   };
 }
 
-async function send(
+/** Sends one request to a server that does not listen. */
+export async function send(
   server: ReturnType<typeof createWebApi>,
   method: string,
   path: string,

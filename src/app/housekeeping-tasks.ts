@@ -1,0 +1,21 @@
+import { sweepUploads } from '../rules/block-upload.ts';
+import type { Database } from '../store/database.ts';
+import type { TokenStore } from '../webapi/token-store.ts';
+import type { HousekeepingTask } from './housekeeping.ts';
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+
+/** What the service cleans away: file bodies that no record points at, sign-ins that ended, uploads that were never finished. */
+export function housekeepingTasks(database: Database, tokens: TokenStore): readonly HousekeepingTask[] {
+  const before = (now: Date, ms: number): Date => new Date(now.getTime() - ms);
+  return [
+    { name: 'bodies without a record', everyMs: 6 * hourMs, run: (now) => database.blobs.sweep(before(now, dayMs)) },
+    { name: 'ended sign-ins', everyMs: hourMs, run: (now) => tokens.sweep(before(now, dayMs)) },
+    {
+      name: 'unfinished uploads',
+      everyMs: hourMs,
+      run: (now) => sweepUploads((text, values) => database.sql(text, values), before(now, dayMs)),
+    },
+  ];
+}

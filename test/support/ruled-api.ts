@@ -1,0 +1,69 @@
+import { createActions } from '../../src/app/actions.ts';
+import { bootstrap, type Organization } from '../../src/app/bootstrap.ts';
+import { silentLog } from '../../src/base/log.ts';
+import { createRuledStore } from '../../src/rules/ruled-store.ts';
+import type { Database } from '../../src/store/database.ts';
+import { createMailboxLeases } from '../../src/store/sql-mailbox-leases.ts';
+import { createWebApi } from '../../src/webapi/server.ts';
+import { openTestDatabase } from './database.ts';
+import { type Answer, send, testNow } from './web-api.ts';
+
+/** The Web API with the rules and the messages of the product. */
+export interface RuledApi {
+  readonly database: Database;
+  readonly organization: Organization;
+  /** A user without privileges; `Bearer user` speaks for them. */
+  readonly userId: string;
+  send(method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+/** Opens it over a database of its own, bootstrapped as a first start would. */
+export async function openRuledApi(): Promise<RuledApi> {
+  const clock = { now: () => testNow, sleep: async () => undefined };
+  const opened = await openTestDatabase({ clock, alone: true });
+  const { database } = opened;
+  const organization = await bootstrap(database, clock);
+  const storeOf = (systemuserid: string, isAdministrator: boolean) =>
+    createRuledStore({
+      database,
+      caller: { systemuserid, isAdministrator },
+      clock,
+      onMailboxesTouched: () => undefined,
+    });
+  const unit = await database.records.retrieveMultiple({
+    table: 'businessunit',
+    columns: ['businessunitid'],
+    limit: 1,
+  });
+  const userId = await storeOf(organization.administratorId, true).create('systemuser', {
+    firstname: 'Uma',
+    lastname: 'User',
+    domainname: 'uma@ours.example',
+    internalemailaddress: 'uma@ours.example',
+    businessunitid: { table: 'businessunit', id: unit.rows[0]?.businessunitid ?? '' },
+  });
+  const callers: Readonly<Record<string, { systemuserid: string; isAdministrator: boolean; name: string }>> = {
+    admin: { systemuserid: organization.administratorId, isAdministrator: true, name: 'Administrator' },
+    user: { systemuserid: userId, isAdministrator: false, name: 'Uma User' },
+  };
+  const server = createWebApi({
+    storeFor: (caller) => storeOf(caller.systemuserid, caller.isAdministrator),
+    verifier: { verify: async (token) => callers[token] },
+    actions: createActions({ clock, leases: createMailboxLeases(database) }),
+    probes: { ready: async () => [{ name: 'database', ok: true }] },
+    log: silentLog,
+    clock,
+    organization: async () => ({ organizationid: organization.organizationid, name: organization.name }),
+  });
+  return {
+    database,
+    organization,
+    userId,
+    send: (method, path, body, headers = {}) => send(server, method, path, body, headers),
+    close: async () => {
+      await server.close();
+      await opened.close();
+    },
+  };
+}
