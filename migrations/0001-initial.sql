@@ -2577,6 +2577,7 @@ create table mr_mailboxlease (
   worker text,
   leaseuntil timestamptz,
   token bigint not null default 0,
+  connections integer not null default 1,
   primary key (mailboxid, work)
 ) with (fillfactor = 70);
 

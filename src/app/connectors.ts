@@ -12,12 +12,13 @@ type Mailbox = RecordOf<'mailbox'>;
 type Profile = RecordOf<'emailserverprofile'>;
 type Direction = 'incoming' | 'outgoing';
 
-/** Opens the way to a mailbox's server for one direction. */
+/** Opens the way to a mailbox's server for one direction, with at most `connections` at once (1 when absent; EP-18). */
 export type Connect = (
   mailbox: Mailbox,
   profile: Profile,
   direction: Direction,
   signal: AbortSignal,
+  connections?: number | undefined,
 ) => Promise<Connector>;
 
 export interface ConnectOptions {
@@ -29,7 +30,7 @@ export interface ConnectOptions {
 
 /** Chooses the connector by the profile's server type. Secrets are read here, so that no other part carries them. */
 export function createConnect(options: ConnectOptions): Connect {
-  return async (mailbox, profile, direction, signal) => {
+  return async (mailbox, profile, direction, signal, connections) => {
     checkServerType(profile, direction);
     const secrets = await readSecrets(options.records, mailbox, profile, direction);
     const endpoint = endpointFor(
@@ -39,7 +40,9 @@ export function createConnect(options: ConnectOptions): Connect {
       options.secretBox,
       options.clientName,
     );
-    return direction === 'incoming' ? openPop3(endpoint, signal) : openSmtp(endpoint, signal);
+    return direction === 'incoming'
+      ? openPop3(endpoint, signal)
+      : openSmtp({ ...endpoint, maxConnections: connections ?? 1 }, signal);
   };
 }
 

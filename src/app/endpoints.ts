@@ -47,7 +47,6 @@ export function endpointFor(
     maxMessageBytes: (profile.mr_maxmessagesizekb ?? 153_600) * 1024,
     caPem: profile.mr_trustedcertificates || undefined,
     clientName,
-    maxConnections: Math.min(profile.maxconcurrentconnections ?? 10, 5),
   };
 }
 

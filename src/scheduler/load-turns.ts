@@ -32,7 +32,7 @@ export async function loadTurns(
       profile: profile ?? {},
       settings,
       systemUserId: options.systemUserId,
-      connect: (direction, signal) => options.connect(mailbox, profile ?? {}, direction, signal),
+      connect: (direction, signal) => options.connect(mailbox, profile ?? {}, direction, signal, lease.connections),
       clock: options.clock,
       log: options.log.child({ mailbox: mailbox.emailaddress, work: lease.work }),
       maxItems: options.maxItems,

@@ -17,6 +17,7 @@ export interface SchedulerOptions {
     profile: RecordOf<'emailserverprofile'>,
     direction: 'incoming' | 'outgoing',
     signal: AbortSignal,
+    connections?: number | undefined,
   ) => Promise<Connector>;
   /** The user the engine writes as (AR-10). */
   readonly systemUserId: string;

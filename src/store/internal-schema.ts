@@ -23,6 +23,7 @@ export const internalSchema: readonly string[] = [
   worker text,
   leaseuntil timestamptz,
   token bigint not null default 0,
+  connections integer not null default 1,
   primary key (mailboxid, work)
 ) with (fillfactor = 70)`,
   'create index mr_mailboxlease_due on mr_mailboxlease (profileid, work, dueon) where dueon is not null',

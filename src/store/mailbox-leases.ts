@@ -8,6 +8,8 @@ export interface MailboxLease {
   /** Fencing token; greater than any before it for this mailbox and work. */
   readonly token: bigint;
   readonly expiresOn: Date;
+  /** Connections to the server that the turn may have open at once (EP-18); 1 when absent. */
+  readonly connections?: number | undefined;
 }
 
 /** How a turn ended, as far as the schedule cares. */
@@ -18,7 +20,7 @@ export interface LeaseRelease {
 
 /** Leases over due mailboxes in PostgreSQL, claimed with `for update skip locked` (SC, EP-18). */
 export interface MailboxLeases {
-  /** Claims up to `limit` due mailboxes, oldest due first, never more for a profile than its maxconcurrentconnections (exact). Expired leases are taken over and counted in forcedunlockcount. */
+  /** Claims up to `limit` due mailboxes, oldest due first. The connections of all leases never exceed maxconcurrentconnections (exact): of the profile's mailboxes together where the credentials are the profile's, of each mailbox where they are its own (EP-18). Expired leases are taken over and counted in forcedunlockcount. */
   acquire(work: Work, limit: number, worker: string, now: Date, leaseMs: number): Promise<readonly MailboxLease[]>;
   /** Extends leases in one statement; returns those still held. */
   renew(leases: readonly MailboxLease[], now: Date, leaseMs: number): Promise<readonly MailboxLease[]>;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import type { MailboxLease } from '../../src/store/mailbox-leases.ts';
 import { createMailboxLeases } from '../../src/store/sql-mailbox-leases.ts';
+import type { RecordOf } from '../../src/tables/catalog.ts';
 import { openTestDatabase, type TestDatabase } from '../support/database.ts';
 
 const start = new Date('2026-01-01T00:00:00Z');
@@ -20,9 +21,20 @@ describe('mailbox leases', () => {
   });
 
   /** A profile with `count` mailboxes that may receive. */
-  async function profileWith(count: number, most: number, more: object = {}): Promise<readonly string[]> {
+  async function profileWith(
+    count: number,
+    most: number,
+    more: object = {},
+    ofProfile: RecordOf<'emailserverprofile'> = {},
+  ): Promise<readonly string[]> {
     const { records } = test.database;
-    const id = await records.create('emailserverprofile', { name: 'p', maxconcurrentconnections: most });
+    const id = await records.create('emailserverprofile', {
+      name: 'p',
+      maxconcurrentconnections: most,
+      incomingcredentialretrieval: 1,
+      outgoingcredentialretrieval: 1,
+      ...ofProfile,
+    });
     const mailboxes = Array.from({ length: count }, (_, index) => ({
       name: `m${index}`,
       emailserverprofile: { table: 'emailserverprofile', id },
@@ -66,6 +78,59 @@ describe('mailbox leases', () => {
     assert.equal((await leases.acquire('outgoing', 1, 'a', start, 1000)).length, 1);
     assert.equal((await leases.acquire('incoming', 9, 'a', start, 1000)).length, 1);
     assert.equal((await leases.acquire('incoming', 9, 'a', start, 1000)).length, 0);
+  });
+
+  it('EP-18: credentials on the mailbox: the limit holds for each mailbox, over all kinds of work', async () => {
+    const own = { incomingcredentialretrieval: 0, outgoingcredentialretrieval: 0 };
+    const ids = await profileWith(30, 1, { outgoingemaildeliverymethod: 2 }, own);
+    const leases = createMailboxLeases(test.database);
+    await leases.reconcile(start);
+    const incoming = await leases.acquire('incoming', 20, 'a', start, 1000);
+    assert.equal(incoming.length, 20, 'the profile does not limit them together');
+    const outgoing = await leases.acquire('outgoing', 100, 'b', start, 1000);
+    assert.equal(outgoing.length, 10, 'a mailbox that is read has no connection left');
+    const busy = [...incoming, ...outgoing].map((lease) => lease.mailboxid);
+    assert.equal(new Set(busy).size, ids.length);
+    assert.equal((await leases.acquire('incoming', 100, 'a', start, 1000)).length, 0);
+    assert.equal(
+      (await leases.acquire('incoming', 100, 'a', later(1001), 1000)).length,
+      30,
+      'expired ones hold nothing',
+    );
+  });
+
+  it('EP-18: one direction by the mailbox, one by the profile: each has its own count', async () => {
+    const mixed = { incomingcredentialretrieval: 0, outgoingcredentialretrieval: 1 };
+    await profileWith(6, 2, { outgoingemaildeliverymethod: 2 }, mixed);
+    const leases = createMailboxLeases(test.database);
+    await leases.reconcile(start);
+    assert.equal((await leases.acquire('incoming', 100, 'a', start, 1000)).length, 6);
+    assert.equal((await leases.acquire('outgoing', 100, 'a', start, 1000)).length, 2);
+  });
+
+  it('EP-18: what a turn may open counts: connections of all turns stay within the limit', async () => {
+    const more = { outgoingemaildeliverymethod: 2 };
+    await profileWith(9, 10, more);
+    const leases = createMailboxLeases(test.database);
+    await leases.reconcile(start);
+    const [first] = await leases.acquire('outgoing', 1, 'a', start, 1000);
+    assert.equal(first?.connections, 5);
+    const incoming = await leases.acquire('incoming', 3, 'a', start, 1000);
+    assert.deepEqual(
+      incoming.map((lease) => lease.connections),
+      [1, 1, 1],
+    );
+    const rest = await leases.acquire('outgoing', 100, 'a', start, 1000);
+    assert.deepEqual(
+      rest.map((lease) => lease.connections),
+      [1, 1],
+    );
+    assert.equal((await leases.acquire('incoming', 100, 'a', start, 1000)).length, 0);
+    const own = { incomingcredentialretrieval: 0, outgoingcredentialretrieval: 0 };
+    const [alone] = await profileWith(1, 7, { outgoingemaildeliverymethod: 2 }, own);
+    await leases.reconcile(start);
+    const [outgoing] = await leases.acquire('outgoing', 1, 'a', start, 1000);
+    assert.deepEqual([outgoing?.mailboxid, outgoing?.connections], [alone, 3]);
   });
 
   it('PF-09: the oldest due first', async () => {
