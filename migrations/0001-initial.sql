@@ -2472,6 +2472,33 @@ create table "usersettings" (
   primary key ("systemuserid")
 );
 
+create table "mr_delivery" (
+  "mr_deliveryid" uuid not null,
+  "mr_webhookid" uuid,
+  "mr_subscriptionid" uuid,
+  "mr_table" text,
+  "mr_recordid" uuid,
+  "mr_event" integer,
+  "mr_changedcolumns" text,
+  "mr_status" integer,
+  "mr_attempts" integer,
+  "mr_nextattempton" timestamptz,
+  "mr_lasterror" text,
+  "mr_responsestatus" integer,
+  "mr_deliveredon" timestamptz,
+  "createdon" timestamptz,
+  "modifiedon" timestamptz,
+  "versionnumber" bigint not null default nextval('mr_rowversion'),
+  mr_txid xid8 not null default pg_current_xact_id(),
+  primary key ("mr_deliveryid")
+);
+
+create index mr_delivery_mr_nextattempton on "mr_delivery" ("mr_nextattempton" nulls first) where mr_status = 100000000;
+
+create index mr_delivery_mr_status_createdon on "mr_delivery" ("mr_status" nulls first, "createdon" nulls first);
+
+create index mr_delivery_mr_webhookid_createdon on "mr_delivery" ("mr_webhookid" nulls first, "createdon" nulls first);
+
 create table "mr_maildecision" (
   "mr_maildecisionid" uuid not null,
   "mr_mailboxid" uuid,
@@ -2535,6 +2562,52 @@ create unique index mr_quarantine_mr_mailboxid_mr_serverid on "mr_quarantine" ("
 create index mr_quarantine_mr_status_mr_nextattempton on "mr_quarantine" ("mr_status" nulls first, "mr_nextattempton" nulls first);
 
 create index mr_quarantine_createdon on "mr_quarantine" ("createdon" nulls first);
+
+create table "mr_subscription" (
+  "mr_subscriptionid" uuid not null,
+  "mr_name" text,
+  "mr_webhookid" uuid,
+  "mr_table" text,
+  "mr_oncreate" boolean,
+  "mr_onupdate" boolean,
+  "mr_ondelete" boolean,
+  "mr_columns" text,
+  "mr_filter" text,
+  "mr_select" text,
+  "statecode" integer,
+  "statuscode" integer,
+  "createdby" uuid,
+  "createdon" timestamptz,
+  "modifiedby" uuid,
+  "modifiedon" timestamptz,
+  "versionnumber" bigint not null default nextval('mr_rowversion'),
+  mr_txid xid8 not null default pg_current_xact_id(),
+  primary key ("mr_subscriptionid")
+);
+
+create index mr_subscription_mr_table on "mr_subscription" (lower("mr_table") nulls first);
+
+create index mr_subscription_mr_webhookid on "mr_subscription" ("mr_webhookid" nulls first);
+
+create table "mr_webhook" (
+  "mr_webhookid" uuid not null,
+  "mr_name" text,
+  "mr_url" text,
+  "mr_secret" text,
+  "mr_issecretset" boolean,
+  "mr_disabledreason" text,
+  "statecode" integer,
+  "statuscode" integer,
+  "ownerid" uuid,
+  "ownerid__table" text,
+  "createdby" uuid,
+  "createdon" timestamptz,
+  "modifiedby" uuid,
+  "modifiedon" timestamptz,
+  "versionnumber" bigint not null default nextval('mr_rowversion'),
+  mr_txid xid8 not null default pg_current_xact_id(),
+  primary key ("mr_webhookid")
+);
 
 create view activitypointer as
 select "activityadditionalparams", "activityid", 'appointment'::text as "activitytypecode", "actualdurationminutes", "actualend", "actualstart", null::integer as "community", "createdby", "createdon", "createdonbehalfby", null::timestamptz as "deliverylastattemptedon", null::integer as "deliveryprioritycode", "description", null::bytea as "descriptionblobid", null::text as "exchangeitemid", "exchangerate", null::text as "exchangeweblink", "formattedscheduledend", "formattedscheduledstart", "instancetypecode", "isbilled", "ismapiprivate", "isregularactivity", "isworkflowcreated", "lastonholdtime", null::boolean as "leftvoicemail", "modifiedby", "modifiedon", "modifiedonbehalfby", "onholdtime", "ownerid", "ownerid__table", "owningbusinessunit", "owningteam", "owninguser", null::timestamptz as "postponeactivityprocessinguntil", "prioritycode", "processid", "regardingobjectid", "regardingobjectid__table", "scheduleddurationminutes", "scheduledend", "scheduledstart", null::uuid as "sendermailboxid", null::timestamptz as "senton", "seriesid", "serviceid", "slaid", "slainvokedid", "sortdate", "stageid", "statecode", "statuscode", "subject", "timezoneruleversionnumber", "transactioncurrencyid", "traversedpath", "utcconversiontimezonecode", "versionnumber", mr_txid from "appointment"
@@ -2642,3 +2715,34 @@ create table mr_serviceinfo (
   key text primary key,
   value text not null
 );
+
+create function mr_write_deliveries() returns trigger language plpgsql as $$
+declare
+  changed text[];
+  recordid uuid;
+begin
+  if tg_op = 'DELETE' then
+    recordid := (to_jsonb(old) ->> tg_argv[0])::uuid;
+  else
+    recordid := (to_jsonb(new) ->> tg_argv[0])::uuid;
+  end if;
+  if tg_op = 'UPDATE' then
+    select array_agg(n.key order by n.key) into changed
+    from jsonb_each(to_jsonb(new)) n join jsonb_each(to_jsonb(old)) o on o.key = n.key
+    where n.value is distinct from o.value and n.key not in ('versionnumber', 'mr_txid', 'modifiedon', 'modifiedby');
+    if changed is null then
+      return null;
+    end if;
+  end if;
+  insert into mr_delivery (mr_deliveryid, mr_webhookid, mr_subscriptionid, mr_table, mr_recordid, mr_event,
+    mr_changedcolumns, mr_status, mr_attempts, createdon, modifiedon)
+  select gen_random_uuid(), w.mr_webhookid, s.mr_subscriptionid, tg_table_name, recordid,
+    case tg_op when 'INSERT' then 100000000 when 'UPDATE' then 100000001 else 100000002 end,
+    array_to_string(changed, ','), 100000000, 0, now(), now()
+  from mr_subscription s join mr_webhook w on w.mr_webhookid = s.mr_webhookid
+  where s.mr_table = tg_table_name and s.statecode = 0 and w.statecode = 0
+    and case tg_op when 'INSERT' then s.mr_oncreate when 'UPDATE' then s.mr_onupdate else s.mr_ondelete end
+    and (tg_op <> 'UPDATE' or s.mr_columns is null or string_to_array(s.mr_columns, ',') && changed);
+  return null;
+end
+$$;

@@ -35,6 +35,9 @@ const ownRowsOnly: Readonly<Partial<Record<TableName, string>>> = {
 const hiddenFromUsers: ReadonlySet<TableName> = new Set<TableName>([
   'mr_maildecision',
   'mr_quarantine',
+  'mr_webhook',
+  'mr_subscription',
+  'mr_delivery',
   'tracelog',
   'emailsearch',
   'emailhash',

@@ -12,6 +12,7 @@ import { queueItemRules } from './queue-item-rules.ts';
 import type { TableRules } from './table-rules.ts';
 import { queueRules, userRules } from './user-and-queue-rules.ts';
 import { userSettingsRules } from './user-settings-rules.ts';
+import { subscriptionRules, webhookRules } from './webhook-rules.ts';
 
 /** The rules of every table that has some. */
 export const ruleBook: Readonly<{ [N in TableName]?: TableRules<N> }> = {
@@ -24,6 +25,8 @@ export const ruleBook: Readonly<{ [N in TableName]?: TableRules<N> }> = {
   lead: personRules<'lead'>(),
   mailbox: mailboxRules,
   mr_quarantine: quarantineRules,
+  mr_subscription: subscriptionRules,
+  mr_webhook: webhookRules,
   organization: organizationRules,
   queue: queueRules,
   queueitem: queueItemRules,

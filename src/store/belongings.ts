@@ -37,6 +37,10 @@ const ofOthers: Readonly<Partial<Record<TableName, readonly IncomingLookup[]>>> 
     { table: 'mr_quarantine', column: 'mr_mailboxid' },
   ],
   emailserverprofile: [{ table: 'tracelog', column: 'regardingobjectid' }],
+  mr_webhook: [
+    { table: 'mr_subscription', column: 'mr_webhookid' },
+    { table: 'mr_delivery', column: 'mr_webhookid' },
+  ],
 };
 
 /** Rows that go with a row of `table`. */

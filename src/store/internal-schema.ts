@@ -1,3 +1,5 @@
+import { eventFunction } from './event-triggers.ts';
+
 /** Tables of the engine that are no tables of the catalog, in the order in which they are made. */
 export const internalSchema: readonly string[] = [
   `create table mr_blob (
@@ -76,4 +78,5 @@ export const internalSchema: readonly string[] = [
   key text primary key,
   value text not null
 )`,
+  eventFunction,
 ];

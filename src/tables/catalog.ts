@@ -18,8 +18,11 @@ import { mailboxTable } from './mailbox.ts';
 import { mailboxstatisticsTable } from './mailboxstatistics.ts';
 import { mailboxtrackingcategoryTable } from './mailboxtrackingcategory.ts';
 import { mailboxtrackingfolderTable } from './mailboxtrackingfolder.ts';
+import { mr_deliveryTable } from './mr_delivery.ts';
 import { mr_maildecisionTable } from './mr_maildecision.ts';
 import { mr_quarantineTable } from './mr_quarantine.ts';
+import { mr_subscriptionTable } from './mr_subscription.ts';
+import { mr_webhookTable } from './mr_webhook.ts';
 import { organizationTable } from './organization.ts';
 import { phonecallTable } from './phonecall.ts';
 import { principalsyncattributemapTable } from './principalsyncattributemap.ts';
@@ -84,8 +87,11 @@ export const catalog = {
   unresolvedaddress: unresolvedaddressTable,
   userquery: userqueryTable,
   usersettings: usersettingsTable,
+  mr_delivery: mr_deliveryTable,
   mr_maildecision: mr_maildecisionTable,
   mr_quarantine: mr_quarantineTable,
+  mr_subscription: mr_subscriptionTable,
+  mr_webhook: mr_webhookTable,
 } as const;
 
 /** Logical name of a table of the catalog. */

@@ -58,5 +58,11 @@ export const MailVerdict = { tracked: 100000000, notTracked: 100000001, alreadyT
 /** mr_quarantine.mr_status */
 export const QuarantineStatus = { retrying: 100000000, held: 100000001, releaseAsked: 100000002, released: 100000003, discarded: 100000004 } as const;
 
+/** Choices of `mr_delivery.mr_event`. */
+export const WebhookEvent = { create: 100000000, update: 100000001, delete: 100000002, test: 100000003 } as const;
+
+/** Choices of `mr_delivery.mr_status`. */
+export const WebhookDelivery = { waiting: 100000000, delivered: 100000001, givenUp: 100000002, notWanted: 100000003 } as const;
+
 /** Choices of two rows: statecode of configuration tables. */
 export const RecordState = { active: 0, inactive: 1 } as const;

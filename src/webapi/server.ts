@@ -1,34 +1,23 @@
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
-import type { Clock } from '../base/clock.ts';
-import type { Log } from '../base/log.ts';
 import { catalog } from '../tables/catalog.ts';
-import type { EntityReference } from '../tables/table-definition.ts';
-import type { ActionHandlers, CallerStore } from './actions.ts';
-import { type ApiModel, createApiModel } from './api-model.ts';
-import type { ApiContext, ApiRequest, ApiResponse, OrganizationIdentity } from './api-request.ts';
+import type { CallerStore } from './actions.ts';
+import { type ContextOptions, createContext } from './api-context.ts';
+import { createApiModel } from './api-model.ts';
+import type { ApiRequest, ApiResponse } from './api-request.ts';
 import { errorResponse } from './error-json.ts';
 import { HttpError } from './http-error.ts';
-import { parsePrefer } from './prefer.ts';
 import { type Probes, registerProbes } from './probes.ts';
 import { dispatch } from './routes.ts';
-import { retrieveRow } from './rows.ts';
-import { type Caller, identifyCaller, registerSignIn, type SignInService, type TokenVerifier } from './sign-in.ts';
+import { identifyCaller, registerSignIn, type SignInService, type TokenVerifier } from './sign-in.ts';
 
 /** What the Web API is made of. */
-export interface WebApiOptions<S extends CallerStore = CallerStore> {
-  /** The tables as this caller may see and change them; called for every request. */
-  readonly storeFor: (caller: Caller) => S;
+export interface WebApiOptions<S extends CallerStore = CallerStore> extends ContextOptions<S> {
   readonly verifier: TokenVerifier;
   /** Exchanges one-time codes; without it there is no `/sign-in`. */
   readonly signIn?: SignInService;
-  /** Messages that must reach code. */
-  readonly actions: ActionHandlers<S>;
   readonly probes: Probes;
-  readonly log: Log;
-  readonly clock: Clock;
   /** Public origin such as `https://mail.example.org`; by default what the request's Host header says. */
   readonly baseUrl?: string;
-  organization(): Promise<OrganizationIdentity>;
   /** Largest body, bytes (default 64 MiB: an attachment of the largest allowed size in base64). */
   readonly bodyLimit?: number;
 }
@@ -78,34 +67,6 @@ export function createWebApi<S extends CallerStore>(options: WebApiOptions<S>): 
     },
   });
   return server;
-}
-
-function createContext<S extends CallerStore>(
-  options: WebApiOptions<S>,
-  model: ApiModel,
-  caller: Caller,
-  request: ApiRequest,
-  serviceRoot: string,
-): ApiContext {
-  const records = options.storeFor(caller);
-  return {
-    model,
-    records,
-    caller,
-    callerId: caller.systemuserid,
-    now: options.clock.now(),
-    clock: options.clock,
-    log: options.log,
-    // Handlers get the very store that storeFor returned, or the one its `together` opened.
-    actions: options.actions as unknown as ActionHandlers,
-    serviceRoot,
-    prefer: parsePrefer(request.headers.prefer),
-    organization: () => options.organization(),
-    businessUnitId: async () => {
-      const row = await retrieveRow(records, 'systemuser', caller.systemuserid, ['businessunitid']);
-      return (row?.businessunitid as EntityReference | null | undefined)?.id;
-    },
-  };
 }
 
 function toApiRequest(request: FastifyRequest, version: string): ApiRequest {

@@ -1,0 +1,49 @@
+import type { Clock } from '../base/clock.ts';
+import type { Log } from '../base/log.ts';
+import type { EntityReference } from '../tables/table-definition.ts';
+import type { ActionHandlers, CallerStore } from './actions.ts';
+import type { ApiModel } from './api-model.ts';
+import type { ApiContext, ApiRequest, OrganizationIdentity } from './api-request.ts';
+import { parsePrefer } from './prefer.ts';
+import { retrieveRow } from './rows.ts';
+import type { Caller } from './sign-in.ts';
+
+/** What every request needs, whoever asks. */
+export interface ContextOptions<S extends CallerStore = CallerStore> {
+  /** The tables as this caller may see and change them; called for every request. */
+  readonly storeFor: (caller: Caller) => S;
+  /** Messages that must reach code. */
+  readonly actions: ActionHandlers<S>;
+  readonly log: Log;
+  readonly clock: Clock;
+  organization(): Promise<OrganizationIdentity>;
+}
+
+/** What one request of one caller works with. */
+export function createContext<S extends CallerStore>(
+  options: ContextOptions<S>,
+  model: ApiModel,
+  caller: Caller,
+  request: Pick<ApiRequest, 'headers'>,
+  serviceRoot: string,
+): ApiContext {
+  const records = options.storeFor(caller);
+  return {
+    model,
+    records,
+    caller,
+    callerId: caller.systemuserid,
+    now: options.clock.now(),
+    clock: options.clock,
+    log: options.log,
+    // Handlers get the very store that storeFor returned, or the one its `together` opened.
+    actions: options.actions as unknown as ActionHandlers,
+    serviceRoot,
+    prefer: parsePrefer(request.headers.prefer),
+    organization: () => options.organization(),
+    businessUnitId: async () => {
+      const row = await retrieveRow(records, 'systemuser', caller.systemuserid, ['businessunitid']);
+      return (row?.businessunitid as EntityReference | null | undefined)?.id;
+    },
+  };
+}
