@@ -2660,6 +2660,14 @@ create index mr_mailboxlease_leased on mr_mailboxlease (profileid, leaseuntil) w
 
 create index mr_mailboxlease_next on mr_mailboxlease (dueon) where worker is null and dueon is not null;
 
+create table mr_handover (
+  emailid uuid primary key,
+  mailboxid uuid not null,
+  token bigint not null,
+  begunon timestamptz not null,
+  outcome json
+) with (fillfactor = 50);
+
 create table mr_tombstone (
   tablename text not null,
   id uuid not null,

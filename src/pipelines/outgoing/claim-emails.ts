@@ -57,7 +57,13 @@ export async function claimEmails(
   for (const row of rows) {
     const id = row.activityid ?? '';
     try {
-      const { email, values } = claimOne(turn, row, threads.get(id), parties);
+      const { email, values } = finishEmail(
+        turn,
+        row,
+        threads.get(id),
+        parties,
+        context.settings.allowUnresolvedRecipients,
+      );
       emails.push(email);
       changes.push({ id, values });
     } catch (thrown) {
@@ -70,18 +76,23 @@ export async function claimEmails(
   return { emails, refused };
 }
 
-function claimOne(
+/**
+ * An email as it goes to the wire, and what is stored of it before: the same again for one that has these values already.
+ * Throws MailroomError of kind item when it cannot be addressed (OU-02).
+ */
+export function finishEmail(
   turn: OutgoingTurn,
   row: EmailRow,
   plan: ThreadPlan | undefined,
   parties: LoadedParties,
+  allowUnresolved: boolean,
 ): { readonly email: ClaimedEmail; readonly values: RecordOf<'email'> } {
   const { context } = turn;
   const id = row.activityid ?? '';
   const recipients = chooseRecipients(
     parties.byEmail.get(id) ?? [],
     parties.nameOf,
-    context.settings.allowUnresolvedRecipients,
+    allowUnresolved,
     row.deliveryattempts ?? 0,
   );
   const domain = turn.from.address.slice(turn.from.address.lastIndexOf('@') + 1);

@@ -1,5 +1,6 @@
 import { addressHashes, subjectHashes } from '../../formats/subject.ts';
 import type { StoreScope } from '../../store/database.ts';
+import { forgetHandovers } from '../../store/handover-journal.ts';
 import { type RowChange, updateMany } from '../../store/update-many.ts';
 import type { RecordOf } from '../../tables/catalog.ts';
 import { DeliveryStatus, EmailState, EmailStatus, SendOutcome } from '../../tables/choices.ts';
@@ -26,6 +27,7 @@ const hashType = { subject: 0, address: 1 } as const;
 
 /** Writes nothing but what became of each email: for when something beside it cannot be written. Runs in the caller's transaction. */
 export async function reportBarely(scope: StoreScope, context: TurnContext, sent: readonly SentEmail[]): Promise<void> {
+  await forgetHandovers(scope, idsOf(sent));
   for (const one of sent) {
     if (one.decision.kind === 'uncertain') await reportUncertain(scope, context, one.email.row, one.decision);
     else await scope.records.update('email', one.email.id, columnsAfter(context, one));
@@ -35,6 +37,7 @@ export async function reportBarely(scope: StoreScope, context: TurnContext, sent
 /** Writes what became of each email and of each recipient, in the caller's transaction (OU-10 to OU-12, CO-31). */
 export async function reportSent(scope: StoreScope, context: TurnContext, sent: readonly SentEmail[]): Promise<void> {
   const stamp = { now: context.clock.now(), userId: context.systemUserId };
+  await forgetHandovers(scope, idsOf(sent));
   const parties = sent.flatMap((one) => recipientsAfter(context, one));
   await updateMany(scope, 'activityparty', parties, stamp);
   const emails = sent.map((one) => ({ id: one.email.id, values: columnsAfter(context, one) }));
@@ -123,6 +126,8 @@ const failed: RecordOf<'email'> = {
   mr_nextattempton: null,
   mr_waitingreason: null,
 };
+
+const idsOf = (sent: readonly SentEmail[]): readonly string[] => sent.map((one) => one.email.id);
 
 const nameOf = (row: EmailRow): string => `Email "${(row.subject ?? '').slice(0, 200)}"`;
 

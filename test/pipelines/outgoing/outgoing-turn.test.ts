@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { MailroomError } from '../../../src/base/errors.ts';
+import type { OutgoingMail } from '../../../src/contracts/mail-sender.ts';
 import { runOutgoingTurn } from '../../../src/pipelines/outgoing/pipeline.ts';
 import { DeliveryStatus, EmailStatus, SendOutcome } from '../../../src/tables/choices.ts';
+import { heldClock } from '../../support/clock.ts';
 import { accept, everyone, type OutgoingScene, outgoingScene } from '../../support/outgoing-scene.ts';
 
 describe('outgoing turn', () => {
@@ -73,6 +75,41 @@ describe('outgoing turn', () => {
     assert.match(alert?.text ?? '', /mark it as sent, or send it again/);
     await scene.turn(runOutgoingTurn);
     assert.equal(scene.sender.sent.length, 1);
+  });
+
+  it('OU-06, PAIN-11: of what a dead worker had claimed, known outcomes are kept, what was on the wire is uncertain, the rest goes once', async () => {
+    const ids: string[] = [];
+    for (let index = 0; index < 20; index += 1) ids.push(await scene.pendingEmail({ subject: `no. ${index}` }));
+    const hangs = (): Promise<never> => new Promise(() => {});
+    const refuses = (mail: OutgoingMail) => everyone(mail, 'rejected', '550 5.1.1 no such user');
+    scene.sender.script = [accept, refuses, (mail) => everyone(mail, 'deferred', '450 4.2.0 greylisted')];
+    scene.sender.otherwise = hangs;
+    const dead = await scene.lease('outgoing', 'dead-worker', 60_000);
+    // Its clock stands for ever, so that it never writes an outcome on a record.
+    void runOutgoingTurn(await scene.context(dead, { clock: heldClock(scene.clock.now()) }));
+    const onTheWire = 5;
+    while (scene.sender.sent.length < 3 + onTheWire) await new Promise((resolve) => setImmediate(resolve));
+    const handedOver = scene.sender.sent.map((mail) => mail.messageId);
+    await scene.clock.advance(61_000);
+    scene.sender.otherwise = accept;
+    const outcome = await scene.turn(runOutgoingTurn);
+    assert.equal(outcome.error, undefined);
+    assert.equal(outcome.itemsFailed, onTheWire + 1);
+    const emails = await Promise.all(ids.map((id) => scene.email(id)));
+    const told = emails.map((email) => `${email.statuscode} ${email.mr_sendoutcome}`);
+    const count = (status: number, sendOutcome: number): number =>
+      told.filter((one) => one === `${status} ${sendOutcome}`).length;
+    assert.equal(count(EmailStatus.failed, SendOutcome.uncertain), onTheWire);
+    assert.equal(count(EmailStatus.failed, SendOutcome.refused), 1);
+    assert.equal(count(EmailStatus.pendingSend, SendOutcome.waiting), 1);
+    assert.equal(count(EmailStatus.sent, SendOutcome.accepted), 20 - onTheWire - 2);
+    const afterwards = scene.sender.sent.slice(handedOver.length).map((mail) => mail.messageId);
+    assert.deepEqual(
+      afterwards.filter((id) => handedOver.includes(id)),
+      [],
+      'nothing that was handed over goes again',
+    );
+    assert.deepEqual(await scene.store.database.sql('select * from mr_handover'), []);
   });
 
   it('AR-12, PAIN-11: a worker that lost its lease on the wire cannot report; nobody gets the email twice', async () => {

@@ -1,0 +1,85 @@
+import { asMailroomError } from '../../base/errors.ts';
+import type { StoreScope } from '../../store/database.ts';
+import { type ClaimedBatch, claimEmails } from './claim-emails.ts';
+import { type AttachmentList, listAttachments } from './compose.ts';
+import type { ClaimedEmail } from './outgoing-email.ts';
+import { withLease } from './outgoing-turn.ts';
+import { planThreads, type ThreadPlan } from './plan-threads.ts';
+import { ReadyList } from './ready-list.ts';
+import { reportRefused } from './report.ts';
+import type { TurnProgress } from './turn-progress.ts';
+
+/** An email that may be handed over, with the list of its files. */
+export interface SuppliedEmail {
+  readonly email: ClaimedEmail;
+  readonly attachments: AttachmentList;
+}
+
+/** Emails claimed at a time, and how few are left when the next are claimed. */
+const batchSize = 50;
+const lowWater = 25;
+
+/** The due emails of one turn, claimed in batches while those before are on the wire. */
+export class ClaimedSupply {
+  readonly #progress: TurnProgress;
+  readonly #ready: ReadyList;
+  #claimed: SuppliedEmail[] = [];
+  #filling: Promise<void> | undefined;
+  #mayHaveMore = true;
+  #taken = 0;
+
+  constructor(progress: TurnProgress) {
+    this.#progress = progress;
+    this.#ready = new ReadyList(progress.turn.context);
+  }
+
+  /** True when the turn's share is used up, so that more may be due. */
+  get isShareUsedUp(): boolean {
+    return this.#taken >= this.#progress.turn.context.maxItems;
+  }
+
+  /** The next email; undefined when no more are due, the turn's share is used up or the turn has ended. */
+  async next(): Promise<SuppliedEmail | undefined> {
+    if (this.#claimed.length <= lowWater) this.#fillSoon();
+    while (this.#claimed.length === 0 && this.#filling !== undefined) {
+      await this.#filling;
+      if (this.#claimed.length === 0) this.#fillSoon();
+    }
+    return this.#claimed.shift();
+  }
+
+  #fillSoon(): void {
+    if (!this.#mayHaveMore || this.#filling !== undefined) return;
+    this.#filling = this.#fill().finally(() => {
+      this.#filling = undefined;
+    });
+  }
+
+  async #fill(): Promise<void> {
+    const { turn } = this.#progress;
+    const limit = Math.min(batchSize, turn.context.maxItems - this.#taken);
+    try {
+      const rows = this.#progress.isOver ? [] : await this.#ready.take(Math.max(0, limit));
+      this.#mayHaveMore = rows.length > 0;
+      if (rows.length === 0) return;
+      const threads = await planThreads(turn, rows);
+      const batch = await withLease(turn.context, (scope) => this.#claim(scope, threads));
+      this.#taken += batch.emails.length + batch.refused.length;
+      this.#progress.failed += batch.refused.length;
+      const ids = batch.emails.map((email) => email.id);
+      const attachments = await listAttachments(turn.context.database, ids);
+      this.#claimed.push(...batch.emails.map((email) => ({ email, attachments: attachments.get(email.id) ?? [] })));
+    } catch (thrown) {
+      this.#mayHaveMore = false;
+      this.#progress.error ??= asMailroomError(thrown);
+    }
+  }
+
+  /** Claims, and fails at once what cannot be sent as it is. */
+  async #claim(scope: StoreScope, threads: ReadonlyMap<string, ThreadPlan>): Promise<ClaimedBatch> {
+    const { turn } = this.#progress;
+    const claimed = await claimEmails(scope, turn, threads);
+    for (const { row, error } of claimed.refused) await reportRefused(scope, turn.context, row, error);
+    return claimed;
+  }
+}

@@ -1,0 +1,86 @@
+import { asMailroomError, MailroomError } from '../../base/errors.ts';
+import { type HandoverEnd, noteHandovers } from '../../store/handover-journal.ts';
+import type { TurnContext } from '../turn.ts';
+import type { SendResult } from './decide-outcome.ts';
+import { keptResult } from './kept-result.ts';
+
+interface Asker {
+  readonly emailid: string;
+  readonly allow: () => void;
+  readonly refuse: (error: MailroomError) => void;
+}
+
+/**
+ * The journal of one turn's wire: an email is handed over only after its entry is committed, and what came of it is entered before
+ * the same connection takes another. So at most one email a connection is uncertain after a crash (OU-06, PAIN-11). Entries that
+ * come up together go into one statement.
+ */
+export class WireJournal {
+  readonly #context: TurnContext;
+  #askers: Asker[] = [];
+  #ended = new Map<string, HandoverEnd>();
+  #isWriting = false;
+
+  constructor(context: TurnContext) {
+    this.#context = context;
+  }
+
+  /** Resolves once the email may be handed over. Throws conflict `mr_LeaseLost` when the mailbox is another worker's now, and what the store throws. */
+  begin(emailid: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#askers.push({ emailid, allow: resolve, refuse: reject });
+      this.#writeSoon();
+    });
+  }
+
+  /** Enters what came of an email; it is written with the next beginning, or by itself a moment later. */
+  end(emailid: string, result: SendResult): void {
+    this.#ended.set(emailid, { emailid, outcome: keptResult(result) });
+    this.#writeSoon();
+  }
+
+  /** Leaves out endings that are about to be written on their records. */
+  drop(emailids: readonly string[]): void {
+    for (const emailid of emailids) this.#ended.delete(emailid);
+  }
+
+  #writeSoon(): void {
+    if (this.#isWriting) return;
+    this.#isWriting = true;
+    setImmediate(() => void this.#write());
+  }
+
+  async #write(): Promise<void> {
+    while (this.#askers.length > 0 || this.#ended.size > 0) {
+      const askers = this.#askers;
+      const ended = [...this.#ended.values()];
+      this.#askers = [];
+      this.#ended = new Map();
+      await this.#writeOnce(askers, ended);
+    }
+    this.#isWriting = false;
+  }
+
+  /** Never throws: endings that cannot be written are written with their records all the same. */
+  async #writeOnce(askers: readonly Asker[], ended: readonly HandoverEnd[]): Promise<void> {
+    const { database, lease, clock } = this.#context;
+    try {
+      const begun = askers.map((asker) => asker.emailid);
+      const allowed = await noteHandovers(database, lease, clock.now(), { begun, ended });
+      for (const asker of askers) {
+        if (allowed.has(asker.emailid)) asker.allow();
+        else asker.refuse(leaseLost);
+      }
+    } catch (thrown) {
+      for (const asker of askers) asker.refuse(asMailroomError(thrown));
+    }
+  }
+}
+
+const leaseLost = new MailroomError(
+  'The lease on the mailbox was lost to another worker; the email was not handed over.',
+  {
+    code: 'mr_LeaseLost',
+    kind: 'conflict',
+  },
+);
