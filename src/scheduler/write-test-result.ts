@@ -1,3 +1,4 @@
+import { reevaluateEarlier } from '../pipelines/incoming/reevaluate-earlier.ts';
 import { resolveAlerts, writeAlert } from '../pipelines/trace.ts';
 import type { TurnContext } from '../pipelines/turn.ts';
 import type { StoreScope } from '../store/database.ts';
@@ -131,10 +132,13 @@ async function tell(scope: StoreScope, context: TestSubject, test: DirectionTest
     const profile = context.profile.emailserverprofileid;
     if (profile) await resolveAlerts(scope, { table: 'emailserverprofile', id: profile }, test.work, now);
     await endProfileAlarm(scope, context.profile, now);
+    const earlier =
+      test.work === 'incoming' ? await reevaluateEarlier(scope, mailbox, context.profile, now) : undefined;
+    const anew = earlier === undefined ? '' : ` All mail received from ${earlier.toISOString()} on is judged anew.`;
     await writeAlert(scope, settings, now, {
       level: 'information',
       code: 'mr_TestSucceeded',
-      text: `${what} of ${who} was tested and is enabled.`,
+      text: `${what} of ${who} was tested and is enabled.${anew}`,
       regarding,
       regardingOwner: mailbox.ownerid,
       work: test.work,

@@ -8,11 +8,13 @@ export interface IncomingCursors {
   readonly enabledOn: Date | undefined;
   /** Profile and the latest start date it had since the mailbox was associated with it (EP-16). */
   readonly floor: { readonly profileid: string; readonly on: Date } | undefined;
-  /** TE-09: everything on the server is to be judged anew. */
-  readonly isReevaluating: boolean;
+  /** All mail received from then on was judged; TE-09 begins where a start date lies before it. */
+  readonly judgedFrom: Date | undefined;
+  /** TE-09: everything on the server is to be judged anew; `asked` until a turn begins with it. */
+  readonly reevaluation: 'none' | 'asked' | 'begun';
 }
 
-type CursorName = 'inbox' | 'enabledon' | 'floor' | 'reevaluate';
+type CursorName = 'inbox' | 'enabledon' | 'floor' | 'judgedfrom' | 'reevaluate';
 
 /** Reads the cursors of a mailbox. */
 export async function readCursors(scope: StoreScope, mailboxid: string): Promise<IncomingCursors> {
@@ -22,14 +24,17 @@ export async function readCursors(scope: StoreScope, mailboxid: string): Promise
   );
   const values = new Map(rows.map((row) => [row.name, row.value]));
   const [profileid, floorOn] = (values.get('floor') ?? '').split(' ');
-  const enabledOn = values.get('enabledon');
+  const reevaluation = values.get('reevaluate');
   return {
     inbox: values.get('inbox') ?? null,
-    enabledOn: enabledOn === undefined ? undefined : new Date(enabledOn),
+    enabledOn: dateOf(values.get('enabledon')),
     floor: profileid && floorOn ? { profileid, on: new Date(floorOn) } : undefined,
-    isReevaluating: values.has('reevaluate'),
+    judgedFrom: dateOf(values.get('judgedfrom')),
+    reevaluation: reevaluation === undefined ? 'none' : reevaluation === 'begun' ? 'begun' : 'asked',
   };
 }
+
+const dateOf = (text: string | undefined): Date | undefined => (text === undefined ? undefined : new Date(text));
 
 /** Writes one cursor; null removes it. */
 export async function writeCursor(
@@ -53,11 +58,24 @@ export async function writeCursor(
 }
 
 /**
- * Asks for everything on the server to be judged anew at the next turn, deleted emails included (TE-09, IN-31). What is stored stays
- * as it is; call it in the transaction that changes the start date.
+ * Asks for everything on the server to be judged anew from the next turn on, deleted emails included (TE-09, IN-31). What is stored
+ * stays as it is. A turn that runs meanwhile does not answer the request.
  */
-export async function askReevaluation(scope: StoreScope, mailboxid: string, now: Date): Promise<void> {
+export async function askReevaluation(scope: StoreScope, mailboxid: string): Promise<void> {
+  await writeCursor(scope, mailboxid, 'reevaluate', 'asked');
+}
+
+/** The first turn after the request forgets how far the mailbox was read; call it in a transaction. */
+export async function beginReevaluation(scope: StoreScope, mailboxid: string): Promise<void> {
   await scope.sightings.forget(mailboxid);
   await writeCursor(scope, mailboxid, 'inbox', null);
-  await writeCursor(scope, mailboxid, 'reevaluate', now.toISOString());
+  await writeCursor(scope, mailboxid, 'reevaluate', 'begun');
+}
+
+/** Everything was judged anew; a request that came meanwhile stands. */
+export async function endReevaluation(scope: StoreScope, mailboxid: string): Promise<void> {
+  await scope.sql(
+    "delete from mr_cursor where mailboxid = $1::uuid and work = 'incoming' and name = 'reevaluate' and value = 'begun'",
+    [mailboxid],
+  );
 }

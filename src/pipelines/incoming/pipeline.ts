@@ -3,7 +3,7 @@ import type { Connector } from '../../contracts/connector.ts';
 import type { MailHandle, MailHandlePage, MailRetriever } from '../../contracts/mail-retriever.ts';
 import type { RunTurn, TurnContext, TurnOutcome } from '../turn.ts';
 import { acknowledge } from './acknowledge.ts';
-import { writeCursor } from './cursors.ts';
+import { endReevaluation, writeCursor } from './cursors.ts';
 import { lagOf, writeGauge } from './gauge.ts';
 import { type IncomingTurn, withLease } from './incoming-turn.ts';
 import { type IngestTally, ingest } from './ingest.ts';
@@ -57,7 +57,7 @@ async function readMailbox(
       if (page.cursor !== null) await saveCursor(turn, page.cursor);
     }
     await acknowledge(turn, connector, retriever, listed);
-    if (left === 0 && turn.isReevaluating) await endReevaluation(turn);
+    if (left === 0 && turn.isReevaluating) await withLease(turn, (scope) => endReevaluation(scope, turn.mailboxid));
     return left;
   } catch (thrown) {
     connector.abort();
@@ -80,10 +80,6 @@ async function chooseWanted(
 
 function saveCursor(turn: IncomingTurn, cursor: string): Promise<void> {
   return withLease(turn, (scope) => writeCursor(scope, turn.mailboxid, 'inbox', cursor));
-}
-
-function endReevaluation(turn: IncomingTurn): Promise<void> {
-  return withLease(turn, (scope) => writeCursor(scope, turn.mailboxid, 'reevaluate', null));
 }
 
 /** When the next quarantined message is to be tried again. */

@@ -1,3 +1,6 @@
+import type { RecordOf } from '../../tables/catalog.ts';
+import type { IncomingCursors } from './cursors.ts';
+
 /** What the start date of a mailbox follows from. */
 export interface StartDateFacts {
   readonly profileid: string;
@@ -24,6 +27,24 @@ export function effectiveStart(facts: StartDateFacts): StartDate {
   const floorOn = later(facts.profileDate, floor);
   const startOn = later(floorOn, facts.mailboxDate) ?? facts.enabledOn;
   return { startOn: new Date(Math.floor(startOn.getTime() / 1000) * 1000), floorOn };
+}
+
+/** The start date of a mailbox as its rows and cursors have it now. Pure. */
+export function startOfMailbox(
+  mailbox: RecordOf<'mailbox'>,
+  profile: RecordOf<'emailserverprofile'>,
+  cursors: IncomingCursors,
+  now: Date,
+): StartDate & { readonly enabledOn: Date } {
+  const enabledOn = cursors.enabledOn ?? mailbox.testmailboxaccesscompletedon ?? now;
+  const start = effectiveStart({
+    profileid: profile.emailserverprofileid ?? '',
+    profileDate: profile.processemailsreceivedafter ?? undefined,
+    mailboxDate: mailbox.processemailreceivedafter ?? undefined,
+    floor: cursors.floor,
+    enabledOn,
+  });
+  return { ...start, enabledOn };
 }
 
 function later(one: Date | undefined, other: Date | undefined): Date | undefined {

@@ -217,7 +217,7 @@ describe('incoming turn: what becomes of a message', () => {
     await house.turn(server, { mailboxid: seeded.bensMailbox });
     assert.equal((await house.emails()).length, 0);
     assert.ok((await house.decisions()).some((one) => one.mr_reasoncode === 'Deleted'));
-    await house.database.transaction((scope) => askReevaluation(scope, seeded.supportMailbox, house.clock.now()));
+    await house.database.transaction((scope) => askReevaluation(scope, seeded.supportMailbox));
     const again = await house.turn(server);
     assert.deepEqual([again.itemsProcessed, again.error], [1, undefined]);
     assert.equal((await house.emails()).length, 1);
@@ -233,7 +233,7 @@ describe('incoming turn: what becomes of a message', () => {
     const server = scriptedServer([{ serverId: 'a', raw: rawMail({ to: 'anna@ours.example' }) }]);
     await house.turn(server, { mailboxid: seeded.annasMailbox });
     await house.database.records.update('usersettings', seeded.anna, { incomingemailfilteringmethod: 0 });
-    await house.database.transaction((scope) => askReevaluation(scope, seeded.annasMailbox, house.clock.now()));
+    await house.database.transaction((scope) => askReevaluation(scope, seeded.annasMailbox));
     await house.turn(server, { mailboxid: seeded.annasMailbox });
     assert.equal((await house.emails()).length, 1);
     assert.equal((await house.decisions())[0]?.mr_verdict, MailVerdict.tracked);
