@@ -48,6 +48,7 @@ async function seedProfile(bench: BenchEngine, servers: ShopServers): Promise<vo
   const { organizationid } = engine.organization;
   await store.update('organization', organizationid, {
     mr_allownonsslemail: true,
+    mr_allowbasicauthenticationonnonsecurechannel: true,
     mr_mailpollingintervalseconds: 1,
     mr_outgoingpollingintervalseconds: 1,
   });

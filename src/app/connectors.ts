@@ -2,7 +2,8 @@ import { MailroomError } from '../base/errors.ts';
 import type { SecretBox } from '../base/secret-box.ts';
 import { openPop3 } from '../connectors/pop3/open-pop3.ts';
 import { openSmtp } from '../connectors/smtp/open-smtp.ts';
-import type { Connector } from '../contracts/connector.ts';
+import type { Connector, Endpoint } from '../contracts/connector.ts';
+import type { ConnectTerms } from '../scheduler/scheduler-options.ts';
 import type { RecordStore } from '../store/record-store.ts';
 import type { RecordOf } from '../tables/catalog.ts';
 import { CredentialRetrieval, ServerType } from '../tables/choices.ts';
@@ -12,13 +13,13 @@ type Mailbox = RecordOf<'mailbox'>;
 type Profile = RecordOf<'emailserverprofile'>;
 type Direction = 'incoming' | 'outgoing';
 
-/** Opens the way to a mailbox's server for one direction, with at most `connections` at once (1 when absent; EP-18). */
+/** Opens the way to a mailbox's server for one direction. */
 export type Connect = (
   mailbox: Mailbox,
   profile: Profile,
   direction: Direction,
   signal: AbortSignal,
-  connections?: number | undefined,
+  terms?: ConnectTerms,
 ) => Promise<Connector>;
 
 export interface ConnectOptions {
@@ -30,7 +31,7 @@ export interface ConnectOptions {
 
 /** Chooses the connector by the profile's server type. Secrets are read here, so that no other part carries them. */
 export function createConnect(options: ConnectOptions): Connect {
-  return async (mailbox, profile, direction, signal, connections) => {
+  return async (mailbox, profile, direction, signal, terms = {}) => {
     checkServerType(profile, direction);
     const secrets = await readSecrets(options.records, mailbox, profile, direction);
     const endpoint = endpointFor(
@@ -40,9 +41,10 @@ export function createConnect(options: ConnectOptions): Connect {
       options.secretBox,
       options.clientName,
     );
+    checkSecrecy(endpoint, profile, direction, terms);
     return direction === 'incoming'
       ? openPop3(endpoint, signal)
-      : openSmtp({ ...endpoint, maxConnections: connections ?? 1 }, signal);
+      : openSmtp({ ...endpoint, maxConnections: terms.connections ?? 1 }, signal);
   };
 }
 
@@ -52,6 +54,23 @@ function checkServerType(profile: Profile, direction: Direction): void {
   throw new MailroomError(
     `Profile "${profile.name}" is of server type ${type ?? '(none)'}, which this version does not speak for ${direction} mail. Use a profile of type 1 (POP3/SMTP).`,
     { code: 'mr_ServerTypeUnavailable', kind: 'configuration' },
+  );
+}
+
+/** EP-07, EP-14: whatever the profile was saved with, no password or token leaves unencrypted unless both gates are open now. */
+function checkSecrecy(endpoint: Endpoint, profile: Profile, direction: Direction, terms: ConnectTerms): void {
+  if (endpoint.security !== 'none') return;
+  const name = `Profile "${profile.name}"`;
+  if (!terms.gates?.allowNonSsl) {
+    throw new MailroomError(
+      `${name}: SSL is off for ${direction} mail, which this organisation does not allow. Set SSL to Yes, or have an administrator set organization.mr_allownonsslemail.`,
+      { code: '8005E234', kind: 'configuration' },
+    );
+  }
+  if (endpoint.signIn.kind === 'none' || terms.gates.allowBasicOverPlain) return;
+  throw new MailroomError(
+    `${name}: without SSL the ${direction} password would cross the network in the clear, which this organisation does not allow; nothing was sent. Set SSL to Yes, or have an administrator set organization.mr_allowbasicauthenticationonnonsecurechannel.`,
+    { code: '8005E23D', kind: 'configuration' },
   );
 }
 

@@ -155,8 +155,16 @@ function isLocation(location: string, isExchange: boolean): boolean {
 /** EP-07, EP-14: security gates of the organisation. */
 function checkGates(gates: OrganizationSettings['gates'], name: string, row: Profile): void {
   const sides = [
-    ['incoming', row.incomingusessl ?? true, row.incomingauthenticationprotocol],
-    ['outgoing', row.outgoingusessl ?? true, row.outgoingauthenticationprotocol],
+    [
+      'incoming',
+      row.incomingusessl ?? true,
+      protocolOf(row, row.incomingauthenticationprotocol, row.incomingcredentialretrieval),
+    ],
+    [
+      'outgoing',
+      row.outgoingusessl ?? true,
+      protocolOf(row, row.outgoingauthenticationprotocol, row.outgoingcredentialretrieval),
+    ],
   ] as const;
   for (const [word, ssl, protocol] of sides) {
     if (ssl) continue;
@@ -173,4 +181,16 @@ function checkGates(gates: OrganizationSettings['gates'], name: string, row: Pro
       );
     }
   }
+}
+
+/** On POP3, IMAP and SMTP there is nothing but Basic for auto-detect to find; without credentials nothing is said. */
+function protocolOf(
+  row: Profile,
+  chosen: number | null | undefined,
+  retrieval: number | null | undefined,
+): number | null | undefined {
+  if (isExchangeType(row.servertype)) return chosen;
+  const isDetected = chosen === undefined || chosen === null || chosen === AuthenticationProtocol.autoDetect;
+  if (!isDetected || retrieval === CredentialRetrieval.anonymous) return chosen;
+  return AuthenticationProtocol.basic;
 }

@@ -25,6 +25,7 @@ export async function loadTurns(
     const mailbox = mailboxes.get(lease.mailboxid);
     const profile = profiles.get(mailbox?.emailserverprofile?.id ?? '');
     if (mailbox === undefined || !mayRun(lease.work, mailbox, profile, settings)) return { lease, turn: undefined };
+    const terms = { connections: lease.connections, gates: settings.gates };
     const turn: LoadedTurn = {
       database: options.database,
       lease,
@@ -32,7 +33,7 @@ export async function loadTurns(
       profile: profile ?? {},
       settings,
       systemUserId: options.systemUserId,
-      connect: (direction, signal) => options.connect(mailbox, profile ?? {}, direction, signal, lease.connections),
+      connect: (direction, signal) => options.connect(mailbox, profile ?? {}, direction, signal, terms),
       clock: options.clock,
       log: options.log.child({ mailbox: mailbox.emailaddress, work: lease.work }),
       maxItems: options.maxItems,

@@ -4,7 +4,16 @@ import type { Connector } from '../contracts/connector.ts';
 import type { RunTurn } from '../pipelines/turn.ts';
 import type { Database } from '../store/database.ts';
 import type { MailboxLeases, Work } from '../store/mailbox-leases.ts';
+import type { OrganizationSettings } from '../store/organization-settings.ts';
 import type { RecordOf } from '../tables/catalog.ts';
+
+/** Under what terms a mailbox's server may be reached. */
+export interface ConnectTerms {
+  /** Connections that may be open at once (EP-18); 1 when absent. */
+  readonly connections?: number | undefined;
+  /** What the organisation allows without encryption (EP-07, EP-14); nothing when absent. */
+  readonly gates?: OrganizationSettings['gates'] | undefined;
+}
 
 /** All that the scheduler works with. */
 export interface SchedulerOptions {
@@ -17,7 +26,7 @@ export interface SchedulerOptions {
     profile: RecordOf<'emailserverprofile'>,
     direction: 'incoming' | 'outgoing',
     signal: AbortSignal,
-    connections?: number | undefined,
+    terms?: ConnectTerms,
   ) => Promise<Connector>;
   /** The user the engine writes as (AR-10). */
   readonly systemUserId: string;

@@ -174,11 +174,13 @@ describe('email server profiles', () => {
 
   it('EP-07, EP-14: the gates of the organisation open SSL off, then Basic in the clear (8005E23D)', async () => {
     await house.settings({ mr_allownonsslemail: true });
-    await house.profile(plainBoth);
-    const basic = { ...plainBoth, outgoingauthenticationprotocol: 3 };
+    const basic = { outgoingusessl: false, outgoingauthenticationprotocol: 3 };
     await refused('8005E23D', house.profile(basic), /mr_allowbasicauthenticationonnonsecurechannel/);
+    await refused('8005E23D', house.profile(plainBoth), /incoming mail/);
+    await house.profile({ outgoingusessl: false, outgoingcredentialretrieval: 4 });
     await house.settings({ mr_allowbasicauthenticationonnonsecurechannel: true });
     await house.profile(basic);
+    await house.profile(plainBoth);
     await house.settings({ mr_allownonsslemail: false, mr_allowbasicauthenticationonnonsecurechannel: false });
   });
 

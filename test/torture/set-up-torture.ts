@@ -21,6 +21,7 @@ export async function setUpTorture(api: ApiClient, servers: TortureServers): Pro
   const [organization] = await api.list('organizations', '$select=organizationid');
   await api.update('organizations', String(organization?.organizationid), {
     mr_allownonsslemail: true,
+    mr_allowbasicauthenticationonnonsecurechannel: true,
     mr_mailpollingintervalseconds: 1,
     mr_outgoingpollingintervalseconds: 1,
   });

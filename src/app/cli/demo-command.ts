@@ -172,6 +172,7 @@ async function seedProfile(engine: Engine, store: RuledStore, servers: DemoServe
   const { organizationid } = engine.organization;
   await store.update('organization', organizationid, {
     mr_allownonsslemail: true,
+    mr_allowbasicauthenticationonnonsecurechannel: true,
     mr_mailpollingintervalseconds: 2,
     mr_outgoingpollingintervalseconds: 2,
   });

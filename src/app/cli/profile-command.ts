@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { systemClock } from '../../base/clock.ts';
 import { asMailroomError, MailroomError } from '../../base/errors.ts';
 import type { CheckStep } from '../../contracts/connector.ts';
+import { readOrganizationSettings } from '../../store/organization-settings.ts';
 import type { RecordOf } from '../../tables/catalog.ts';
 import { createConnect } from '../connectors.ts';
 import { type DatabaseContext, pickOne, withDatabase } from './command-context.ts';
@@ -113,9 +114,12 @@ async function test(context: DatabaseContext, profile: Profile, address: string 
     secretBox: context.secretBox,
     clientName: context.loaded.config.clientName,
   });
+  const { gates } = await readOrganizationSettings(records);
   const lines: { direction: string; step: string; ok: boolean; detail: string }[] = [];
   for (const direction of ['incoming', 'outgoing'] as const) {
-    for (const step of await trySteps(() => connect(chosen, profile, direction, AbortSignal.timeout(60_000)))) {
+    for (const step of await trySteps(() =>
+      connect(chosen, profile, direction, AbortSignal.timeout(60_000), { gates }),
+    )) {
       lines.push({
         direction,
         step: step.name,
