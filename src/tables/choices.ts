@@ -64,5 +64,8 @@ export const WebhookEvent = { create: 100000000, update: 100000001, delete: 1000
 /** Choices of `mr_delivery.mr_status`. */
 export const WebhookDelivery = { waiting: 100000000, delivered: 100000001, givenUp: 100000002, notWanted: 100000003 } as const;
 
+/** mailbox.mr_revisitkind */
+export const RevisitKind = { backfill: 100000000, reevaluation: 100000001 } as const;
+
 /** Choices of two rows: statecode of configuration tables. */
 export const RecordState = { active: 0, inactive: 1 } as const;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { silentLog } from '../../src/base/log.ts';
-import { askReevaluation } from '../../src/pipelines/incoming/cursors.ts';
+import { askRevisit } from '../../src/pipelines/incoming/revisit.ts';
 import { runTestTurn } from '../../src/scheduler/mailbox-test.ts';
 import { type IncomingHouse, openHouse, rawMail, settingsWith } from '../pipelines/incoming/incoming-fixtures.ts';
 import { type ScriptedServer, scriptedServer } from '../pipelines/incoming/scripted-server.ts';
@@ -93,15 +93,27 @@ describe('Test & Enable with a start date', () => {
   });
 
   it('TE-09: a request made while a turn runs is answered by the next turn', async () => {
-    await house.database.transaction((scope) => askReevaluation(scope, seeded.supportMailbox));
+    const ask = () =>
+      house.database.transaction((scope) =>
+        askRevisit(scope, seeded.supportMailbox, { kind: 'reevaluation', since: day(1), askedOn: house.clock.now() }),
+      );
+    const completedOn = async () =>
+      (await house.database.records.retrieve('mailbox', seeded.supportMailbox, ['mr_revisitcompletedon']))
+        ?.mr_revisitcompletedon;
+    await ask();
     const busy: Pick<ScriptedServer, 'connect'> = {
       connect: async () => {
-        await house.database.transaction((scope) => askReevaluation(scope, seeded.supportMailbox));
+        await ask();
         return server.connect();
       },
     };
     assert.equal((await house.turn(busy)).itemsProcessed, 1);
-    assert.equal((await house.turn(server)).itemsProcessed, 1);
+    assert.equal(await completedOn(), null);
+    server.heads.length = 0;
     assert.equal((await house.turn(server)).itemsProcessed, 0);
+    assert.deepEqual(server.heads, ['1', '2']);
+    assert.notEqual(await completedOn(), null);
+    await house.turn(server);
+    assert.deepEqual(server.heads, ['1', '2']);
   });
 });

@@ -1,13 +1,13 @@
 import { asMailroomError, MailroomError } from '../../base/errors.ts';
 import type { StoreScope } from '../../store/database.ts';
-import { forgetDecision, writeDecisions } from '../decisions.ts';
+import { forgetDecision } from '../decisions.ts';
 import { type DecidedMail, decideGroup } from './decide-group.ts';
-import { decisionOf, decisionOfBroken } from './decision-of.ts';
 import type { IncomingMail } from './incoming-mail.ts';
 import { type IncomingTurn, withLease } from './incoming-turn.ts';
-import type { KeptAttachments } from './keep-attachments.ts';
 import { addQueueItems, promote } from './promote.ts';
 import { type BrokenMail, quarantine, release } from './quarantine.ts';
+import { recordDecisions, remember, unreadIdentity } from './record-group.ts';
+import { type AddedProgress, noteProgress, writeProgress } from './revisit.ts';
 
 /** Messages that are dealt with together. */
 export interface MailGroup {
@@ -34,7 +34,7 @@ const systemicCount = 3;
 export async function commitGroup(turn: IncomingTurn, group: MailGroup): Promise<GroupOutcome> {
   if (group.mails.length === 0 && group.broken.length === 0) return { processed: 0, failed: 0, newestOn: undefined };
   try {
-    return await withLease(turn, (scope) => writeGroup(scope, turn, group));
+    return await commitNow(turn, group);
   } catch (thrown) {
     if (!isItemFault(thrown)) throw thrown;
     return commitOneByOne(turn, group, thrown);
@@ -46,7 +46,7 @@ async function commitOneByOne(turn: IncomingTurn, group: MailGroup, first: unkno
   const failed: BrokenMail[] = [];
   for (const mail of group.mails) {
     try {
-      outcomes.push(await withLease(turn, (scope) => writeGroup(scope, turn, { mails: [mail], broken: [] })));
+      outcomes.push(await commitNow(turn, { mails: [mail], broken: [] }));
     } catch (thrown) {
       if (!isItemFault(thrown)) throw thrown;
       failed.push(brokenMail(mail, asMailroomError(thrown)));
@@ -54,9 +54,7 @@ async function commitOneByOne(turn: IncomingTurn, group: MailGroup, first: unkno
   }
   const isSystemic = failed.length === group.mails.length && failed.length >= systemicCount;
   if (isSystemic && failed.every(({ error }) => error.kind === 'internal')) throw asMailroomError(first);
-  outcomes.push(
-    await withLease(turn, (scope) => writeGroup(scope, turn, { mails: [], broken: [...group.broken, ...failed] })),
-  );
+  outcomes.push(await commitNow(turn, { mails: [], broken: [...group.broken, ...failed] }));
   return {
     processed: sum(outcomes.map((one) => one.processed)),
     failed: sum(outcomes.map((one) => one.failed)),
@@ -64,7 +62,18 @@ async function commitOneByOne(turn: IncomingTurn, group: MailGroup, first: unkno
   };
 }
 
-async function writeGroup(scope: StoreScope, turn: IncomingTurn, group: MailGroup): Promise<GroupOutcome> {
+/** One transaction, and the progress that it made. */
+async function commitNow(turn: IncomingTurn, group: MailGroup): Promise<GroupOutcome> {
+  const { added, ...outcome } = await withLease(turn, (scope) => writeGroup(scope, turn, group));
+  noteProgress(turn, added);
+  return outcome;
+}
+
+interface WrittenGroup extends GroupOutcome {
+  readonly added: AddedProgress;
+}
+
+async function writeGroup(scope: StoreScope, turn: IncomingTurn, group: MailGroup): Promise<WrittenGroup> {
   const decided = group.mails.length === 0 ? [] : await decideGroup(scope, turn, group.mails);
   const { made, overtaken } = await promote(
     scope,
@@ -83,14 +92,17 @@ async function writeGroup(scope: StoreScope, turn: IncomingTurn, group: MailGrou
   const broken = [...group.broken, ...faulty];
   const settled = await quarantine(scope, turn, broken);
   await recordDecisions(scope, turn, final, group.broken, new Map(made.map((one) => [one.decided, one.attachments])));
-  await remember(scope, turn, group, final, broken, settled);
+  const done = await remember(scope, turn, group.mails, final, broken, settled);
   for (const one of final) {
     const { quarantineId } = one.identified.mail.source;
     if (quarantineId === undefined || one.kind === 'failed') continue;
     await release(scope, quarantineId, one.emailId);
     await forgetDecision(scope, turn.mailboxid, unreadIdentity(one.identified.mail.source.serverId));
   }
+  const added = { done, tracked: made.length };
+  await writeProgress(scope, turn, added);
   return {
+    added,
     processed: final.length - faulty.length,
     failed: broken.length,
     newestOn: newest(group.mails.map((mail) => mail.receivedOn)),
@@ -102,58 +114,6 @@ function withdrawn(decided: DecidedMail, overtaken: ReadonlyMap<DecidedMail, str
   const emailId = overtaken.get(decided);
   return emailId === undefined ? decided : { ...decided, kind: 'stored', emailId, queues: [] };
 }
-
-async function recordDecisions(
-  scope: StoreScope,
-  turn: IncomingTurn,
-  decided: readonly DecidedMail[],
-  broken: readonly BrokenMail[],
-  attachments: ReadonlyMap<DecidedMail, KeptAttachments>,
-): Promise<void> {
-  const replaces = (one: DecidedMail): boolean =>
-    turn.isReevaluating ||
-    one.identified.decision !== undefined ||
-    one.identified.mail.source.quarantineId !== undefined;
-  const written = (mails: readonly DecidedMail[]) =>
-    mails.flatMap((one) => decisionOf(turn.mailboxid, one, attachments.get(one)) ?? []);
-  await writeDecisions(scope, written(decided.filter((one) => !replaces(one))), false);
-  await writeDecisions(scope, written(decided.filter(replaces)), true);
-  const unread = broken.map((one) => decisionOfBroken(turn.mailboxid, one, unreadIdentity(one.serverId)));
-  await writeDecisions(scope, unread, true);
-}
-
-/** What need not be fetched again; deletion on the server is due for what was dealt with (UD-03). */
-async function remember(
-  scope: StoreScope,
-  turn: IncomingTurn,
-  group: MailGroup,
-  decided: readonly DecidedMail[],
-  broken: readonly BrokenMail[],
-  settled: readonly string[],
-): Promise<void> {
-  const keep = new Set([
-    ...broken.map((one) => one.serverId),
-    ...decided.flatMap((one) => (isTooOld(one) ? [one.identified.mail.source.serverId] : [])),
-  ]);
-  const failedIds = new Set(broken.map((one) => one.serverId));
-  const dealtWith = group.mails.map((mail) => mail.source.serverId).filter((serverId) => !failedIds.has(serverId));
-  await scope.sightings.add(
-    turn.mailboxid,
-    [...dealtWith, ...settled].map((serverId) => ({
-      serverId,
-      deletionDue: turn.deletesProcessed && !keep.has(serverId),
-    })),
-  );
-}
-
-/** Messages from before the start date were not processed; they stay on the server. */
-function isTooOld(decided: DecidedMail): boolean {
-  const code = decided.kind === 'known' ? decided.identified.decision?.code : decided.verdict?.code;
-  return code === 'BeforeStartDate';
-}
-
-/** The identity under which the decision stands as long as the message could not be read. */
-const unreadIdentity = (serverId: string): string => `unread:${serverId}`.slice(0, 400);
 
 /** A message that was read, as the quarantine takes it. */
 function brokenMail(mail: IncomingMail, error: MailroomError): BrokenMail {

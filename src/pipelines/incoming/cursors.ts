@@ -10,11 +10,9 @@ export interface IncomingCursors {
   readonly floor: { readonly profileid: string; readonly on: Date } | undefined;
   /** All mail received from then on was judged; TE-09 begins where a start date lies before it. */
   readonly judgedFrom: Date | undefined;
-  /** TE-09: everything on the server is to be judged anew; `asked` until a turn begins with it. */
-  readonly reevaluation: 'none' | 'asked' | 'begun';
 }
 
-type CursorName = 'inbox' | 'enabledon' | 'floor' | 'judgedfrom' | 'reevaluate';
+type CursorName = 'inbox' | 'enabledon' | 'floor' | 'judgedfrom';
 
 /** Reads the cursors of a mailbox. */
 export async function readCursors(scope: StoreScope, mailboxid: string): Promise<IncomingCursors> {
@@ -24,13 +22,11 @@ export async function readCursors(scope: StoreScope, mailboxid: string): Promise
   );
   const values = new Map(rows.map((row) => [row.name, row.value]));
   const [profileid, floorOn] = (values.get('floor') ?? '').split(' ');
-  const reevaluation = values.get('reevaluate');
   return {
     inbox: values.get('inbox') ?? null,
     enabledOn: dateOf(values.get('enabledon')),
     floor: profileid && floorOn ? { profileid, on: new Date(floorOn) } : undefined,
     judgedFrom: dateOf(values.get('judgedfrom')),
-    reevaluation: reevaluation === undefined ? 'none' : reevaluation === 'begun' ? 'begun' : 'asked',
   };
 }
 
@@ -54,28 +50,5 @@ export async function writeCursor(
     `insert into mr_cursor (mailboxid, work, name, value) values ($1::uuid, 'incoming', $2, $3)
      on conflict (mailboxid, work, name) do update set value = excluded.value`,
     [mailboxid, name, value],
-  );
-}
-
-/**
- * Asks for everything on the server to be judged anew from the next turn on, deleted emails included (TE-09, IN-31). What is stored
- * stays as it is. A turn that runs meanwhile does not answer the request.
- */
-export async function askReevaluation(scope: StoreScope, mailboxid: string): Promise<void> {
-  await writeCursor(scope, mailboxid, 'reevaluate', 'asked');
-}
-
-/** The first turn after the request forgets how far the mailbox was read; call it in a transaction. */
-export async function beginReevaluation(scope: StoreScope, mailboxid: string): Promise<void> {
-  await scope.sightings.forget(mailboxid);
-  await writeCursor(scope, mailboxid, 'inbox', null);
-  await writeCursor(scope, mailboxid, 'reevaluate', 'begun');
-}
-
-/** Everything was judged anew; a request that came meanwhile stands. */
-export async function endReevaluation(scope: StoreScope, mailboxid: string): Promise<void> {
-  await scope.sql(
-    "delete from mr_cursor where mailboxid = $1::uuid and work = 'incoming' and name = 'reevaluate' and value = 'begun'",
-    [mailboxid],
   );
 }

@@ -10,10 +10,11 @@ import { type CandidatePool, correlatedFacts, lookUpCandidates } from './correla
 import type { Principal } from './directory.ts';
 import { evaluate, type Verdict } from './evaluate.ts';
 import type { IncomingMail } from './incoming-mail.ts';
-import type { IncomingTurn } from './incoming-turn.ts';
+import type { Judging } from './incoming-turn.ts';
 import { type IdentifiedMail, identify, isFinal } from './known-mail.ts';
 import { chooseOwner } from './owner.ts';
 import { addressesOf, type ResolvedPeople, resolvePeople } from './resolve-people.ts';
+import { stands } from './revisit.ts';
 import { queuesFor } from './route.ts';
 import { findSmartMatch } from './smart-match.ts';
 
@@ -59,7 +60,7 @@ const unlinked: Correlation = {
 /** Decides about a group of messages; reads in a fixed number of statements, writes nothing. Messages given twice come back once. */
 export async function decideGroup(
   scope: StoreScope,
-  turn: IncomingTurn,
+  turn: Judging,
   mails: readonly IncomingMail[],
 ): Promise<readonly DecidedMail[]> {
   const identified = await identify(scope, turn.mailboxid, mails);
@@ -76,21 +77,21 @@ export async function decideGroup(
   return [...settled, ...decideAll(turn, matched, pool)];
 }
 
-/** Messages decided before, and those whose email was deleted, unless re-evaluation was asked for (IN-20, IN-31, PAIN-17). */
-function settledBefore(identified: IdentifiedMail, turn: IncomingTurn): DecidedMail[] {
-  if (turn.isReevaluating) return [];
+/** Messages decided before, and those whose email was deleted, unless a revisit asks for them (IN-20, IN-31, PAIN-17). */
+function settledBefore(identified: IdentifiedMail, turn: Judging): DecidedMail[] {
+  const { decision, mail, email, isBuried } = identified;
   const plain = { identified, people: nobody, correlation: unlinked, verdict: undefined, owner: undefined };
-  if (isFinal(identified.decision)) {
-    const emailId = identified.decision?.email?.id;
-    return [{ ...plain, kind: 'known', emailId, queues: [], error: undefined }];
+  if (decision !== undefined && isFinal(decision) && stands(decision, mail.receivedOn, turn.revisit)) {
+    return [{ ...plain, kind: 'known', emailId: decision.email?.id, queues: [], error: undefined }];
   }
-  if (!identified.isBuried || identified.email !== undefined) return [];
+  const comesBack = turn.revisit?.kind === 'reevaluation' && mail.receivedOn.getTime() >= turn.revisit.since.getTime();
+  if (!isBuried || email !== undefined || comesBack) return [];
   return [{ ...plain, kind: 'buried', emailId: undefined, queues: [], error: undefined }];
 }
 
 async function weigh(
   scope: StoreScope,
-  turn: IncomingTurn,
+  turn: Judging,
   identified: readonly IdentifiedMail[],
 ): Promise<readonly Weighed[]> {
   const { settings } = turn.context;
@@ -121,7 +122,7 @@ async function weigh(
 
 async function withSmartMatches(
   scope: StoreScope,
-  turn: IncomingTurn,
+  turn: Judging,
   weighed: readonly Weighed[],
   pool: CandidatePool,
 ): Promise<readonly Weighed[]> {
@@ -137,7 +138,7 @@ async function withSmartMatches(
 }
 
 /** Parents first, and again while an accepted message of the group may make another one an answer to it. */
-function decideAll(turn: IncomingTurn, weighed: readonly Weighed[], pool: CandidatePool): readonly DecidedMail[] {
+function decideAll(turn: Judging, weighed: readonly Weighed[], pool: CandidatePool): readonly DecidedMail[] {
   const decided = new Map<Weighed, DecidedMail>();
   let open = parentsFirst(weighed);
   let before: number;
@@ -172,7 +173,7 @@ function parentsFirst(weighed: readonly Weighed[]): readonly Weighed[] {
   return [...ordered];
 }
 
-function decide(turn: IncomingTurn, weighed: Weighed, pool: CandidatePool): DecidedMail {
+function decide(turn: Judging, weighed: Weighed, pool: CandidatePool): DecidedMail {
   const { identified, people, principals } = weighed;
   const { settings, clock } = turn.context;
   const mailboxOwner = turn.addresses.owner && turn.directory.get(turn.addresses.owner.id);
@@ -196,7 +197,7 @@ function decide(turn: IncomingTurn, weighed: Weighed, pool: CandidatePool): Deci
   return { ...plain, kind: 'accepted', emailId: newUuid(clock.now().getTime()), owner, queues };
 }
 
-function linkOf(turn: IncomingTurn, weighed: Weighed, pool: CandidatePool): Correlation {
+function linkOf(turn: Judging, weighed: Weighed, pool: CandidatePool): Correlation {
   const { settings } = turn.context;
   return correlate(
     weighed.facts,
@@ -211,7 +212,7 @@ function linkOf(turn: IncomingTurn, weighed: Weighed, pool: CandidatePool): Corr
 }
 
 function verdictOf(
-  turn: IncomingTurn,
+  turn: Judging,
   weighed: Weighed,
   correlation: Correlation,
   mailboxOwner: Principal | undefined,
@@ -260,7 +261,7 @@ function faultOf(mail: IncomingMail, owner: EntityReference | undefined): Mailro
 }
 
 /** The owner of the mailbox or queue being processed (AD-02). */
-function ownerOf(turn: IncomingTurn): EntityReference | undefined {
+function ownerOf(turn: Judging): EntityReference | undefined {
   const { owner } = turn.addresses;
   return owner && turn.directory.get(owner.id)?.owner;
 }

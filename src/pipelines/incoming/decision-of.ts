@@ -21,7 +21,7 @@ export function decisionOf(
     subject: mail.message.subject,
     sender: mail.senderAddress,
     receivedOn: mail.receivedOn,
-    sizeBytes: mail.source.raw.length,
+    sizeBytes: Math.min(mail.source.wholeBytes ?? mail.source.raw.length, 2_147_483_647),
     isAutomatic: mail.isAutomatic,
     correlationMethod: correlation.method,
     evidence: evidenceOf(decided, attachments),

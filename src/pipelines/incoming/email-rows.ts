@@ -8,7 +8,7 @@ import type { EntityReference } from '../../tables/table-definition.ts';
 import type { AddressMatch } from '../parties.ts';
 import { keptHeaders } from './automatic-mail.ts';
 import type { DecidedMail } from './decide-group.ts';
-import type { IncomingTurn } from './incoming-turn.ts';
+import type { Judging } from './incoming-turn.ts';
 import type { KeptAttachments } from './keep-attachments.ts';
 
 /** Longest body in characters (AT-05). */
@@ -27,7 +27,7 @@ const priorities = { low: 0, normal: 1, high: 2 } as const;
 
 /** The `email` row of an accepted message (IN-40 to IN-43, IN-45, IN-49). */
 export function emailRow(
-  turn: IncomingTurn,
+  turn: Judging,
   decided: DecidedMail,
   attachments: KeptAttachments,
   rawBlob: string,
@@ -54,7 +54,7 @@ export function emailRow(
     statecode: EmailState.completed,
     statuscode: EmailStatus.received,
     ownerid: decided.owner ?? null,
-    receivingmailboxid: { table: 'mailbox', id: turn.mailboxid },
+    receivingmailboxid: turn.mailboxid === undefined ? null : { table: 'mailbox', id: turn.mailboxid },
     acceptingentityid: decided.verdict?.acceptedBy?.reference ?? null,
     actualend: mail.receivedOn,
     prioritycode: priorities[message.importance],

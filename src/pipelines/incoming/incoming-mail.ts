@@ -10,7 +10,10 @@ import { isAutomaticMail } from './automatic-mail.ts';
 export interface MailSource {
   /** The server's id of it. */
   readonly serverId: string;
+  /** The message, or as much of it as was fetched. */
   readonly raw: Buffer;
+  /** Size of the whole message in bytes, where `raw` is its head alone. */
+  readonly wholeBytes?: number | undefined;
   /** When the server received it, where it says so. */
   readonly receivedOn?: Date | undefined;
   /** Row of `mr_quarantine` it was taken out of. */

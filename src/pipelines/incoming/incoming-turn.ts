@@ -2,17 +2,27 @@ import type { StoreScope } from '../../store/database.ts';
 import type { TurnContext } from '../turn.ts';
 import type { Directory } from './directory.ts';
 import type { MailboxAddresses } from './resolve-people.ts';
+import type { Revisit } from './revisit.ts';
 
-/** What all stages of one incoming turn share. */
-export interface IncomingTurn {
-  readonly context: TurnContext;
-  readonly mailboxid: string;
+/** What it takes to decide about messages and to make emails of them, whoever brings them: a turn, a preview or the Web API. */
+export interface Judging {
+  readonly context: Pick<TurnContext, 'settings' | 'clock' | 'mailbox'>;
+  /** The mailbox being read; undefined for a message that came without one. */
+  readonly mailboxid: string | undefined;
   readonly addresses: MailboxAddresses;
   readonly directory: Directory;
   /** Messages received before are left alone (IN-06, EP-16). */
   readonly startOn: Date;
-  /** True when everything on the server is to be judged anew, deleted emails included (TE-09). */
-  readonly isReevaluating: boolean;
+  /** What is to be looked at again, when somebody asked for it (TE-09). */
+  readonly revisit: Revisit | undefined;
+}
+
+/** What all stages of one incoming turn share. */
+export interface IncomingTurn extends Judging {
+  readonly context: TurnContext;
+  readonly mailboxid: string;
+  /** True when the mailbox does not take everything: heads are judged before bodies are fetched (PAIN-18). */
+  readonly headsFirst: boolean;
   /** UD-03: messages are deleted on the server once they are dealt with. */
   readonly deletesProcessed: boolean;
 }

@@ -58,7 +58,7 @@ export function isFinal(decision: KnownDecision | undefined): boolean {
 /** Reads what is known of a group of messages, in three statements (six when a Message-ID was used twice); one message twice in the group comes once. */
 export async function identify(
   scope: StoreScope,
-  mailboxid: string,
+  mailboxid: string | undefined,
   mails: readonly IncomingMail[],
 ): Promise<readonly IdentifiedMail[]> {
   const first = await readKnown(scope, mailboxid, new Set(mails.map((mail) => mail.identity)));
@@ -86,11 +86,12 @@ export async function identify(
 }
 
 /** Reads what was decided in a mailbox about messages by their identity. */
-export async function readDecisions(
+async function readDecisions(
   scope: StoreScope,
-  mailboxid: string,
+  mailboxid: string | undefined,
   identities: ReadonlySet<string>,
 ): Promise<ReadonlyMap<string, KnownDecision>> {
+  if (mailboxid === undefined) return new Map();
   const page = await scope.records.retrieveMultiple({
     table: 'mr_maildecision',
     columns: [
@@ -124,7 +125,11 @@ export async function readDecisions(
   );
 }
 
-async function readKnown(scope: StoreScope, mailboxid: string, identities: ReadonlySet<string>): Promise<Known> {
+async function readKnown(
+  scope: StoreScope,
+  mailboxid: string | undefined,
+  identities: ReadonlySet<string>,
+): Promise<Known> {
   const decisions = await readDecisions(scope, mailboxid, identities);
   const stored = await scope.records.retrieveMultiple({
     table: 'email',

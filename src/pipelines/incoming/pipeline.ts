@@ -3,13 +3,14 @@ import type { Connector } from '../../contracts/connector.ts';
 import type { MailHandle, MailHandlePage, MailRetriever } from '../../contracts/mail-retriever.ts';
 import type { RunTurn, TurnContext, TurnOutcome } from '../turn.ts';
 import { acknowledge } from './acknowledge.ts';
-import { endReevaluation, writeCursor } from './cursors.ts';
+import { writeCursor } from './cursors.ts';
 import { lagOf, writeGauge } from './gauge.ts';
 import { type IncomingTurn, withLease } from './incoming-turn.ts';
 import { type IngestTally, ingest } from './ingest.ts';
 import { type OpenQuarantine, readOpenQuarantine } from './quarantine.ts';
 import { retryQuarantined } from './retry-quarantined.ts';
-import { screen } from './screen.ts';
+import { endRevisit, noteListed } from './revisit.ts';
+import { type ScreenedPage, screen } from './screen.ts';
 import { siftPage } from './sift.ts';
 import { type StartedTurn, startTurn } from './start-turn.ts';
 
@@ -48,16 +49,16 @@ async function readMailbox(
     let left = 0;
     for await (const page of retriever.list(cursor, context.signal)) {
       listed.push(...page.handles);
-      const wanted = await chooseWanted(turn, retriever, page, open);
-      const taken = wanted.slice(0, room);
+      const screened = await chooseWanted(turn, retriever, page, { open, room, tally });
+      const taken = screened.wanted.slice(0, room);
       await ingest(turn, retriever, taken, open, tally);
       room -= taken.length;
-      left += wanted.length - taken.length;
+      left += screened.wanted.length - taken.length + screened.left;
       if (left > 0) break;
       if (page.cursor !== null) await saveCursor(turn, page.cursor);
     }
     await acknowledge(turn, connector, retriever, listed);
-    if (left === 0 && turn.isReevaluating) await withLease(turn, (scope) => endReevaluation(scope, turn.mailboxid));
+    if (left === 0) await endRevisit(turn);
     return left;
   } catch (thrown) {
     connector.abort();
@@ -65,17 +66,25 @@ async function readMailbox(
   }
 }
 
-/** The messages of a page whose bodies are needed. */
+/** Many new messages at once: the first of them may be old or known, which their heads tell. */
+const manyFresh = 200;
+
+/** The messages of a page whose bodies are needed; the rest is dealt with by its heads, or was before. */
 async function chooseWanted(
   turn: IncomingTurn,
   retriever: MailRetriever,
   page: MailHandlePage,
-  open: readonly OpenQuarantine[],
-): Promise<readonly MailHandle[]> {
-  const sifted = await siftPage(turn, page, open);
-  if (sifted.looksRenumbered) return screen(turn, retriever, sifted.fresh, 'renumbered');
-  if (sifted.isFirstLook && sifted.fresh.length > 0) return screen(turn, retriever, sifted.fresh, 'firstLook');
-  return sifted.fresh;
+  { open, room, tally }: { open: readonly OpenQuarantine[]; room: number; tally: IngestTally },
+): Promise<ScreenedPage> {
+  const { fresh, looksRenumbered, isFirstLook } = await siftPage(turn, page, open);
+  await noteListed(turn, fresh.length);
+  const throughout = turn.headsFirst || turn.revisit !== undefined || looksRenumbered;
+  if (!throughout && !isFirstLook && fresh.length < manyFresh) return { wanted: fresh, left: 0 };
+  const isOpen = new Set(open.map((one) => one.serverId));
+  const again = fresh.filter(({ serverId }) => isOpen.has(serverId));
+  const unseen = fresh.filter(({ serverId }) => !isOpen.has(serverId));
+  const screened = await screen(turn, retriever, unseen, { room, throughout }, tally);
+  return { wanted: [...again, ...screened.wanted], left: screened.left };
 }
 
 function saveCursor(turn: IncomingTurn, cursor: string): Promise<void> {

@@ -4,7 +4,7 @@ import type { StoreScope } from '../../store/database.ts';
 import type { RecordOf } from '../../tables/catalog.ts';
 import type { DecidedMail } from './decide-group.ts';
 import { attachmentRows, emailRow, partyRows } from './email-rows.ts';
-import type { IncomingTurn } from './incoming-turn.ts';
+import type { Judging } from './incoming-turn.ts';
 import { type KeptAttachments, keepAttachments } from './keep-attachments.ts';
 import { HashType, mailHashes } from './smart-match.ts';
 
@@ -19,11 +19,7 @@ export interface Promoted {
 }
 
 /** Makes emails of accepted messages, with parties, attachments, raw message and queue items, in few statements whatever their number (IN-40, QU-03). */
-export async function promote(
-  scope: StoreScope,
-  turn: IncomingTurn,
-  accepted: readonly DecidedMail[],
-): Promise<Promoted> {
+export async function promote(scope: StoreScope, turn: Judging, accepted: readonly DecidedMail[]): Promise<Promoted> {
   if (accepted.length === 0) return { made: [], overtaken: new Map() };
   const ordered = [...accepted].sort((one, other) => (one.identified.identity < other.identified.identity ? -1 : 1));
   const kept = ordered.map((decided) => ({
@@ -52,11 +48,7 @@ export async function promote(
 }
 
 /** Queue items of emails that other mailboxes brought (QU-05); a queue that has one gets no second (QU-06). */
-export async function addQueueItems(
-  scope: StoreScope,
-  turn: IncomingTurn,
-  stored: readonly DecidedMail[],
-): Promise<void> {
+export async function addQueueItems(scope: StoreScope, turn: Judging, stored: readonly DecidedMail[]): Promise<void> {
   const ids = stored.flatMap((decided) => (decided.queues.length > 0 ? (decided.emailId ?? []) : []));
   if (ids.length === 0) return;
   await scope.records.retrieveMultiple({
@@ -101,7 +93,7 @@ async function storeBodies(
   });
 }
 
-function hashRows(turn: IncomingTurn, made: readonly DecidedMail[]): RecordOf<'emailhash'>[] {
+function hashRows(turn: Judging, made: readonly DecidedMail[]): RecordOf<'emailhash'>[] {
   return made.flatMap((decided) => {
     const hashes = mailHashes(decided.identified.mail, turn.context.settings.hash);
     const row = (hash: number, hashtype: number): RecordOf<'emailhash'> => ({
@@ -117,7 +109,7 @@ function hashRows(turn: IncomingTurn, made: readonly DecidedMail[]): RecordOf<'e
   });
 }
 
-function queueItemRows(turn: IncomingTurn, mails: readonly DecidedMail[]): RecordOf<'queueitem'>[] {
+function queueItemRows(turn: Judging, mails: readonly DecidedMail[]): RecordOf<'queueitem'>[] {
   return mails.flatMap((decided) => {
     const { mail } = decided.identified;
     const recipients = [...new Set(mail.recipients.map((recipient) => recipient.written.address))].join(';');

@@ -1,6 +1,7 @@
 import type { StoreScope } from '../../store/database.ts';
 import type { RecordOf } from '../../tables/catalog.ts';
-import { askReevaluation, readCursors, writeCursor } from './cursors.ts';
+import { readCursors, writeCursor } from './cursors.ts';
+import { askRevisit } from './revisit.ts';
 import { startOfMailbox } from './start-date.ts';
 
 /**
@@ -18,6 +19,6 @@ export async function reevaluateEarlier(
   const { startOn } = startOfMailbox(mailbox, profile, cursors, now);
   if (cursors.judgedFrom === undefined || startOn >= cursors.judgedFrom) return undefined;
   await writeCursor(scope, mailboxid, 'judgedfrom', startOn.toISOString());
-  await askReevaluation(scope, mailboxid);
+  await askRevisit(scope, mailboxid, { kind: 'reevaluation', since: startOn, askedOn: now });
   return startOn;
 }

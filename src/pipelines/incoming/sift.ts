@@ -7,8 +7,6 @@ import { isDue, type OpenQuarantine } from './quarantine.ts';
 export interface SiftedPage {
   /** Not dealt with yet, in the server's order. */
   readonly fresh: readonly MailHandle[];
-  /** Dealt with, deletion on the server still due (UD-03). */
-  readonly toDelete: readonly MailHandle[];
   /** True when many ids were remembered and hardly any is listed: the server may have renumbered (PAIN-09). */
   readonly looksRenumbered: boolean;
   /** True when nothing of this mailbox was seen before. */
@@ -29,10 +27,7 @@ export async function siftPage(
 ): Promise<SiftedPage> {
   const { sightings } = turn.context.database;
   const ids = page.handles.map((handle) => handle.serverId);
-  const { seen, deletionDue } =
-    ids.length === 0
-      ? { seen: new Set<string>(), deletionDue: new Set<string>() }
-      : await sightings.seen(turn.mailboxid, ids);
+  const { seen } = ids.length === 0 ? { seen: new Set<string>() } : await sightings.seen(turn.mailboxid, ids);
   const remembered = page.complete ? await sightings.count(turn.mailboxid) : seen.size;
   const waiting = waitingIds(open, turn.context.clock.now());
   const fresh = page.handles.filter(({ serverId }) => !seen.has(serverId) && !waiting.has(serverId));
@@ -45,7 +40,6 @@ export async function siftPage(
   if (page.complete && remembered > seen.size && mayForget) await sightings.forgetAllBut(turn.mailboxid, ids);
   return {
     fresh,
-    toDelete: page.handles.filter(({ serverId }) => deletionDue.has(serverId)),
     looksRenumbered,
     isFirstLook: page.complete && remembered === 0,
   };

@@ -1,8 +1,10 @@
+import { FilterOption } from '../../tables/choices.ts';
 import type { TurnContext } from '../turn.ts';
-import { beginReevaluation, readCursors, writeCursor } from './cursors.ts';
+import { type IncomingCursors, readCursors, writeCursor } from './cursors.ts';
 import { createDirectory } from './directory.ts';
 import type { IncomingTurn } from './incoming-turn.ts';
 import { mailboxAddresses } from './resolve-people.ts';
+import { revisitOf, startRevisit } from './revisit.ts';
 import { startOfMailbox } from './start-date.ts';
 
 /** A turn with what it needs to know before the server is asked, and how far the last one read. */
@@ -12,32 +14,45 @@ export interface StartedTurn {
   readonly cursor: string | null;
 }
 
-/** Reads where the mailbox stands: start date, cursor, whether everything is to be judged anew. */
+/** Reads where the mailbox stands: start date, cursor, whether old messages are to be looked at again. */
 export async function startTurn(context: TurnContext): Promise<StartedTurn> {
-  const { database, mailbox, profile, clock } = context;
+  const { database, mailbox } = context;
   const mailboxid = mailbox.mailboxid ?? context.lease.mailboxid;
-  const profileid = profile.emailserverprofileid ?? '';
   const cursors = await readCursors(database, mailboxid);
+  const startOn = await settleStart(context, mailboxid, cursors);
+  const revisit = revisitOf(mailbox);
+  const isUsers = mailbox.regardingobjectid?.table === 'systemuser';
+  const directory = createDirectory();
+  const addresses = mailboxAddresses(mailbox);
+  if (addresses.owner !== undefined) await directory.load(database, [addresses.owner]);
+  const owner = addresses.owner && directory.get(addresses.owner.id);
+  const turn: IncomingTurn = {
+    context,
+    mailboxid,
+    addresses,
+    directory,
+    startOn: revisit?.since ?? startOn,
+    revisit,
+    headsFirst: owner !== undefined && owner.filter !== FilterOption.all,
+    deletesProcessed: mailbox.processanddeleteemails === true && !isUsers,
+  };
+  if (revisit === undefined || revisit.isStarted) return { turn, cursor: cursors.inbox };
+  await startRevisit(turn, revisit);
+  return { turn, cursor: null };
+}
+
+/** The start date of this turn, with what it follows from written down. */
+async function settleStart(context: TurnContext, mailboxid: string, cursors: IncomingCursors): Promise<Date> {
+  const { database, mailbox, profile, clock } = context;
+  const profileid = profile.emailserverprofileid ?? '';
   const { startOn, floorOn, enabledOn } = startOfMailbox(mailbox, profile, cursors, clock.now());
   if (cursors.enabledOn === undefined) await writeCursor(database, mailboxid, 'enabledon', enabledOn.toISOString());
   const isRaised = floorOn !== undefined && floorOn.getTime() !== cursors.floor?.on.getTime();
   if (floorOn !== undefined && (isRaised || cursors.floor?.profileid !== profileid)) {
     await writeCursor(database, mailboxid, 'floor', `${profileid} ${floorOn.toISOString()}`);
   }
-  if (cursors.judgedFrom === undefined || startOn > cursors.judgedFrom) {
+  if (cursors.judgedFrom === undefined || cursors.judgedFrom < startOn) {
     await writeCursor(database, mailboxid, 'judgedfrom', startOn.toISOString());
   }
-  const isAsked = cursors.reevaluation === 'asked';
-  if (isAsked) await database.transaction((scope) => beginReevaluation(scope, mailboxid));
-  const isUsers = mailbox.regardingobjectid?.table === 'systemuser';
-  const turn: IncomingTurn = {
-    context,
-    mailboxid,
-    addresses: mailboxAddresses(mailbox),
-    directory: createDirectory(),
-    startOn,
-    isReevaluating: cursors.reevaluation !== 'none',
-    deletesProcessed: mailbox.processanddeleteemails === true && !isUsers,
-  };
-  return { turn, cursor: isAsked ? null : cursors.inbox };
+  return startOn;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
-import { askReevaluation } from '../../../src/pipelines/incoming/cursors.ts';
+import { askRevisit } from '../../../src/pipelines/incoming/revisit.ts';
 import { indexAddresses } from '../../../src/store/address-index.ts';
 import type { RecordOf } from '../../../src/tables/catalog.ts';
 import { CorrelationMethod, EmailNotification, MailVerdict, PartyMask } from '../../../src/tables/choices.ts';
@@ -217,7 +217,13 @@ describe('incoming turn: what becomes of a message', () => {
     await house.turn(server, { mailboxid: seeded.bensMailbox });
     assert.equal((await house.emails()).length, 0);
     assert.ok((await house.decisions()).some((one) => one.mr_reasoncode === 'Deleted'));
-    await house.database.transaction((scope) => askReevaluation(scope, seeded.supportMailbox));
+    await house.database.transaction((scope) =>
+      askRevisit(scope, seeded.supportMailbox, {
+        kind: 'reevaluation',
+        since: new Date('2020-01-01T00:00:00Z'),
+        askedOn: house.clock.now(),
+      }),
+    );
     const again = await house.turn(server);
     assert.deepEqual([again.itemsProcessed, again.error], [1, undefined]);
     assert.equal((await house.emails()).length, 1);
@@ -233,7 +239,13 @@ describe('incoming turn: what becomes of a message', () => {
     const server = scriptedServer([{ serverId: 'a', raw: rawMail({ to: 'anna@ours.example' }) }]);
     await house.turn(server, { mailboxid: seeded.annasMailbox });
     await house.database.records.update('usersettings', seeded.anna, { incomingemailfilteringmethod: 0 });
-    await house.database.transaction((scope) => askReevaluation(scope, seeded.annasMailbox));
+    await house.database.transaction((scope) =>
+      askRevisit(scope, seeded.annasMailbox, {
+        kind: 'reevaluation',
+        since: new Date('2020-01-01T00:00:00Z'),
+        askedOn: house.clock.now(),
+      }),
+    );
     await house.turn(server, { mailboxid: seeded.annasMailbox });
     assert.equal((await house.emails()).length, 1);
     assert.equal((await house.decisions())[0]?.mr_verdict, MailVerdict.tracked);

@@ -1,0 +1,60 @@
+import type { StoreScope } from '../../store/database.ts';
+import { writeDecisions } from '../decisions.ts';
+import type { DecidedMail } from './decide-group.ts';
+import { decisionOf, decisionOfBroken } from './decision-of.ts';
+import type { IncomingMail } from './incoming-mail.ts';
+import type { IncomingTurn } from './incoming-turn.ts';
+import type { KeptAttachments } from './keep-attachments.ts';
+import type { BrokenMail } from './quarantine.ts';
+
+/** Writes the decisions about a group; an earlier one is replaced where the message was judged anew (IN-20). */
+export async function recordDecisions(
+  scope: StoreScope,
+  turn: IncomingTurn,
+  decided: readonly DecidedMail[],
+  broken: readonly BrokenMail[],
+  attachments: ReadonlyMap<DecidedMail, KeptAttachments>,
+): Promise<void> {
+  const replaces = (one: DecidedMail): boolean =>
+    turn.revisit !== undefined ||
+    one.identified.decision !== undefined ||
+    one.identified.mail.source.quarantineId !== undefined;
+  const written = (mails: readonly DecidedMail[]) =>
+    mails.flatMap((one) => decisionOf(turn.mailboxid, one, attachments.get(one)) ?? []);
+  await writeDecisions(scope, written(decided.filter((one) => !replaces(one))), false);
+  await writeDecisions(scope, written(decided.filter(replaces)), true);
+  const unread = broken.map((one) => decisionOfBroken(turn.mailboxid, one, unreadIdentity(one.serverId)));
+  await writeDecisions(scope, unread, true);
+}
+
+/** Notes what need not be fetched again, and how many that is; deletion on the server is due for what was dealt with (UD-03). */
+export async function remember(
+  scope: StoreScope,
+  turn: IncomingTurn,
+  mails: readonly IncomingMail[],
+  decided: readonly DecidedMail[],
+  broken: readonly BrokenMail[],
+  settled: readonly string[],
+): Promise<number> {
+  const keep = new Set([
+    ...broken.map((one) => one.serverId),
+    ...decided.flatMap((one) => (isTooOld(one) ? [one.identified.mail.source.serverId] : [])),
+  ]);
+  const failedIds = new Set(broken.map((one) => one.serverId));
+  const dealtWith = mails.map((mail) => mail.source.serverId).filter((serverId) => !failedIds.has(serverId));
+  const seen = [...dealtWith, ...settled];
+  await scope.sightings.add(
+    turn.mailboxid,
+    seen.map((serverId) => ({ serverId, deletionDue: turn.deletesProcessed && !keep.has(serverId) })),
+  );
+  return seen.length;
+}
+
+/** Messages from before the start date were not processed; they stay on the server. */
+function isTooOld(decided: DecidedMail): boolean {
+  const code = decided.kind === 'known' ? decided.identified.decision?.code : decided.verdict?.code;
+  return code === 'BeforeStartDate';
+}
+
+/** The identity under which the decision stands as long as the message could not be read. */
+export const unreadIdentity = (serverId: string): string => `unread:${serverId}`.slice(0, 400);
