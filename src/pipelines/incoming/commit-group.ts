@@ -7,7 +7,8 @@ import { type IncomingTurn, withLease } from './incoming-turn.ts';
 import { addQueueItems, promote } from './promote.ts';
 import { type BrokenMail, quarantine, release } from './quarantine.ts';
 import { recordDecisions, remember, unreadIdentity } from './record-group.ts';
-import { type AddedProgress, noteProgress, writeProgress } from './revisit.ts';
+import type { AddedProgress } from './revisit.ts';
+import { noteProgress, writeProgress } from './revisit-progress.ts';
 
 /** Messages that are dealt with together. */
 export interface MailGroup {

@@ -9,7 +9,7 @@ import { type IncomingTurn, withLease } from './incoming-turn.ts';
 import { type IngestTally, ingest } from './ingest.ts';
 import { type OpenQuarantine, readOpenQuarantine } from './quarantine.ts';
 import { retryQuarantined } from './retry-quarantined.ts';
-import { endRevisit, noteListed } from './revisit.ts';
+import { endRevisit, noteListed } from './revisit-progress.ts';
 import { type ScreenedPage, screen } from './screen.ts';
 import { siftPage } from './sift.ts';
 import { type StartedTurn, startTurn } from './start-turn.ts';

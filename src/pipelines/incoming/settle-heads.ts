@@ -5,7 +5,7 @@ import type { IncomingMail } from './incoming-mail.ts';
 import { type IncomingTurn, withLease } from './incoming-turn.ts';
 import { addQueueItems } from './promote.ts';
 import { recordDecisions, remember } from './record-group.ts';
-import { noteProgress, writeProgress } from './revisit.ts';
+import { noteProgress, writeProgress } from './revisit-progress.ts';
 
 /** What judging heads settled. */
 export interface SettledHeads {

@@ -4,7 +4,8 @@ import { type IncomingCursors, readCursors, writeCursor } from './cursors.ts';
 import { createDirectory } from './directory.ts';
 import type { IncomingTurn } from './incoming-turn.ts';
 import { mailboxAddresses } from './resolve-people.ts';
-import { revisitOf, startRevisit } from './revisit.ts';
+import { revisitOf } from './revisit.ts';
+import { startRevisit } from './revisit-progress.ts';
 import { startOfMailbox } from './start-date.ts';
 
 /** A turn with what it needs to know before the server is asked, and how far the last one read. */
