@@ -6,6 +6,7 @@ import { giveMailbox } from '../rules/give-mailbox.ts';
 import type { RuledStore } from '../rules/ruled-store.ts';
 import { sendEmail } from '../rules/send-email.ts';
 import { resolveUncertainSend } from '../rules/uncertain-send.ts';
+import { deliverAgain, sendTestEvent } from '../rules/webhook-actions.ts';
 import type { MailboxLeases } from '../store/mailbox-leases.ts';
 import type { ActionHandler, ActionHandlers, BoundRecord } from '../webapi/actions.ts';
 import { blockActions } from './block-actions.ts';
@@ -51,6 +52,13 @@ export function createActions(options: ActionsOptions): ActionHandlers<RuledStor
       );
       return undefined;
     },
+    mr_DeliverAgain: async (context, bound) => {
+      await context.records.act((rules) => deliverAgain(rules, required(bound, 'mr_delivery').id));
+      return undefined;
+    },
+    mr_SendTestEvent: async (context, bound) => ({
+      DeliveryId: await context.records.act((rules) => sendTestEvent(rules, required(bound, 'mr_webhook').id)),
+    }),
     mr_TestAndEnable: async (context, bound) => {
       const { id } = required(bound, 'mailbox');
       await context.records.update('mailbox', id, { testemailconfigurationscheduled: true });

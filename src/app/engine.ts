@@ -14,14 +14,17 @@ import type { MailboxLeases } from '../store/mailbox-leases.ts';
 import { createMailboxLeases } from '../store/sql-mailbox-leases.ts';
 import { createWebApi } from '../webapi/server.ts';
 import type { TokenStore } from '../webapi/token-store.ts';
+import type { WebhookDispatcher } from '../webapi/webhooks/webhook-dispatcher.ts';
 import { createActions } from './actions.ts';
 import { bootstrap, type Organization } from './bootstrap.ts';
 import type { Config } from './config-schema.ts';
 import { createConnect } from './connectors.ts';
 import { type OpenedDatabase, openConfiguredDatabase } from './database-server.ts';
+import { createDescribeUser } from './describe-user.ts';
 import { createHousekeeping } from './housekeeping.ts';
 import { housekeepingTasks } from './housekeeping-tasks.ts';
 import { createTokens } from './tokens.ts';
+import { createWebhooks } from './webhooks.ts';
 
 /** What a process does: serve the Web API, work on mailboxes, or both. */
 export type EngineRole = 'web' | 'worker';
@@ -83,6 +86,7 @@ function assemble(options: EngineOptions, opened: OpenedDatabase, organization: 
   const tokens = createTokens(database, organization);
   const scheduler = roles.includes('worker') ? buildScheduler(options, opened, organization, leases) : undefined;
   const housekeeping = createHousekeeping(housekeepingTasks(database, tokens), clock, log);
+  const webhooks = roles.includes('worker') ? buildWebhooks(options, opened, organization) : undefined;
   const wake = (): void => {
     void leases.reconcile(clock.now()).then(
       () => scheduler?.wake(),
@@ -106,6 +110,7 @@ function assemble(options: EngineOptions, opened: OpenedDatabase, organization: 
       await leases.reconcile(clock.now());
       scheduler?.start();
       housekeeping.start();
+      webhooks?.start();
       log.info({ url, database: opened.engine, roles }, 'mailroom is running');
       return {
         url,
@@ -122,6 +127,7 @@ function assemble(options: EngineOptions, opened: OpenedDatabase, organization: 
     },
     stop: async () => {
       await scheduler?.stop();
+      await webhooks?.stop();
       await housekeeping.stop();
       await web?.close();
       await opened.close();
@@ -152,6 +158,22 @@ function buildScheduler(
     concurrency: config.concurrency,
     leaseMs: config.leaseSeconds * 1000,
     maxItems: config.maxItemsPerTurn,
+  });
+}
+
+function buildWebhooks(options: EngineOptions, opened: OpenedDatabase, organization: Organization): WebhookDispatcher {
+  const { config, clock, log } = options;
+  const describe = createDescribeUser(opened.database, organization);
+  return createWebhooks({
+    opened,
+    organization,
+    clock,
+    log,
+    baseUrl: (config.publicUrl ?? `http://${config.host}:${config.port}`).replace(/\/$/, ''),
+    callerOf: async (systemuserid) => {
+      const known = await describe(systemuserid);
+      return known && { systemuserid, ...known };
+    },
   });
 }
 

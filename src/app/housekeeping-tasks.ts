@@ -1,12 +1,13 @@
 import { sweepUploads } from '../rules/block-upload.ts';
 import type { Database } from '../store/database.ts';
 import type { TokenStore } from '../webapi/token-store.ts';
+import { sweepDeliveries } from '../webapi/webhooks/outbox.ts';
 import type { HousekeepingTask } from './housekeeping.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
-/** What the service cleans away: file bodies that no record points at, sign-ins that ended, uploads that were never finished. */
+/** What the service cleans away: file bodies that no record points at, sign-ins that ended, uploads that were never finished, deliveries that ended a week ago. */
 export function housekeepingTasks(database: Database, tokens: TokenStore): readonly HousekeepingTask[] {
   const before = (now: Date, ms: number): Date => new Date(now.getTime() - ms);
   return [
@@ -16,6 +17,11 @@ export function housekeepingTasks(database: Database, tokens: TokenStore): reado
       name: 'unfinished uploads',
       everyMs: hourMs,
       run: (now) => sweepUploads((text, values) => database.sql(text, values), before(now, dayMs)),
+    },
+    {
+      name: 'ended webhook deliveries',
+      everyMs: hourMs,
+      run: (now) => sweepDeliveries((text, values) => database.sql(text, values), before(now, 7 * dayMs), now),
     },
   ];
 }

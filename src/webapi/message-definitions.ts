@@ -127,6 +127,14 @@ export const messageDefinitions: readonly MessageDefinition[] = [
   },
   { name: 'mr_MarkSent', kind: 'action', boundTo: 'email', parameters: [] },
   { name: 'mr_SendAgain', kind: 'action', boundTo: 'email', parameters: [] },
+  { name: 'mr_DeliverAgain', kind: 'action', boundTo: 'mr_delivery', parameters: [] },
+  {
+    name: 'mr_SendTestEvent',
+    kind: 'action',
+    boundTo: 'mr_webhook',
+    parameters: [],
+    returns: { DeliveryId: 'Edm.Guid' },
+  },
   ...blockMessages,
 ];
 
