@@ -1,8 +1,10 @@
 import { realpathSync, rmSync } from 'node:fs';
 import { Client } from 'pg';
-import { type PostmasterFile, postmasterFilePath, readPostmasterFile } from './postmaster-file.ts';
+import { isLit } from './lamp.ts';
+import { type PostmasterFile, postmasterFilePath, postmasterSocket, readPostmasterFile } from './postmaster-file.ts';
 import { isWorkedIn, processIdentity, workFolder } from './process-identity.ts';
 import type { Postmaster, ServerContext } from './server-context.ts';
+import { usedElsewhere } from './server-errors.ts';
 import { serverUrl } from './server-url.ts';
 
 /** What runs on the data directory already: nothing, something not usable yet, or a server of ours. */
@@ -13,15 +15,19 @@ const connectMs = 5_000;
 
 /**
  * Looks for a server on the data directory, left by a killed Mailroom or supervised by another one, and takes it only when
- * it answers our password, serves this very directory and started when `postmaster.pid` says.
+ * it answers our password, serves this very directory and started when `postmaster.pid` says. Throws `mr_DatabaseFolderInUse`
+ * when the server runs in another container.
  */
 export async function adoptPostmaster(context: ServerContext): Promise<Found> {
   const { folder, log } = context;
   const file = readPostmasterFile(folder.cluster);
   if (file === undefined) return 'nothing';
   const identity = processIdentity(file.pid);
+  const isStranger = identity === undefined || isOtherProcess(context, file);
+  if (isStranger && (await isLit(folder.cluster, postmasterSocket(file.port))))
+    throw usedElsewhere(folder.root, file.pid);
   if (identity === undefined) return 'nothing';
-  if (removeStaleFile(context, file)) return 'nothing';
+  if (isStranger && removeStaleFile(context, file)) return 'nothing';
   if (file.status !== 'ready' || !(await isOurs(context, file))) return 'unclear';
   log.info({ pid: file.pid, port: file.port }, 'found the database server running; using it');
   return {
@@ -35,14 +41,18 @@ export async function adoptPostmaster(context: ServerContext): Promise<Found> {
   };
 }
 
-/**
- * After a reboot or in a new container another process may bear the number in `postmaster.pid`, and PostgreSQL would refuse
- * to start for ever. The file goes when that process works elsewhere and no process at all works in the data directory.
- */
-function removeStaleFile({ folder, log }: ServerContext, file: PostmasterFile): boolean {
+/** True when the process of that number works elsewhere and no process at all works in the data directory. */
+function isOtherProcess({ folder }: ServerContext, file: PostmasterFile): boolean {
   const cluster = realpathSync(folder.cluster);
   const place = workFolder(file.pid);
-  if (place === undefined || place === cluster || isWorkedIn(cluster) !== false) return false;
+  return place !== undefined && place !== cluster && isWorkedIn(cluster) === false;
+}
+
+/**
+ * After a reboot or in a new container another process may bear the number in `postmaster.pid`, and PostgreSQL would refuse
+ * to start for ever.
+ */
+function removeStaleFile({ folder, log }: ServerContext, file: PostmasterFile): boolean {
   if (readPostmasterFile(folder.cluster)?.pid !== file.pid) return false;
   rmSync(postmasterFilePath(folder.cluster), { force: true });
   log.warn({ pid: file.pid }, 'removed a stale postmaster.pid: the process it names is not a database server');

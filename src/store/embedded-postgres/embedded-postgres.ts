@@ -52,7 +52,7 @@ const guestPollMs = 250;
 /**
  * Starts PostgreSQL 18 from the binaries that came with the package, or adopts the server a killed Mailroom left, and keeps
  * it running until `stop`. A second process on the same folder shares the server and takes over its supervision when the first is gone.
- * Throws configuration `mr_DatabaseSetUp`, `mr_DatabaseFolderUnusable`; transient `mr_DatabaseStartFailed`, `mr_DatabaseStartCancelled`.
+ * Throws configuration `mr_DatabaseSetUp`, `mr_DatabaseFolderUnusable`, `mr_DatabaseFolderInUse` (by another container); transient `mr_DatabaseStartFailed`, `mr_DatabaseStartCancelled`.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const context: ServerContext = {
@@ -124,7 +124,7 @@ async function openServer(
   const { folder, clock } = context;
   const deadline = clock.now().getTime() + guestPatienceMs;
   for (;;) {
-    ownership.lock ??= takeSupervisorLock(folder.lockFile);
+    ownership.lock ??= await takeSupervisorLock(folder.lockFile);
     if (ownership.lock !== undefined) return runPostmaster(context, signal, fixedPort);
     const found = await adoptPostmaster(context);
     if (typeof found !== 'string' && found.port === (fixedPort ?? found.port)) return found;

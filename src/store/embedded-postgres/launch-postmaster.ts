@@ -1,9 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { serverEnvironment } from './create-cluster.ts';
-import { readPostmasterFile } from './postmaster-file.ts';
+import { isLit, lightLamp } from './lamp.ts';
+import { postmasterSocket, readPostmasterFile } from './postmaster-file.ts';
 import { runAs, type ServerAccount } from './server-account.ts';
 import type { Postmaster, ServerContext } from './server-context.ts';
-import { startCancelled } from './server-errors.ts';
+import { startCancelled, usedElsewhere } from './server-errors.ts';
 import { openServerLog } from './server-log.ts';
 import type { ServerPrograms } from './server-programs.ts';
 
@@ -17,7 +20,7 @@ const patienceMs = 15_000;
 
 /**
  * Starts the server once and waits until it takes connections, for as long as it recovers; logs every 15 s meanwhile.
- * Throws `mr_DatabaseStartCancelled` when `signal` aborts, after ending the process.
+ * Throws `mr_DatabaseStartCancelled` when `signal` aborts, after ending the process; `mr_DatabaseFolderInUse` when another server answers.
  */
 export async function launchPostmaster(
   context: ServerContext,
@@ -27,9 +30,10 @@ export async function launchPostmaster(
   signal: AbortSignal,
 ): Promise<Launch> {
   const { folder } = context;
+  const socketFolder = await prepareSocket(folder);
   const output = openServerLog(folder.logFile);
   try {
-    const child = spawn(programs.postgres, serverArguments(context, port), {
+    const child = spawn(programs.postgres, serverArguments(context, port, socketFolder), {
       ...runAs(account),
       cwd: folder.root,
       env: serverEnvironment,
@@ -47,11 +51,27 @@ export async function launchPostmaster(
   }
 }
 
-function serverArguments({ folder, settings }: ServerContext, port: number): string[] {
+/**
+ * The socket in the data directory tells other containers that the server lives, and nothing else uses it; what a killed server left
+ * goes first. Empty, for none, on a file system without sockets. Throws `mr_DatabaseFolderInUse` when a server answers there.
+ */
+async function prepareSocket({ root, cluster }: ServerContext['folder']): Promise<string> {
+  for (const name of readdirSync(cluster)) {
+    if (!name.startsWith(postmasterSocket(''))) continue;
+    if (await isLit(cluster, name)) throw usedElsewhere(root, readPostmasterFile(cluster)?.pid ?? 0);
+    rmSync(join(cluster, name), { force: true });
+  }
+  const lamp = await lightLamp(cluster, 'lamp.sock');
+  lamp?.out();
+  return lamp === undefined ? '' : '.';
+}
+
+function serverArguments({ folder, settings }: ServerContext, port: number, socketFolder: string): string[] {
   const ours = {
     listen_addresses: '127.0.0.1',
     port: String(port),
-    unix_socket_directories: '',
+    unix_socket_directories: socketFolder,
+    unix_socket_permissions: '0700',
     max_connections: '200',
     timezone: 'UTC',
     log_timezone: 'UTC',

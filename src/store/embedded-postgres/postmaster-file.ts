@@ -16,6 +16,9 @@ export function postmasterFilePath(cluster: string): string {
   return join(cluster, 'postmaster.pid');
 }
 
+/** Name of the socket that a server on `port` has in its data directory (its clients use TCP); with '' what all such names begin with. */
+export const postmasterSocket = (port: number | ''): string => `.s.PGSQL.${port}`;
+
 /** Reads it; undefined when there is none or it is not complete yet. */
 export function readPostmasterFile(cluster: string): PostmasterFile | undefined {
   let lines: string[];

@@ -10,6 +10,14 @@ export function folderFailed(path: string, what: string, cause: unknown): Mailro
   );
 }
 
+/** A Mailroom or its server that lives in another container works in the folder (`mr_DatabaseFolderInUse`). */
+export function usedElsewhere(folder: string, pid: number): MailroomError {
+  return new MailroomError(
+    `The database folder ${folder} is in use in another container: process ${pid} there answers. Two servers on one folder would destroy the database, so this one does not start. Stop the other first, or give this one a data folder of its own; further workers share a database ${elsewhere.replace('or set', 'by')}.`,
+    { code: 'mr_DatabaseFolderInUse', kind: 'configuration' },
+  );
+}
+
 /** The server or initdb ended before it was ready (`mr_DatabaseStartFailed`); `logLines` are its last words. */
 export function startFailed(what: string, logFile: string, logLines: string): MailroomError {
   const words = logLines === '' ? 'It wrote nothing to its log.' : `Its last words:\n${logLines}`;

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { MailroomError } from '../../base/errors.ts';
+import { isLit, type Lamp, lightLamp } from './lamp.ts';
 import { processIdentity } from './process-identity.ts';
-import { folderFailed } from './server-errors.ts';
+import { folderFailed, usedElsewhere } from './server-errors.ts';
 
 /** The right to start and stop the server of one folder; one process has it at a time. */
 export interface SupervisorLock {
@@ -10,24 +13,33 @@ export interface SupervisorLock {
 
 /**
  * Takes the lock file, also from a process that is dead; undefined while another live process (or an earlier caller in this one) holds it.
- * Throws configuration `mr_DatabaseFolderUnusable` when the file cannot be written.
+ * Throws configuration `mr_DatabaseFolderUnusable` when the file cannot be written, `mr_DatabaseFolderInUse` when its holder lives in
+ * another container, whose server cannot be shared.
  */
-export function takeSupervisorLock(file: string): SupervisorLock | undefined {
-  const mine = `${process.pid} ${processIdentity(process.pid) ?? ''}\n`;
+export async function takeSupervisorLock(file: string): Promise<SupervisorLock | undefined> {
+  if (await isHeld(file, read(file))) return undefined;
+  const folder = dirname(file);
   const draft = `${file}.${randomUUID()}`;
+  let lamp: Lamp | undefined;
+  let isTaken = false;
   try {
+    lamp = await lightLamp(folder, `supervisor.${randomUUID().slice(0, 8)}.sock`);
+    const mine = `${process.pid} ${processIdentity(process.pid) ?? ''} ${lamp?.name ?? ''}\n`;
     writeFileSync(draft, mine, { mode: 0o644 });
     for (;;) {
-      if (linked(draft, file)) return { release: () => releaseLock(file, mine) };
+      isTaken = linked(draft, file);
+      if (isTaken) return { release: () => releaseLock(file, mine, lamp) };
       const holder = read(file);
       if (holder === undefined) continue;
-      if (isHeld(holder)) return undefined;
+      if (await isHeld(file, holder)) return undefined;
       setAside(file, holder);
     }
   } catch (cause) {
+    if (cause instanceof MailroomError) throw cause;
     throw folderFailed(file, 'cannot be written', cause);
   } finally {
     rmSync(draft, { force: true });
+    if (!isTaken) lamp?.out();
   }
 }
 
@@ -37,9 +49,18 @@ export function lockHolder(file: string): number | undefined {
   return Number.isNaN(pid) ? undefined : pid;
 }
 
-function isHeld(holder: string): boolean {
-  const [pid, identity] = holder.trim().split(' ');
-  return processIdentity(Number(pid)) === identity;
+/** Whether the holder is a live process that this one can see. Throws when it lives where its number means nothing here. */
+async function isHeld(file: string, holder: string | undefined): Promise<boolean> {
+  if (holder === undefined) return false;
+  const { pid, identity, lamp } = parse(holder);
+  if (processIdentity(pid) === identity) return true;
+  if (await isLit(dirname(file), lamp)) throw usedElsewhere(dirname(file), pid);
+  return false;
+}
+
+function parse(holder: string): { readonly pid: number; readonly identity: string; readonly lamp: string } {
+  const [pid, identity = '', lamp = ''] = holder.trim().split(' ');
+  return { pid: Number(pid), identity, lamp };
 }
 
 /** Removes a dead holder's file; puts it back when another process renewed it in between. */
@@ -51,6 +72,7 @@ function setAside(file: string, expected: string): void {
     return;
   }
   if (read(aside) !== expected) linked(aside, file);
+  else if (parse(expected).lamp !== '') rmSync(join(dirname(file), parse(expected).lamp), { force: true });
   rmSync(aside, { force: true });
 }
 
@@ -64,8 +86,9 @@ function linked(from: string, to: string): boolean {
   }
 }
 
-function releaseLock(file: string, mine: string): void {
+function releaseLock(file: string, mine: string, lamp: Lamp | undefined): void {
   if (read(file) === mine) rmSync(file, { force: true });
+  lamp?.out();
 }
 
 function read(file: string): string | undefined {

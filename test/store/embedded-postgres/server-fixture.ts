@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -26,6 +26,14 @@ export function ordinaryUserSkip(): string | false {
   if (process.getuid?.() !== 0) return 'only root can run a process as another user';
   const barrier = barrierTo(dirname(serveFile), { uid: ordinaryUser, gid: ordinaryUser, switches: true });
   return barrier !== undefined && `other users cannot pass ${barrier}, so none can run this checkout`;
+}
+
+const container = ['--pid', '--ipc', '--fork', '--mount-proc', '--kill-child'];
+
+/** The `skip` option of a test that needs process numbers of its own. */
+export function containerSkip(): string | false {
+  const tried = spawnSync('unshare', [...container, 'true'], { encoding: 'utf8' });
+  return tried.status !== 0 && `no other process numbers can be had here: ${tried.stderr ?? String(tried.error)}`;
 }
 
 /** What serve.ts says when it is up. */
@@ -68,20 +76,26 @@ export class ServerFixture {
 
   /** Starts a server in a process of its own, as user `uid` when given. */
   async serve(dataDir = this.path('data'), uid?: number, packageFolder?: string): Promise<Served> {
-    const child = spawn(
-      process.execPath,
-      ['--import', 'tsx', serveFile, dataDir, ...(packageFolder === undefined ? [] : [packageFolder])],
-      {
-        stdio: ['pipe', 'pipe', 'inherit'],
-        env: { ...process.env, HOME: this.folder },
-        ...(uid === undefined ? {} : { uid, gid: uid }),
-      },
-    );
+    const words = [dataDir, ...(packageFolder === undefined ? [] : [packageFolder])];
+    const served = await this.#serve(process.execPath, ['--import', 'tsx', serveFile, ...words], uid);
+    if (served.pid) this.#pids.add(served.pid);
+    return served;
+  }
+
+  /** Starts a server in a process that sees neither our processes nor our shared memory, as in another container; the `pid` it tells means nothing here. */
+  serveInContainer(dataDir = this.path('data')): Promise<Served> {
+    return this.#serve('unshare', [...container, process.execPath, '--import', 'tsx', serveFile, dataDir]);
+  }
+
+  async #serve(program: string, words: readonly string[], uid?: number): Promise<Served> {
+    const child = spawn(program, words, {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      env: { ...process.env, HOME: this.folder },
+      ...(uid === undefined ? {} : { uid, gid: uid }),
+    });
     this.#children.push(child);
     for await (const line of createInterface({ input: child.stdout })) {
-      const served = { child, ...(JSON.parse(line) as Omit<Served, 'child'>) };
-      if (served.pid) this.#pids.add(served.pid);
-      return served;
+      return { child, ...(JSON.parse(line) as Omit<Served, 'child'>) };
     }
     throw new Error('serve.ts ended without a word');
   }
