@@ -8,6 +8,11 @@ export class ReplyReader {
   #rest = '';
   #lines = '';
 
+  /** True when nothing is left of a reply that is not complete. */
+  get isEmpty(): boolean {
+    return this.#rest === '' && this.#lines === '';
+  }
+
   /** The replies that are complete with this piece. */
   read(chunk: Buffer): SmtpReply[] {
     const replies: SmtpReply[] = [];

@@ -1,16 +1,15 @@
 import { domainToASCII } from 'node:url';
-import type { SMTPEnvelope } from 'nodemailer/lib/smtp-connection';
 import { MailroomError } from '../../base/errors.ts';
 import type { Endpoint } from '../../contracts/connector.ts';
 import type { OutgoingMail } from '../../contracts/mail-sender.ts';
 import { placeOf } from './smtp-errors.ts';
 import type { SmtpExtensions } from './smtp-extensions.ts';
 
-/** What goes to the server for one message. */
+/** What the server is told of one message, as command lines without CRLF. */
 export interface PreparedEnvelope {
-  readonly envelope: SMTPEnvelope;
-  /** True when MAIL must carry SMTPUTF8 (RFC 6531 3.4). */
-  readonly smtpUtf8: boolean;
+  readonly mail: string;
+  /** One for each recipient, in their order. */
+  readonly rcpt: readonly string[];
 }
 
 /** What cannot stand in an SMTP path: it would break out of the angle brackets or the line. */
@@ -54,9 +53,16 @@ export function prepareEnvelope(
   const to = recipients.map(asciiDomain);
   const smtpUtf8 = envelope.needsSmtpUtf8 === true || ![from, ...to].every((address) => ascii.test(address));
   if (smtpUtf8 && !extensions.keywords.has('SMTPUTF8')) throw utf8Needed(endpoint, [from, ...to]);
-  const use8BitMime = extensions.keywords.has('8BITMIME') && hasEightBit(raw);
-  const dsn = envelope.dsn === undefined ? {} : { dsn: dsnOf(envelope.dsn) };
-  return { envelope: { from, to, size: raw.length, use8BitMime, ...dsn }, smtpUtf8 };
+  const offers = (keyword: string): boolean => extensions.keywords.has(keyword);
+  const dsn = offers('DSN') ? envelope.dsn : undefined;
+  const parameters = [
+    offers('8BITMIME') && hasEightBit(raw) ? ' BODY=8BITMIME' : '',
+    offers('SIZE') ? ` SIZE=${raw.length}` : '',
+    dsn === undefined ? '' : ` RET=HDRS ENVID=${xtext(dsn.envelopeId).slice(0, 100)}`,
+    smtpUtf8 ? ' SMTPUTF8' : '',
+  ].join('');
+  const notify = dsn === undefined ? '' : ` NOTIFY=${notifyOf(dsn.notify)}`;
+  return { mail: `MAIL FROM:<${from}>${parameters}`, rcpt: to.map((address) => `RCPT TO:<${address}>${notify}`) };
 }
 
 function checkSize(sizeBytes: number, endpoint: Endpoint, extensions: SmtpExtensions): void {
@@ -79,12 +85,23 @@ function utf8Needed(endpoint: Endpoint, addresses: readonly string[]): MailroomE
   );
 }
 
-function dsnOf(dsn: NonNullable<OutgoingMail['envelope']['dsn']>) {
-  const notify: string[] = dsn.notify.includes('NEVER') ? ['NEVER'] : [...new Set(dsn.notify)];
-  return { ret: 'HDRS', envid: dsn.envelopeId, notify };
+/** NEVER stands alone (RFC 3461 4.1). */
+function notifyOf(notify: NonNullable<OutgoingMail['envelope']['dsn']>['notify']): string {
+  return notify.includes('NEVER') ? 'NEVER' : [...new Set(notify)].join(',');
+}
+
+/** RFC 3461 4: printable ASCII but plus and equals as it is, the rest as `+XX`. */
+function xtext(text: string): string {
+  return [...Buffer.from(text)]
+    .map((byte) =>
+      byte > 32 && byte < 127 && byte !== 43 && byte !== 61
+        ? String.fromCharCode(byte)
+        : `+${byte.toString(16).toUpperCase().padStart(2, '0')}`,
+    )
+    .join('');
 }
 
 function hasEightBit(raw: Buffer): boolean {
-  for (const byte of raw) if (byte > 127) return true;
+  for (let at = 0; at < raw.length; at += 1) if ((raw[at] as number) > 127) return true;
   return false;
 }

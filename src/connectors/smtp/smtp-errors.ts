@@ -98,11 +98,9 @@ function causeOf(code: string, doing: string): Cause {
   return { kind: 'transient', code: 'mr_SmtpDisconnected', sentence: `the connection broke while ${doing}` };
 }
 
-/** Node's code of the failure; nodemailer keeps it in `originalCode` behind its own, several attempts in `errors`. */
+/** Node's code of the failure. */
 function errorCodeOf(thrown: unknown): string {
-  if (typeof thrown !== 'object' || thrown === null) return '';
-  const { originalCode, code } = thrown as { originalCode?: unknown; code?: unknown };
-  if (typeof originalCode === 'string') return originalCode;
+  const code = typeof thrown === 'object' && thrown !== null ? (thrown as { code?: unknown }).code : undefined;
   return typeof code === 'string' ? code : '';
 }
 
@@ -119,6 +117,7 @@ export function withoutSecrets(text: string, signIn: SignIn): string {
   const forms = [
     Buffer.from(`\0${signIn.username}\0${secret}`).toString('base64'),
     xoauth2Response(signIn.username, secret),
+    Buffer.from(`auth=Bearer ${secret}`).toString('base64'),
     Buffer.from(secret).toString('base64'),
     secret,
   ];
@@ -128,4 +127,19 @@ export function withoutSecrets(text: string, signIn: SignIn): string {
 /** The initial response of SASL XOAUTH2, base64. */
 export function xoauth2Response(username: string, accessToken: string): string {
   return Buffer.from(`user=${username}\x01auth=Bearer ${accessToken}\x01\x01`).toString('base64');
+}
+
+/** The initial response of SASL OAUTHBEARER (RFC 7628 3.1), base64. */
+export function oauthBearerResponse(
+  endpoint: Pick<Endpoint, 'host' | 'port'>,
+  signIn: Extract<SignIn, { kind: 'oauth' }>,
+): string {
+  const user = signIn.username.replace(/=/g, '=3D').replace(/,/g, '=2C');
+  const fields = [
+    `n,a=${user},`,
+    `host=${endpoint.host}`,
+    `port=${endpoint.port}`,
+    `auth=Bearer ${signIn.accessToken}`,
+  ];
+  return Buffer.from(`${fields.join('\x01')}\x01\x01`).toString('base64');
 }

@@ -8,12 +8,12 @@ export interface SmtpExtensions {
   readonly sizeLimitBytes: number;
 }
 
-/** Reads the lines of an EHLO reply as sent; a HELO reply offers nothing. */
-export function parseExtensions(reply: string): SmtpExtensions {
+/** Reads the lines of an EHLO reply as sent, the greeting first; a HELO reply offers nothing. */
+export function parseExtensions(lines: readonly string[]): SmtpExtensions {
   const keywords = new Set<string>();
   const mechanisms = new Set<string>();
   let sizeLimitBytes = 0;
-  for (const line of reply.split(/\r?\n/).slice(1)) {
+  for (const line of lines.slice(1)) {
     const [keyword = '', ...parameters] = line
       .replace(/^\d{3}[ -]/, '')
       .trim()

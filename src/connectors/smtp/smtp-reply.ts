@@ -4,6 +4,8 @@ export interface SmtpReply {
   readonly code: number;
   /** RFC 3463 status such as `5.1.1`, when the reply carries one of its own class. */
   readonly enhancedCode: string | undefined;
+  /** The lines as sent, codes included; kept whole for EHLO. */
+  readonly lines: readonly string[];
   /** The reply as sent, lines joined by a space, control characters removed, at most 1,000 characters. */
   readonly text: string;
 }
@@ -20,6 +22,7 @@ export function parseSmtpReply(raw: string): SmtpReply {
   return {
     code,
     enhancedCode: code === 0 ? undefined : enhancedCodeOf(last),
+    lines,
     text: printable(texts.join(' ')).slice(0, longestReplyText),
   };
 }

@@ -1,38 +1,23 @@
+import { hostname } from 'node:os';
 import type { SecureContext } from 'node:tls';
-import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { Clock } from '../../base/clock.ts';
-import { MailroomError } from '../../base/errors.ts';
+import { asMailroomError, type MailroomError } from '../../base/errors.ts';
 import type { Endpoint } from '../../contracts/connector.ts';
-import { Deadline } from './deadline.ts';
-import { MessageStream } from './message-stream.ts';
-import { ReplyReader } from './reply-reader.ts';
 import { retryAfterOf } from './retry-after.ts';
-import { sendPrepared } from './send-prepared.ts';
+import { SmtpDialogue } from './smtp-dialogue.ts';
 import type { PreparedEnvelope } from './smtp-envelope.ts';
-import { abortedError, networkError, refusalError, timeoutError } from './smtp-errors.ts';
+import { networkError, refusalError } from './smtp-errors.ts';
 import { parseExtensions, type SmtpExtensions } from './smtp-extensions.ts';
 import { judgeReply, type SmtpStage } from './smtp-outcome.ts';
-import { parseSmtpReply, type SmtpReply } from './smtp-reply.ts';
+import type { SmtpReply } from './smtp-reply.ts';
 import { signInTo } from './smtp-sign-in.ts';
 import { openSocket } from './smtp-socket.ts';
+import { SmtpTransaction } from './smtp-transaction.ts';
 import { reportTransaction, type TransactionEnd } from './transaction-report.ts';
+import { Watchdog } from './watchdog.ts';
 
-/** A reply is a few lines; a server that goes on is cut off here, bytes. */
-const longestReplyBytes = 65_536;
 /** How long a server may take to say goodbye, milliseconds; nothing depends on its answer. */
 const quitMs = 2000;
-/** Our own deadlines rule; the library's are set too far off to fire first. */
-const neverMs = 2_000_000_000;
-
-type Done<T> = (error?: Error | null, result?: T) => void;
-
-/** One command, or one group of them, that is running. */
-interface Command {
-  readonly doing: string;
-  readonly signal: AbortSignal;
-  /** True once the server may have taken the message. */
-  readonly isUncertain?: () => boolean;
-}
 
 /** What a transaction came to and what it was thrown out by, if it was. */
 export interface Transmission {
@@ -52,19 +37,14 @@ export class SmtpSession {
   transactions = 0;
   extensions: SmtpExtensions = { keywords: new Set(), mechanisms: new Set(), sizeLimitBytes: 0 };
   readonly #clock: Clock;
-  readonly #connection: SMTPConnection;
-  #replies: SmtpReply[] = [];
-  #deadline: Deadline | undefined;
-  #fail: ((error: Error) => void) | undefined;
-  #usable = true;
+  readonly #dialogue: SmtpDialogue;
+  #isUsable = true;
   #needsReset = false;
 
-  private constructor(endpoint: Endpoint, clock: Clock, connection: SMTPConnection) {
+  private constructor(endpoint: Endpoint, clock: Clock, dialogue: SmtpDialogue) {
     this.endpoint = endpoint;
     this.#clock = clock;
-    this.#connection = connection;
-    connection.on('error', (error: Error) => this.#onEnd(error));
-    connection.on('end', () => this.#onEnd(new Error('closed by the server')));
+    this.#dialogue = dialogue;
   }
 
   /** Connects, secures and signs in; a MailroomError tells which of these failed and why. */
@@ -75,31 +55,20 @@ export class SmtpSession {
     signal: AbortSignal,
   ): Promise<SmtpSession> {
     const socket = await openSocket(endpoint, trust, clock, signal);
-    const connection = new SMTPConnection({
-      host: endpoint.host,
-      port: endpoint.port,
-      connection: socket,
-      secure: endpoint.security === 'tls',
-      secured: endpoint.security === 'tls',
-      requireTLS: endpoint.security === 'starttls',
-      ignoreTLS: endpoint.security === 'none',
-      tls: { minVersion: 'TLSv1.2', ...(trust === undefined ? {} : { secureContext: trust }) },
-      name: endpoint.clientName,
-      connectionTimeout: neverMs,
-      greetingTimeout: neverMs,
-      socketTimeout: neverMs,
-      socketCloseTimeout: 0,
-      maxResponseSize: longestReplyBytes,
-    });
-    const session = new SmtpSession(endpoint, clock, connection);
-    await session.#shakeHands(signal);
-    await session.#signIn(signal);
+    const session = new SmtpSession(endpoint, clock, new SmtpDialogue(endpoint, clock, socket));
+    try {
+      await session.#dialogue.run({ doing: 'greeting the server', signal }, () => session.#shakeHands(trust));
+      await session.#dialogue.run({ doing: 'signing in', signal }, () => session.#signIn());
+    } catch (error) {
+      session.abort();
+      throw error;
+    }
     return session;
   }
 
   /** True while another message can be sent here. */
   get usable(): boolean {
-    return this.#usable && !this.#connection.destroyed;
+    return this.#isUsable && this.#dialogue.isOpen && !this.#dialogue.hasUnread;
   }
 
   /** True when something was left over that RSET must clear before the next message. */
@@ -110,11 +79,11 @@ export class SmtpSession {
   /** RSET: clears a refused transaction, and shows whether an idle line still lives (RFC 5321 4.1.1.5). Throws MailroomError. */
   async reset(signal: AbortSignal): Promise<void> {
     try {
-      await this.#run<boolean>({ doing: 'resetting the connection', signal }, (done) => this.#connection.reset(done));
+      await this.#dialogue.run({ doing: 'resetting the connection', signal }, () => this.#command('reset', 'RSET'));
       this.#needsReset = false;
     } catch (error) {
       this.abort();
-      throw this.#refusal(error, 'reset') ?? error;
+      throw error;
     }
   }
 
@@ -125,119 +94,75 @@ export class SmtpSession {
     raw: Buffer,
     signal: AbortSignal,
   ): Promise<Transmission> {
-    const replies: SmtpReply[] = [];
-    let begun = false;
-    const stream = new MessageStream(raw, () => {
-      this.#deadline?.refresh();
-      if (String(replies[replies.length - 1]?.code)[0] !== '3')
-        throw new Error('the server did not ask for the message');
-      begun = true;
-    });
-    this.#replies = replies;
+    const transaction = new SmtpTransaction(this.#dialogue, prepared, raw);
     this.transactions += 1;
     this.#needsReset = true;
-    const isUncertain = () => begun && stream.finished;
-    const broken = await this.#run({ doing: 'sending a message', signal, isUncertain }, (done) =>
-      sendPrepared(this.#connection, prepared, stream, done),
-    ).then(
-      () => undefined,
-      (error: unknown) => this.#asMailroomError(error, 'sending a message', isUncertain()),
-    );
-    stream.destroy();
-    const end = reportTransaction(recipients, replies);
-    const cutShort = begun && !stream.finished;
-    if (end.kind !== 'report' || cutShort) this.abort();
-    else if (broken === undefined) this.#needsReset = false;
-    return cutShort && broken === undefined ? this.#answeredTooEarly() : { end, broken };
+    const exchange = { doing: 'sending a message', signal, isUncertain: () => transaction.isWhole };
+    const broken = await this.#dialogue
+      .run(exchange, () => transaction.run(this.extensions.keywords.has('PIPELINING')))
+      .then(() => undefined, asMailroomError);
+    const end = reportTransaction(recipients, transaction.replies);
+    if (end.kind !== 'report' || transaction.isCutShort) this.abort();
+    else if (isAnyAccepted(end)) this.#needsReset = false;
+    return transaction.isCutShort && isAnyAccepted(end) ? this.#answeredTooEarly() : { end, broken };
   }
 
   /** QUIT and close; never throws and never takes longer than two seconds. */
-  quit(): Promise<void> {
-    if (!this.usable) return Promise.resolve(this.abort());
-    this.#usable = false;
-    return new Promise((resolve) => {
-      const giveUp = new Deadline(this.#clock, quitMs, () => this.#connection.close());
-      this.#connection.once('end', () => {
-        giveUp.cancel();
-        resolve();
-      });
-      this.#connection.quit();
-    });
+  async quit(): Promise<void> {
+    if (!this.usable) return this.abort();
+    this.#isUsable = false;
+    const patience = new Watchdog(this.#clock);
+    patience.watch(quitMs, () => this.abort());
+    await this.#dialogue.write('QUIT\r\n').catch(() => undefined);
+    await this.#dialogue.untilClosed();
+    patience.stop();
+    this.abort();
   }
 
   /** Drops the connection at once. */
   abort(): void {
-    this.#usable = false;
-    this.#connection.close();
+    this.#isUsable = false;
+    this.#dialogue.abort();
   }
 
-  async #shakeHands(signal: AbortSignal): Promise<void> {
-    try {
-      await this.#run<void>({ doing: 'greeting the server', signal }, (done) => this.#connection.connect(done));
-    } catch (error) {
-      this.abort();
-      throw this.#refusal(error, stageOf(error)) ?? this.#asMailroomError(error, 'greeting the server', false);
+  async #shakeHands(trust: SecureContext | undefined): Promise<void> {
+    this.#accepted('greeting', await this.#dialogue.reply());
+    await this.#hello();
+    if (this.endpoint.security !== 'starttls') return;
+    await this.#command('starttls', 'STARTTLS');
+    await this.#dialogue.secure(trust);
+    await this.#hello();
+  }
+
+  /** EHLO, or HELO where the server does not know it (RFC 5321 4.1.1.1). */
+  async #hello(): Promise<void> {
+    const name = clientName(this.endpoint);
+    await this.#dialogue.write(`EHLO ${name}\r\n`);
+    let reply = await this.#dialogue.reply();
+    if (judgeReply('hello', reply).verdict !== 'accepted' && reply.code !== 421) {
+      await this.#dialogue.write(`HELO ${name}\r\n`);
+      reply = await this.#dialogue.reply();
     }
-    const hello = String(this.#connection.lastServerResponse);
-    this.helloReply = parseSmtpReply(hello.split('\n')[0] ?? '').text;
-    this.extensions = parseExtensions(hello);
-    this.#listen();
+    this.#accepted('hello', reply);
+    this.helloReply = reply.lines[0] ?? '';
+    this.extensions = parseExtensions(reply.lines);
   }
 
-  async #signIn(signal: AbortSignal): Promise<void> {
-    if (this.endpoint.signIn.kind === 'none') return;
-    try {
-      await this.#run<boolean>({ doing: 'signing in', signal }, (done) =>
-        signInTo(this.#connection, this.endpoint, this.extensions, done),
-      );
-      this.signInReply = parseSmtpReply(String(this.#connection.lastServerResponse)).text;
-    } catch (error) {
-      this.abort();
-      throw this.#refusal(error, 'auth') ?? this.#asMailroomError(error, 'signing in', false);
-    }
+  async #signIn(): Promise<void> {
+    const reply = await signInTo(this.#dialogue, this.endpoint, this.extensions);
+    if (reply !== undefined) this.signInReply = this.#accepted('auth', reply).text;
   }
 
-  /** Runs one command with the one deadline it has, which each complete reply and each slice of a message begins anew. */
-  #run<T>(command: Command, start: (done: Done<T>) => void): Promise<T | undefined> {
-    const { doing, signal } = command;
-    const isUncertain = () => command.isUncertain?.() ?? false;
-    return new Promise((resolve, reject) => {
-      const settle = (finish: () => void) => {
-        this.#deadline?.cancel();
-        signal.removeEventListener('abort', onAbort);
-        this.#fail = undefined;
-        finish();
-      };
-      const drop = (error: MailroomError) => {
-        settle(() => reject(error));
-        this.abort();
-      };
-      const onAbort = () => drop(abortedError(this.endpoint, doing, isUncertain()));
-      if (signal.aborted) return reject(abortedError(this.endpoint, doing, false));
-      this.#deadline = new Deadline(this.#clock, this.endpoint.timeoutMs, () =>
-        drop(timeoutError(this.endpoint, doing, isUncertain())),
-      );
-      signal.addEventListener('abort', onAbort);
-      this.#fail = (error) => settle(() => reject(error));
-      start((error, result) => settle(() => (error ? reject(error) : resolve(result))));
-    });
+  async #command(stage: SmtpStage, line: string): Promise<void> {
+    await this.#dialogue.write(`${line}\r\n`);
+    this.#accepted(stage, await this.#dialogue.reply());
   }
 
-  /** Replies are noted before the library acts on them, so that none is lost when the server closes right behind it. */
-  #listen(): void {
-    const reader = new ReplyReader();
-    const socket = this.#connection._socket;
-    if (!socket) return;
-    socket.prependListener('data', (chunk: Buffer) => {
-      const complete = reader.read(chunk);
-      if (complete.length > 0) this.#deadline?.refresh();
-      this.#replies.push(...complete);
-    });
-  }
-
-  #onEnd(error: Error): void {
-    this.#usable = false;
-    this.#fail?.(error);
+  #accepted(stage: SmtpStage, reply: SmtpReply): SmtpReply {
+    const verdict = judgeReply(stage, reply);
+    if (verdict.verdict === 'accepted') return reply;
+    const failed = verdict.verdict === 'failed' ? verdict : unexpected;
+    throw refusalError(this.endpoint, stage, reply, failed, retryAfterOf(reply.text));
   }
 
   /** A message accepted before it was whole: whatever the server has, it is not what was to be sent. */
@@ -245,26 +170,15 @@ export class SmtpSession {
     const cause = new Error('the server accepted the message before it was complete');
     return { end: { kind: 'unfinished' }, broken: networkError(this.endpoint, 'sending a message', cause, true) };
   }
-
-  /** The error of a refusal the library reported with the server's reply; undefined when there was none. */
-  #refusal(error: unknown, stage: SmtpStage): MailroomError | undefined {
-    const response = (error as { response?: unknown }).response;
-    if (typeof response !== 'string') return undefined;
-    const reply = parseSmtpReply(response);
-    const verdict = judgeReply(stage, reply);
-    const failed = verdict.verdict === 'failed' ? verdict : unexpected;
-    return refusalError(this.endpoint, stage, reply, failed, retryAfterOf(reply.text));
-  }
-
-  #asMailroomError(error: unknown, doing: string, uncertain: boolean): MailroomError {
-    return error instanceof MailroomError ? error : networkError(this.endpoint, doing, error, uncertain);
-  }
 }
 
 const unexpected = { verdict: 'failed', kind: 'transient', code: 'mr_SmtpProtocol' } as const;
 
-function stageOf(error: unknown): SmtpStage {
-  const command = (error as { command?: unknown }).command;
-  if (command === 'STARTTLS') return 'starttls';
-  return command === 'EHLO' || command === 'HELO' ? 'hello' : 'greeting';
+const isAnyAccepted = (end: TransactionEnd): boolean =>
+  end.kind === 'report' && end.report.recipients.some((one) => one.outcome === 'accepted');
+
+/** The name we give: the configured one, the machine's full name, or its address (RFC 5321 4.1.3). */
+function clientName(endpoint: Endpoint): string {
+  const name = (endpoint.clientName ?? hostname()).replace(/[^\w.:[\]-]/g, '');
+  return name.includes('.') ? name : '[127.0.0.1]';
 }

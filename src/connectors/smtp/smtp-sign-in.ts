@@ -1,47 +1,74 @@
-import type SMTPConnection from 'nodemailer/lib/smtp-connection';
-import type { SMTPConnectionCustomAuthContext } from 'nodemailer/lib/smtp-connection';
+import { createHmac } from 'node:crypto';
 import { MailroomError } from '../../base/errors.ts';
 import type { Endpoint, SignIn } from '../../contracts/connector.ts';
-import { placeOf, xoauth2Response } from './smtp-errors.ts';
+import type { SmtpDialogue } from './smtp-dialogue.ts';
+import { oauthBearerResponse, placeOf, xoauth2Response } from './smtp-errors.ts';
 import type { SmtpExtensions } from './smtp-extensions.ts';
+import type { SmtpReply } from './smtp-reply.ts';
 
-/** Our handler's name: under `XOAUTH2` the library wants a generator of tokens and would fall back to a password. */
-const tokenSignIn = 'ACCESS-TOKEN';
-const passwordMechanisms = ['PLAIN', 'LOGIN', 'CRAM-MD5'];
+type Password = Extract<SignIn, { kind: 'password' }>;
+type Token = Extract<SignIn, { kind: 'oauth' }>;
+
+const passwordMechanisms = ['PLAIN', 'LOGIN', 'CRAM-MD5'] as const;
+const tokenMechanisms = ['XOAUTH2', 'OAUTHBEARER'] as const;
 
 /**
- * Signs in with the best mechanism both sides know (RFC 4954; XOAUTH2 for tokens). `done` gets an error with the server's
- * `response`, or a MailroomError (`mr_SmtpNoSignIn`, kind configuration) when there is no common mechanism.
+ * Signs in with the best mechanism both sides know (RFC 4954, RFC 4616, RFC 2195, RFC 7628) and returns the server's last reply;
+ * undefined when the endpoint asks for no sign-in. Throws MailroomError: `mr_SmtpNoSignIn` of kind configuration when there is no
+ * common mechanism, `OutgoingEmailAuthenticationError` when there is nothing to show.
  */
-export function signInTo(
-  connection: SMTPConnection,
+export async function signInTo(
+  dialogue: SmtpDialogue,
   endpoint: Endpoint,
   extensions: SmtpExtensions,
-  done: (error?: Error | null, result?: boolean) => void,
-): void {
+): Promise<SmtpReply | undefined> {
   const { signIn } = endpoint;
-  const wanted = signIn.kind === 'oauth' ? ['XOAUTH2'] : passwordMechanisms;
-  if (!wanted.some((mechanism) => extensions.mechanisms.has(mechanism))) {
-    done(noMechanism(endpoint, wanted, extensions));
-  } else if (signIn.kind === 'password' && (signIn.username === '' || signIn.password === '')) {
-    done(nothingToShow(endpoint));
-  } else if (signIn.kind === 'password') {
-    connection.login({ user: signIn.username, pass: signIn.password }, done);
-  } else if (signIn.kind === 'oauth') {
-    connection.customAuth.set(tokenSignIn, (context) => presentToken(context, signIn));
-    connection.login({ method: tokenSignIn, user: signIn.username }, done);
-  }
+  if (signIn.kind === 'none') return undefined;
+  const known: readonly string[] = signIn.kind === 'oauth' ? tokenMechanisms : passwordMechanisms;
+  const chosen = known.find((mechanism) => extensions.mechanisms.has(mechanism));
+  if (chosen === undefined) throw noMechanism(endpoint, known, extensions);
+  if (signIn.kind === 'oauth') return presentToken(dialogue, endpoint, signIn, chosen);
+  if (signIn.username === '' || signIn.password === '') throw nothingToShow(endpoint);
+  if (chosen === 'PLAIN') return say(dialogue, `AUTH PLAIN ${base64(`\0${signIn.username}\0${signIn.password}`)}`);
+  return chosen === 'LOGIN' ? login(dialogue, signIn) : cramMd5(dialogue, signIn);
 }
 
-/** A refused token is answered 334 with an error object first; an empty line brings the final reply. */
-async function presentToken(
-  context: SMTPConnectionCustomAuthContext,
-  signIn: Extract<SignIn, { kind: 'oauth' }>,
-): Promise<void> {
-  const first = await context.sendCommand(`AUTH XOAUTH2 ${xoauth2Response(signIn.username, signIn.accessToken)}`);
-  const final = first.status === 334 ? await context.sendCommand('') : first;
-  if (final.status < 200 || final.status > 299) throw new Error('The server refused the access token');
+async function login(dialogue: SmtpDialogue, signIn: Password): Promise<SmtpReply> {
+  const first = await say(dialogue, 'AUTH LOGIN');
+  if (first.code !== 334) return first;
+  const second = await say(dialogue, base64(signIn.username));
+  return second.code === 334 ? say(dialogue, base64(signIn.password)) : second;
 }
+
+async function cramMd5(dialogue: SmtpDialogue, signIn: Password): Promise<SmtpReply> {
+  const first = await say(dialogue, 'AUTH CRAM-MD5');
+  if (first.code !== 334) return first;
+  const challenge = Buffer.from(first.text.slice(4), 'base64');
+  const digest = createHmac('md5', signIn.password).update(challenge).digest('hex');
+  return say(dialogue, base64(`${signIn.username} ${digest}`));
+}
+
+/** A refused token is answered 334 with an error object first; one more line of ours brings the final reply. */
+async function presentToken(
+  dialogue: SmtpDialogue,
+  endpoint: Endpoint,
+  signIn: Token,
+  mechanism: string,
+): Promise<SmtpReply> {
+  const isBearer = mechanism === 'OAUTHBEARER';
+  const response = isBearer
+    ? oauthBearerResponse(endpoint, signIn)
+    : xoauth2Response(signIn.username, signIn.accessToken);
+  const first = await say(dialogue, `AUTH ${mechanism} ${response}`);
+  return first.code === 334 ? say(dialogue, isBearer ? base64('\x01') : '') : first;
+}
+
+async function say(dialogue: SmtpDialogue, line: string): Promise<SmtpReply> {
+  await dialogue.write(`${line}\r\n`);
+  return dialogue.reply();
+}
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
 function noMechanism(endpoint: Endpoint, wanted: readonly string[], extensions: SmtpExtensions): MailroomError {
   const offered = extensions.mechanisms.size === 0 ? 'no sign-in' : [...extensions.mechanisms].join(', ');

@@ -4,8 +4,8 @@ import { asciiDomain, isSendable, prepareEnvelope } from '../../../src/connector
 import { parseExtensions } from '../../../src/connectors/smtp/smtp-extensions.ts';
 import { loopback, mailTo } from './smtp-fixtures.ts';
 
-const everything = parseExtensions('250-x\n250-SIZE 500\n250-8BITMIME\n250-SMTPUTF8\n250 DSN');
-const nothing = parseExtensions('250 x');
+const everything = parseExtensions(['250-x', '250-SIZE 500', '250-8BITMIME', '250-SMTPUTF8', '250 DSN']);
+const nothing = parseExtensions(['250 x']);
 const endpoint = loopback(25);
 
 test('an address that would break out of the command is not sendable', () => {
@@ -19,7 +19,8 @@ test('an address that would break out of the command is not sendable', () => {
 
 test('RFC 5890: an international domain alone needs no SMTPUTF8', () => {
   assert.equal(asciiDomain('a@bücher.example'), 'a@xn--bcher-kva.example');
-  assert.equal(prepareEnvelope(mailTo('a@bücher.example'), ['a@bücher.example'], endpoint, nothing).smtpUtf8, false);
+  const prepared = prepareEnvelope(mailTo('a@bücher.example'), ['a@bücher.example'], endpoint, nothing);
+  assert.deepEqual(prepared, { mail: 'MAIL FROM:<a@example.com>', rcpt: ['RCPT TO:<a@xn--bcher-kva.example>'] });
 });
 
 test('RFC 6531: what needs SMTPUTF8 is refused as the item where the server has none', () => {
@@ -28,7 +29,7 @@ test('RFC 6531: what needs SMTPUTF8 is refused as the item where the server has 
   const mail = mailTo('a@x.example');
   const header = { ...mail, envelope: { ...mail.envelope, needsSmtpUtf8: true } };
   assert.throws(() => prepareEnvelope(header, ['a@x.example'], endpoint, nothing), refused);
-  assert.equal(prepareEnvelope(header, ['a@x.example'], endpoint, everything).smtpUtf8, true);
+  assert.match(prepareEnvelope(header, ['a@x.example'], endpoint, everything).mail, / SMTPUTF8$/);
 });
 
 test('AT-10: the smaller of the two size limits holds', () => {
@@ -44,10 +45,12 @@ test('RFC 6152, RFC 3461: 8BITMIME for eight-bit content only, NEVER stands alon
   const mail = mailTo('a@x.example');
   const dsn = { envelopeId: 'e', notify: ['SUCCESS', 'NEVER'] } as const;
   const eight = { ...mail, raw: Buffer.from('é'), envelope: { ...mail.envelope, dsn } };
-  const { envelope } = prepareEnvelope(eight, ['a@x.example'], endpoint, everything);
-  assert.equal(envelope.use8BitMime, true);
-  assert.deepEqual(envelope.dsn?.notify, ['NEVER']);
-  assert.equal(prepareEnvelope(mail, ['a@x.example'], endpoint, everything).envelope.use8BitMime, false);
+  const prepared = prepareEnvelope(eight, ['a@x.example'], endpoint, everything);
+  assert.equal(prepared.mail, 'MAIL FROM:<a@example.com> BODY=8BITMIME SIZE=2 RET=HDRS ENVID=e');
+  assert.deepEqual(prepared.rcpt, ['RCPT TO:<a@x.example> NOTIFY=NEVER']);
+  assert.doesNotMatch(prepareEnvelope(mail, ['a@x.example'], endpoint, everything).mail, /8BITMIME/);
+  const bare = prepareEnvelope(eight, ['a@x.example'], endpoint, nothing);
+  assert.deepEqual(bare, { mail: 'MAIL FROM:<a@example.com>', rcpt: ['RCPT TO:<a@x.example>'] });
 });
 
 test('80044192: a malformed sender is the fault of the item', () => {

@@ -5,8 +5,9 @@ import { parseExtensions } from '../../../src/connectors/smtp/smtp-extensions.ts
 import { parseSmtpReply } from '../../../src/connectors/smtp/smtp-reply.ts';
 
 test('RFC 5321 4.2: code, RFC 3463 status and words of a reply', () => {
-  const reply = parseSmtpReply('550-5.1.1 no such\n550 5.1.1 user here');
-  assert.deepEqual(reply, { code: 550, enhancedCode: '5.1.1', text: '550-5.1.1 no such 5.1.1 user here' });
+  const lines = ['550-5.1.1 no such', '550 5.1.1 user here'];
+  const reply = parseSmtpReply(lines.join('\n'));
+  assert.deepEqual(reply, { code: 550, enhancedCode: '5.1.1', lines, text: '550-5.1.1 no such 5.1.1 user here' });
 });
 
 test('RFC 3463 2: a status of another class than the code is not one', () => {
@@ -35,11 +36,10 @@ test('RFC 5321 4.2.1: replies come whole however they are cut', () => {
 });
 
 test('RFC 5321 4.1.1.1: extensions, mechanisms and size of an EHLO reply', () => {
-  const offered = parseExtensions(
-    '250-mx.example hello SIZE 5\r\n250-size 1000\r\n250-AUTH=LOGIN\r\n250 AUTH PLAIN xoauth2\r\n',
-  );
+  const reply = '250-mx.example hello SIZE 5\r\n250-size 1000\r\n250-AUTH=LOGIN\r\n250 AUTH PLAIN xoauth2\r\n';
+  const offered = parseExtensions(parseSmtpReply(reply).lines);
   assert.deepEqual([...offered.keywords], ['SIZE', 'AUTH']);
   assert.deepEqual([...offered.mechanisms], ['LOGIN', 'PLAIN', 'XOAUTH2']);
   assert.equal(offered.sizeLimitBytes, 1000);
-  assert.equal(parseExtensions('250 mx.example').keywords.size, 0);
+  assert.equal(parseExtensions(['250 mx.example']).keywords.size, 0);
 });

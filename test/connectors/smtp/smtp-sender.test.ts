@@ -122,6 +122,52 @@ test('AUTH: PLAIN before LOGIN, LOGIN where it is alone, XOAUTH2 for tokens', as
   }
 });
 
+test('AUTH: CRAM-MD5 never shows the password, OAUTHBEARER is taken where XOAUTH2 is missing', async () => {
+  const challenge = '<1896.697170952@mx.example>';
+  const does = { reply: [`334 ${Buffer.from(challenge).toString('base64')}`, '235 2.7.0 ok'] };
+  const cram = { kind: 'password', username: 'tim', password: 'tanstaaftanstaaf' } as const;
+  await scene(
+    { extensions: ['AUTH CRAM-MD5'], misdeeds: [{ at: 'AUTH', does }] },
+    { signIn: cram },
+    async ({ connector }) => {
+      assert.match(connector.steps[2]?.serverReply ?? '', /^235/);
+    },
+  );
+  const oauth = { kind: 'oauth', username: 'a=b,c@x.example', accessToken: 'tok' } as const;
+  await scene({ extensions: ['AUTH OAUTHBEARER PLAIN'] }, { signIn: oauth }, async ({ server }) => {
+    const sent = server.commands.find((line) => line.startsWith('AUTH OAUTHBEARER ')) ?? '';
+    assert.equal(
+      Buffer.from(sent.slice('AUTH OAUTHBEARER '.length), 'base64').toString(),
+      `n,a=a=3Db=2Cc@x.example,\x01host=127.0.0.1\x01port=${server.port}\x01auth=Bearer tok\x01\x01`,
+    );
+  });
+});
+
+test('RFC 2920 3.1: with nobody accepted the message is withheld, even when the server asks for it', async () => {
+  const misdeeds = [
+    { at: 'RCPT', does: { reply: '550 5.1.1 no such user' } },
+    { at: 'DATA', nth: 1, does: { reply: '354 go ahead all the same' } },
+  ] as const;
+  await scene({ misdeeds }, {}, async ({ server, send }) => {
+    assert.deepEqual(outcomes(await send(mailTo('a@x.example', 'b@x.example'))), ['rejected', 'rejected']);
+    assert.deepEqual(
+      server.messages.map((message) => message.raw.length),
+      [0],
+    );
+  });
+});
+
+test('RFC 2920: one packet for the envelope where the server allows it, one command at a time where it does not', async () => {
+  for (const pipelining of [true, false]) {
+    const extensions = pipelining ? ['PIPELINING'] : [];
+    await scene({ extensions, misdeeds: [{ at: 'MAIL', does: { reply: '550 5.7.1 not you' } }] }, {}, async (one) => {
+      assert.deepEqual(outcomes(await one.send(mailTo('a@x.example'))), ['rejected']);
+      const asked = one.server.commands.filter((line) => /^(?:RCPT|DATA)/.test(line));
+      assert.equal(asked.length, pipelining ? 2 : 0);
+    });
+  }
+});
+
 test('AUTH: a refused token is answered with the empty line, then the final reply decides', async () => {
   const does = { reply: ['334 eyJzdGF0dXMiOiI0MDAifQ==', '535 5.7.8 token expired'] };
   const server = await startMisbehavingSmtp({ misdeeds: [{ at: 'AUTH', does }] });

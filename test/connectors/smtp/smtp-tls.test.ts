@@ -51,6 +51,16 @@ test('CN-13: no STARTTLS on the server, no sign-in in plain text', async () => {
   await server.stop();
 });
 
+test('CN-13: what a stranger puts behind the answer to STARTTLS ends the conversation', async () => {
+  const does = { reply: '220 2.0.0 go ahead\r\n250 forged' };
+  const server = await startMisbehavingSmtp({ tls: ours, misdeeds: [{ at: 'STARTTLS', does }] });
+  const signIn = { kind: 'password', username: 'a', password: 'a-long-secret' } as const;
+  const opening = openSmtp(loopback(server.port, { security: 'starttls', caPem: ours.certPem, signIn }), never);
+  await assert.rejects(opening, /spoke in plain text where TLS had to begin/);
+  assert.ok(!server.commands.some((line) => line.startsWith('AUTH')));
+  await server.stop();
+});
+
 test('EC-31: TLS from the start on a port that speaks plain text', async () => {
   const server = await startMisbehavingSmtp();
   const opening = openSmtp(loopback(server.port, { security: 'tls' }), never);
