@@ -3,12 +3,12 @@ import { parseAddressList } from './address.ts';
 import { type AutomaticKind, readAutomaticMail } from './delivery/automatic-kind.ts';
 import type { FailureReason } from './delivery/failure-reason.ts';
 import { messageIds, normaliseMessageId } from './message-id.ts';
-import type { FilePart } from './mime/body-parts.ts';
 import { decodeWords } from './mime/encoded-words.ts';
 import { fieldValue, readRawValue } from './mime/header-block.ts';
 import { readMailDate } from './mime/mail-date.ts';
 import { readMessage } from './mime/read-message.ts';
 import { parseMailSync } from './mime-parse.ts';
+import { type UnpackedTnef, unpackTnef } from './tnef/unpack-tnef.ts';
 
 /** A message as one JSON line, the form in which a mail parser is compared with others. */
 export interface MailScorerLine {
@@ -28,6 +28,8 @@ export interface MailScorerLine {
   readonly textHtml: readonly string[];
   /** `sha256`: the first 24 hex digits, of text parts with LF line ends and no newline at the end; attached messages have none. */
   readonly attachments: readonly { readonly name: string; readonly size: number; readonly sha256?: string }[];
+  /** What was packed into `winmail.dat`. */
+  readonly tnef: MailScorerLine['attachments'];
   /** What is automatic about it; null for what a person wrote. */
   readonly kind: string | null;
   /** What a delivery report says of each recipient. */
@@ -54,10 +56,10 @@ const KINDS: Readonly<Record<AutomaticKind, string>> = {
   bulk: 'bulk',
 };
 
-function attachmentLine({ part, content }: FilePart): MailScorerLine['attachments'][number] {
-  const common = { name: part.fileName, size: content.length };
-  if (part.contentType.startsWith('message/')) return common;
-  const isText = part.contentType.startsWith('text/');
+function attachmentLine(name: string, contentType: string, content: Buffer): MailScorerLine['attachments'][number] {
+  const common = { name, size: content.length };
+  if (contentType.startsWith('message/')) return common;
+  const isText = contentType.startsWith('text/');
   const bytes = isText ? content.toString('latin1').replace(/\r\n/g, '\n').replace(/\n+$/, '') : content;
   const hash = createHash('sha256');
   if (typeof bytes === 'string') hash.update(bytes, 'latin1');
@@ -65,8 +67,31 @@ function attachmentLine({ part, content }: FilePart): MailScorerLine['attachment
   return { ...common, sha256: hash.digest('hex').slice(0, 24) };
 }
 
-/** Reads a message and writes it as a line for comparison; throws what {@link readMessage} throws. */
+const fileLine = ({ fileName, contentType, content }: UnpackedTnef['files'][number]) =>
+  attachmentLine(fileName, contentType, content);
+
+/** A bare TNEF stream: the files and bodies in it. */
+function tnefLine(file: string, unpacked: UnpackedTnef): MailScorerLine {
+  const files = unpacked.files.map(fileLine);
+  const nobody = { from: [], to: [], cc: [], date: null, messageId: null, inReplyTo: null, references: [] };
+  return {
+    file,
+    subject: null,
+    ...nobody,
+    textPlain: unpacked.text === '' ? [] : [unpacked.text],
+    textHtml: unpacked.html === '' ? [] : [unpacked.html],
+    attachments: files,
+    tnef: files,
+    kind: null,
+    bounce: [],
+    faults: unpacked.faults,
+  };
+}
+
+/** Reads a message, or a bare TNEF stream, and writes it as a line for comparison; throws what {@link readMessage} throws. */
 export function mailScorerLine(file: string, raw: Buffer): MailScorerLine {
+  const packed = unpackTnef({ fileName: 'winmail.dat', contentType: '', content: raw });
+  if (packed !== undefined) return tnefLine(file, packed);
   const message = readMessage(raw);
   const value = (name: string): string => readRawValue(fieldValue(message.root.fields, name));
   const addresses = (name: string): string[] =>
@@ -91,7 +116,8 @@ export function mailScorerLine(file: string, raw: Buffer): MailScorerLine {
     references: bracketed('references'),
     textPlain: message.texts.filter((text) => text.kind === 'plain').map((text) => text.text),
     textHtml: message.texts.filter((text) => text.kind === 'html').map((text) => text.text),
-    attachments: message.files.map(attachmentLine),
+    attachments: message.files.map(({ part, content }) => attachmentLine(part.fileName, part.contentType, content)),
+    tnef: message.files.flatMap(({ part, content }) => (unpackTnef({ ...part, content })?.files ?? []).map(fileLine)),
     kind: automatic === undefined ? null : KINDS[automatic.kind],
     bounce: (automatic?.report?.recipients ?? []).map(({ address, action, status, reply, reason, isHard }) => ({
       recipient: address,

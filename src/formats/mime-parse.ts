@@ -8,6 +8,7 @@ import { fieldValue, type HeaderField, readRawValue } from './mime/header-block.
 import { readMailDate } from './mime/mail-date.ts';
 import { type MimeMessage, readMessage } from './mime/read-message.ts';
 import { textToHtml } from './text-to-html.ts';
+import { unpackTnef } from './tnef/unpack-tnef.ts';
 
 function addressesOf(fields: readonly HeaderField[], name: string): MailAddress[] {
   return fields.filter((field) => field.name === name).flatMap((field) => scanAddresses(readRawValue(field.value)));
@@ -76,19 +77,54 @@ function safeName(name: string): string {
   return cutText(bare.trim(), 255);
 }
 
-function keptFile(file: FilePart, index: number, cited: ReadonlySet<string>): MailAttachment {
-  const { part, content } = file;
-  const isMessage = part.contentType === 'message/rfc822' || part.contentType === 'message/global';
+/** A file before it is known whether the body shows it. */
+interface FoundFile extends Omit<MailAttachment, 'inline'> {
+  readonly disposition: string;
+  readonly isRelated: boolean;
+}
+
+/** The files of a message, those packed into `winmail.dat` in its place (AT-09), and the body found in there. */
+interface FoundFiles {
+  readonly files: readonly FoundFile[];
+  readonly text: string;
+  readonly html: string;
+  readonly isMeeting: boolean;
+  readonly faults: readonly string[];
+}
+
+function findFiles(parts: readonly FilePart[]): FoundFiles {
+  const files: FoundFile[] = [];
+  const faults: string[] = [];
+  let [text, html, isMeeting] = ['', '', false];
+  for (const { part, content, isRelated } of parts) {
+    const { fileName, contentType, contentId, disposition } = part;
+    const unpacked = unpackTnef({ fileName, contentType, content });
+    if (unpacked === undefined || unpacked.faults.length > 0) {
+      files.push({ fileName, contentType, contentId, content, disposition, isRelated });
+    }
+    if (unpacked === undefined) continue;
+    files.push(...unpacked.files.map((file) => ({ ...file, disposition: '', isRelated: false })));
+    faults.push(...unpacked.faults);
+    text ||= unpacked.text;
+    html ||= unpacked.html;
+    isMeeting ||= unpacked.isMeeting;
+  }
+  return { files, text, html, isMeeting, faults };
+}
+
+function keptFile(file: FoundFile, index: number, cited: ReadonlySet<string>): MailAttachment {
+  const { contentType, contentId, content, disposition, isRelated } = file;
+  const isMessage = contentType === 'message/rfc822' || contentType === 'message/global';
   const stem = isMessage ? 'message' : 'attachment';
-  const madeUp = `${stem}-${index + 1}.${EXTENSIONS[part.contentType] ?? 'bin'}`;
-  const name = safeName(part.fileName);
-  const id = part.contentId.toLowerCase();
+  const madeUp = `${stem}-${index + 1}.${EXTENSIONS[contentType] ?? 'bin'}`;
+  const name = safeName(file.fileName);
+  const id = contentId.toLowerCase();
   const isShown = id !== '' && (cited.has(id) || cited.has(encodeURIComponent(id).toLowerCase()));
   return {
     fileName: name === '' ? madeUp : name,
-    contentType: part.contentType,
-    contentId: part.contentId,
-    inline: isShown || part.disposition === 'inline' || (file.isRelated && part.disposition !== 'attachment'),
+    contentType,
+    contentId,
+    inline: isShown || disposition === 'inline' || (isRelated && disposition !== 'attachment'),
     content,
   };
 }
@@ -109,7 +145,9 @@ export function parseMailSync(raw: Buffer): MailMessage {
   const { fields } = message.root;
   const value = (name: string): string => readRawValue(fieldValue(fields, name));
   const headers = decodedHeaders(fields);
-  const body = joinBody(message.texts);
+  const written = joinBody(message.texts);
+  const found = findFiles(message.files);
+  const body = { text: written.text.trim() === '' ? found.text : written.text, html: written.html || found.html };
   const cited = citedIds(body.html);
   return {
     messageId: normaliseMessageId(value('message-id')),
@@ -125,12 +163,12 @@ export function parseMailSync(raw: Buffer): MailMessage {
     date: readMailDate(value('date')),
     text: body.text,
     html: body.html,
-    attachments: message.files.map((file, index) => keptFile(file, index, cited)),
+    attachments: found.files.map((file, index) => keptFile(file, index, cited)),
     importance: importanceOf(fields),
     conversationIndex: fieldValue(fields, 'thread-index').replace(/\s+/g, ''),
     headers,
-    isMeetingMessage: isMeeting(message),
-    faults: message.faults,
+    isMeetingMessage: isMeeting(message) || found.isMeeting,
+    faults: [...message.faults, ...found.faults],
   };
 }
 

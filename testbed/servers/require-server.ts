@@ -1,7 +1,7 @@
 import { findBinary } from './find-binary.ts';
 
 /** A real program some tests need. */
-export type ServerName = 'dovecot' | 'postfix' | 'chromium';
+export type ServerName = 'dovecot' | 'postfix' | 'chromium' | 'tnef' | 'ytnef';
 
 interface Requirement {
   readonly binaries: readonly string[];
@@ -12,6 +12,8 @@ const requirements: Readonly<Record<ServerName, Requirement>> = {
   dovecot: { binaries: ['dovecot'], needsRoot: false },
   postfix: { binaries: ['postfix'], needsRoot: true },
   chromium: { binaries: ['chromium', 'chromium-browser', 'google-chrome'], needsRoot: false },
+  tnef: { binaries: ['tnef'], needsRoot: false },
+  ytnef: { binaries: ['ytnef'], needsRoot: false },
 };
 
 /**
