@@ -12,6 +12,7 @@ import { createScheduler, type Scheduler } from '../scheduler/scheduler.ts';
 import type { Database } from '../store/database.ts';
 import type { MailboxLeases } from '../store/mailbox-leases.ts';
 import { createMailboxLeases } from '../store/sql-mailbox-leases.ts';
+import { type ChangeHub, createChangeHub } from '../webapi/events/change-hub.ts';
 import { createWebApi } from '../webapi/server.ts';
 import type { TokenStore } from '../webapi/token-store.ts';
 import type { WebhookDispatcher } from '../webapi/webhooks/webhook-dispatcher.ts';
@@ -94,7 +95,10 @@ function assemble(options: EngineOptions, opened: OpenedDatabase, organization: 
         log.warn({ err: error }, 'the schedule could not be brought up to date; the next tick tries again'),
     );
   };
-  const web = roles.includes('web') ? buildWeb(options, opened, organization, { leases, tokens, wake }) : undefined;
+  const changes = createChangeHub((text, values) => database.sql(text, values), clock, log);
+  const web = roles.includes('web')
+    ? buildWeb(options, opened, organization, { leases, tokens, wake, changes })
+    : undefined;
   return {
     database,
     organization,
@@ -130,6 +134,7 @@ function assemble(options: EngineOptions, opened: OpenedDatabase, organization: 
       await webhooks?.stop();
       await housekeeping.stop();
       await web?.close();
+      await changes.stop();
       await opened.close();
     },
   };
@@ -181,6 +186,7 @@ interface WebParts {
   readonly leases: MailboxLeases;
   readonly tokens: TokenStore;
   readonly wake: () => void;
+  readonly changes: ChangeHub;
 }
 
 function buildWeb(
@@ -202,6 +208,7 @@ function buildWeb(
         return [{ name: 'database', ok: true }];
       },
     },
+    changes: parts.changes,
     log,
     clock,
     ...(config.publicUrl ? { baseUrl: config.publicUrl } : {}),

@@ -19,7 +19,7 @@ interface ChangeRow {
 
 /** Reads changes of transactions that had ended before every transaction still open: a row that commits later can thus never come before the cursor. The cursor is `txid:version` of the last one read; within a first reading a third part says from which transaction on deletions matter. Throws conflict `mr_ChangeCursorUnknown` on a cursor that this database has not given out. */
 export async function readChangedIds(
-  executor: SqlExecutor,
+  executor: Pick<SqlExecutor, 'rows'>,
   layout: TableLayout,
   cursor: string | null,
   limit: number,

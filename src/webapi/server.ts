@@ -5,6 +5,8 @@ import { type ContextOptions, createContext } from './api-context.ts';
 import { createApiModel } from './api-model.ts';
 import type { ApiRequest, ApiResponse } from './api-request.ts';
 import { errorResponse } from './error-json.ts';
+import type { ChangeHub } from './events/change-hub.ts';
+import { registerEventStream } from './events/event-stream.ts';
 import { HttpError } from './http-error.ts';
 import { type Probes, registerProbes } from './probes.ts';
 import { dispatch } from './routes.ts';
@@ -16,6 +18,8 @@ export interface WebApiOptions<S extends CallerStore = CallerStore> extends Cont
   /** Exchanges one-time codes; without it there is no `/sign-in`. */
   readonly signIn?: SignInService;
   readonly probes: Probes;
+  /** What `/api/events` tells; without it there is no such stream. */
+  readonly changes?: ChangeHub;
   /** Public origin such as `https://mail.example.org`; by default what the request's Host header says. */
   readonly baseUrl?: string;
   /** Largest body, bytes (default 64 MiB: an attachment of the largest allowed size in base64). */
@@ -51,6 +55,15 @@ export function createWebApi<S extends CallerStore>(options: WebApiOptions<S>): 
     ),
   );
   registerProbes(server, options.probes);
+  const { changes, clock } = options;
+  if (changes !== undefined)
+    registerEventStream(server, {
+      hub: changes,
+      identify: (request) => identifyCaller(request, options.verifier, originOf(request)),
+      storeFor: options.storeFor,
+      clock,
+      log,
+    });
   if (options.signIn !== undefined) registerSignIn(server, options.signIn, originOf, options.clock);
   server.route({
     method: [...methods],

@@ -30,7 +30,7 @@ test('each task runs when its time has come, and one that fails does not stop th
 
 test('AT-04: what nothing needs any more is gone after a day, what is in use stays', async () => {
   const clock = heldClock(new Date('2024-05-15T12:00:00Z'));
-  const opened = await openTestDatabase({ clock, alone: true });
+  const opened = await openTestDatabase({ clock });
   const { database } = opened;
   try {
     const tokens = createTokenStore({

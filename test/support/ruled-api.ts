@@ -1,16 +1,19 @@
+import type { FastifyInstance } from 'fastify';
 import { createActions } from '../../src/app/actions.ts';
 import { bootstrap, type Organization } from '../../src/app/bootstrap.ts';
 import { silentLog } from '../../src/base/log.ts';
-import { createRuledStore } from '../../src/rules/ruled-store.ts';
+import { createRuledStore, type RuledStore } from '../../src/rules/ruled-store.ts';
 import type { Database } from '../../src/store/database.ts';
 import { createMailboxLeases } from '../../src/store/sql-mailbox-leases.ts';
-import { createWebApi } from '../../src/webapi/server.ts';
+import { createWebApi, type WebApiOptions } from '../../src/webapi/server.ts';
 import { openTestDatabase } from './database.ts';
 import { type Answer, send, testNow } from './web-api.ts';
 
 /** The Web API with the rules and the messages of the product. */
 export interface RuledApi {
   readonly database: Database;
+  /** The server itself, not listening. */
+  readonly server: FastifyInstance;
   readonly organization: Organization;
   /** A user without privileges; `Bearer user` speaks for them. */
   readonly userId: string;
@@ -19,9 +22,12 @@ export interface RuledApi {
 }
 
 /** Opens it over a database of its own, bootstrapped as a first start would. */
-export async function openRuledApi(): Promise<RuledApi> {
+export async function openRuledApi(
+  more: (database: Database) => Partial<WebApiOptions<RuledStore>> = () => ({}),
+  alone = false,
+): Promise<RuledApi> {
   const clock = { now: () => testNow, sleep: async () => undefined };
-  const opened = await openTestDatabase({ clock, alone: true });
+  const opened = await openTestDatabase({ clock, alone });
   const { database } = opened;
   const organization = await bootstrap(database, clock);
   const storeOf = (systemuserid: string, isAdministrator: boolean) =>
@@ -55,9 +61,11 @@ export async function openRuledApi(): Promise<RuledApi> {
     log: silentLog,
     clock,
     organization: async () => ({ organizationid: organization.organizationid, name: organization.name }),
+    ...more(database),
   });
   return {
     database,
+    server,
     organization,
     userId,
     send: (method, path, body, headers = {}) => send(server, method, path, body, headers),
