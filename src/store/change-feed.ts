@@ -11,13 +11,28 @@ export interface ChangedIds {
 
 interface ChangeRow {
   readonly horizon: string;
+  readonly newest: string;
   readonly id: string | null;
   readonly gone: boolean | null;
   readonly txid: string | null;
   readonly versionnumber: bigint | null;
 }
 
-/** Reads changes of transactions that had ended before every transaction still open: a row that commits later can thus never come before the cursor. The cursor is `txid:version` of the last one read; within a first reading a third part says from which transaction on deletions matter. Throws conflict `mr_ChangeCursorUnknown` on a cursor that this database has not given out. */
+/**
+ * SQL: the oldest transaction that may still write to this database, by the statement's own snapshot, and the first one not begun. Open
+ * transactions of the server count unless they are known to be another database's, so a long one there does not hold the feed back.
+ */
+const horizonSql = `select coalesce(
+    (select x from (
+       select x from pg_snapshot_xip(s) x where not exists (
+         select 1 from pg_stat_activity a where a.backend_xid = x::xid
+           and a.datid <> (select oid from pg_database where datname = current_database()))
+       union all select x from (select pg_current_xact_id_if_assigned() as x) mine where x is not null) candidates
+     order by x limit 1),
+    pg_snapshot_xmax(s)) as x, pg_snapshot_xmax(s) as newest
+  from (select pg_current_snapshot() as s) now`;
+
+/** Reads changes of transactions that had ended before every transaction still open here: a row that commits later can thus never come before the cursor. The cursor is `txid:version` of the last one read; within a first reading a third part says from which transaction on deletions matter. Throws conflict `mr_ChangeCursorUnknown` on a cursor that this database has not given out. */
 export async function readChangedIds(
   executor: Pick<SqlExecutor, 'rows'>,
   layout: TableLayout,
@@ -28,7 +43,7 @@ export async function readChangedIds(
   const primaryId = quoted(layout.definition.primaryId);
   const tables = layout.isView ? activityTables : [layout.name];
   const rows = await executor.rows<ChangeRow>(
-    `with horizon as materialized (select pg_snapshot_xmin(pg_current_snapshot()) as x),
+    `with horizon as materialized (${horizonSql}),
      changed as (
        (select ${primaryId} as id, false as gone, mr_txid as txid, versionnumber from ${quoted(layout.name)}
         where mr_txid >= $1::xid8 and (mr_txid, versionnumber) > ($1::xid8, $2::bigint) and mr_txid < (select x from horizon)
@@ -39,13 +54,15 @@ export async function readChangedIds(
           and txid < (select x from horizon)
         order by txid, versionnumber limit $3)
      )
-     select horizon.x::text as horizon, c.id, c.gone, c.txid::text as txid, c.versionnumber
+     select horizon.x::text as horizon, horizon.newest::text as newest, c.id, c.gone, c.txid::text as txid, c.versionnumber
      from horizon left join lateral (select * from changed order by txid, versionnumber limit $3) c on true
      order by c.txid, c.versionnumber`,
     [txid, version, limit + 1, tables, deletionsFrom],
   );
   const horizon = rows[0]?.horizon ?? '0';
-  if (BigInt(txid) > BigInt(horizon)) throw unknownCursor();
+  if (BigInt(txid) > BigInt(rows[0]?.newest ?? '0')) throw unknownCursor();
+  // A foreign transaction that ends while the statement runs is not known to be foreign: nothing new this time.
+  if (cursor !== null && BigInt(txid) > BigInt(horizon)) return { entries: [], cursor, more: false };
   const found = rows.filter((row) => row.id !== null);
   const kept = found.slice(0, limit);
   const more = found.length > limit;

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { Client } from 'pg';
+import { systemClock } from '../../src/base/clock.ts';
 import { silentLog } from '../../src/base/log.ts';
+import type { Database } from '../../src/store/database.ts';
 import { migrate } from '../../src/store/migrate.ts';
-import { openTestDatabase, type TestDatabase } from '../support/database.ts';
+import { openDatabase } from '../../src/store/sql-database.ts';
+import { createTestDatabase, openTestDatabase, type TestDatabase } from '../support/database.ts';
 
 describe('change feed', () => {
   let test: TestDatabase;
@@ -102,6 +106,56 @@ describe('change feed', () => {
     const third = await records.changesSince('activitypointer', second.cursor, 100);
     assert.deepEqual(third.changes, [{ kind: 'delete', id }]);
   });
+
+  for (const role of ['the owner', 'an ordinary role']) {
+    it(`read by ${role}: a long transaction of another database does not hold the feed back, one of this database does`, async () => {
+      const elsewhere = await createTestDatabase('empty');
+      const foreign = new Client({ connectionString: elsewhere.url });
+      const own = new Client({ connectionString: test.url });
+      await Promise.all([foreign.connect(), own.connect()]);
+      const reader = role === 'the owner' ? test.database : await openAs('mr_feed_reader');
+      try {
+        await foreign.query('begin; select pg_current_xact_id()');
+        const { cursor } = await readAll(null);
+        const id = await test.database.records.create('contact', { lastname: 'while another database is busy' });
+        const page = await reader.records.changesSince('contact', cursor, 10);
+        assert.deepEqual(
+          page.changes.map((change) => change.id),
+          [id],
+        );
+        await own.query('begin; select pg_current_xact_id()');
+        const late = await test.database.records.create('contact', { lastname: 'while this one is busy' });
+        const held = await reader.records.changesSince('contact', page.cursor, 10);
+        assert.deepEqual(held.changes, []);
+        await own.query('commit');
+        const after = await reader.records.changesSince('contact', held.cursor, 10);
+        assert.deepEqual(
+          after.changes.map((change) => change.id),
+          [late],
+        );
+      } finally {
+        await Promise.all([foreign.end(), own.end()]);
+        await elsewhere.drop();
+        if (reader !== test.database) await closeReader(reader);
+      }
+    });
+  }
+
+  /** The same database opened by a role that may see nothing of other sessions. */
+  async function openAs(name: string): Promise<Database> {
+    await test.database.sql(`create role ${name} login password 'reader'`);
+    await test.database.sql(`grant select on all tables in schema public to ${name}`);
+    const url = new URL(test.url);
+    url.username = name;
+    url.password = 'reader';
+    return openDatabase({ url: url.href, secretBox: test.secretBox, clock: systemClock, log: silentLog });
+  }
+
+  async function closeReader(reader: Database): Promise<void> {
+    await reader.close();
+    await test.database.sql('drop owned by mr_feed_reader');
+    await test.database.sql('drop role mr_feed_reader');
+  }
 
   it('a cursor of another database is refused', async () => {
     const { records } = test.database;
