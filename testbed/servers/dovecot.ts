@@ -4,7 +4,8 @@ import { createConnection } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type DovecotPorts, dovecotConfig } from './dovecot-config.ts';
+import { chooseDovecotConfig } from './choose-dovecot-config.ts';
+import type { DovecotPorts } from './dovecot-config.ts';
 import { findBinary } from './find-binary.ts';
 import { freePorts } from './free-port.ts';
 import { selfSigned } from './self-signed.ts';
@@ -48,7 +49,7 @@ export interface DovecotServer {
 const nobodyId = 65534;
 const startBudgetMs = 10_000;
 
-/** Starts Dovecot 2.3 (Debian: dovecot-core dovecot-imapd dovecot-pop3d dovecot-lmtpd); throws with its log when it does not come up. */
+/** Starts Dovecot 2.3 or 2.4 (Debian: dovecot-core dovecot-imapd dovecot-pop3d dovecot-lmtpd); throws with its log when it does not come up. */
 export async function startDovecot(options: DovecotOptions = {}): Promise<DovecotServer> {
   const binary = findBinary('dovecot');
   if (binary === undefined) throw new Error('dovecot is not installed; see serverSkip in require-server.ts.');
@@ -56,7 +57,7 @@ export async function startDovecot(options: DovecotOptions = {}): Promise<Doveco
   for (let attempt = 1; ; attempt += 1) {
     const [pop3 = 0, pop3s = 0, imap = 0, imaps = 0, lmtp = 0] = await freePorts(5);
     const ports = { pop3, pop3s, imap, imaps, lmtp };
-    const caPem = await prepare(directory, ports, options);
+    const caPem = await prepare(binary, directory, ports, options);
     const child = spawn(binary, ['-F', '-c', join(directory, 'dovecot.conf')], { stdio: 'ignore' });
     try {
       await Promise.all(Object.values(ports).map((port) => answering(port, child)));
@@ -71,7 +72,12 @@ export async function startDovecot(options: DovecotOptions = {}): Promise<Doveco
   }
 }
 
-async function prepare(directory: string, ports: DovecotPorts, options: DovecotOptions): Promise<string> {
+async function prepare(
+  binary: string,
+  directory: string,
+  ports: DovecotPorts,
+  options: DovecotOptions,
+): Promise<string> {
   const { keyPem, certPem } = selfSigned();
   const asRoot = process.getuid?.() === 0;
   const me = userInfo();
@@ -80,7 +86,8 @@ async function prepare(directory: string, ports: DovecotPorts, options: DovecotO
   if (asRoot) await chown(join(directory, 'mail'), nobodyId, nobodyId);
   await writeFile(join(directory, 'cert.pem'), certPem);
   await writeFile(join(directory, 'key.pem'), keyPem, { mode: 0o600 });
-  const config = dovecotConfig({
+  const version = execFileSync(binary, ['--version'], { encoding: 'utf8' });
+  const config = chooseDovecotConfig(version)({
     directory,
     ports,
     password,
