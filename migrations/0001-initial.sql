@@ -798,6 +798,8 @@ create index email_conversationindex on "email" (lower("conversationindex") null
 
 create index email_sendermailboxid_statuscode on "email" ("sendermailboxid" nulls first, "statuscode" nulls first) where statuscode in (6, 7, 8);
 
+create index email_correlatedactivityid on "email" ("correlatedactivityid" nulls first) where correlatedactivityid is not null;
+
 create index email_parentactivityid on "email" ("parentactivityid" nulls first) where parentactivityid is not null;
 
 create index email_regardingobjectid on "email" ("regardingobjectid" nulls first) where regardingobjectid is not null;
@@ -1577,6 +1579,7 @@ create table "organization" (
   "mr_defaultoutgoingdeliverymethod" integer,
   "mr_defaultactdeliverymethod" integer,
   "mr_decisionretentiondays" integer,
+  "mr_smartmatchingdays" integer,
   "mr_allownonsslemail" boolean,
   "mr_allowbasicauthenticationonnonsecurechannel" boolean,
   "mr_mailpollingintervalseconds" integer,
@@ -2683,12 +2686,29 @@ create table mr_tombstone (
   txid xid8 not null default pg_current_xact_id(),
   deletedon timestamptz not null,
   identity text,
+  isoutgoing boolean,
   primary key (tablename, id)
 );
 
 create index mr_tombstone_change on mr_tombstone (txid, versionnumber);
 
 create index mr_tombstone_identity on mr_tombstone (identity) where identity is not null;
+
+create table mr_awaitedmail (
+  emailid uuid not null references email on delete cascade,
+  messageid text not null,
+  primary key (emailid, messageid)
+);
+
+create index mr_awaitedmail_messageid on mr_awaitedmail (messageid);
+
+create table mr_messagealias (
+  messageid text not null,
+  emailid uuid not null references email on delete cascade,
+  primary key (messageid, emailid)
+);
+
+create index mr_messagealias_emailid on mr_messagealias (emailid);
 
 create table mr_token (
   tokenhash text primary key,

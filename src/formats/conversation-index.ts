@@ -11,15 +11,20 @@ export function conversationIndexBytes(value: string): Buffer {
   return Buffer.from(value.replace(/\s+/g, ''), 'base64');
 }
 
+/** True when the value holds a whole header block; shorter ones say nothing about a conversation (CO-07). */
+export function isConversationHead(value: string): boolean {
+  return conversationIndexBytes(value).length >= BASE_BYTES;
+}
+
 /** The header block that all messages of a conversation share, as base64: the first 22 bytes (CO-07); empty when there are none. */
 export function conversationBase(value: string): string {
   return conversationIndexBytes(value).subarray(0, BASE_BYTES).toString('base64');
 }
 
-/** The number kept in `baseconversationindexhash` (CO-07); undefined when the value holds no bytes. */
+/** The number kept in `baseconversationindexhash` (CO-07); undefined when the value holds no whole header block. */
 export function conversationBaseHash(value: string): number | undefined {
   const bytes = conversationIndexBytes(value).subarray(0, BASE_BYTES);
-  return bytes.length === 0 ? undefined : stableHash(bytes);
+  return bytes.length < BASE_BYTES ? undefined : stableHash(bytes);
 }
 
 /** True when the message of `ancestor` stands above that of `value` in one conversation: its bytes are a true prefix (CO-07). */

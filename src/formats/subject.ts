@@ -11,6 +11,7 @@ const REPLY_WORDS =
 const COUNT = '(?:\\s?[[(]\\d{1,4}[\\])])?';
 const ANY_PREFIX = new RegExp(`^\\s*(?:${FORWARD_WORDS}|${REPLY_WORDS})${COUNT}\\s?[:：]\\s*`, 'iu');
 const FORWARD_PREFIX = new RegExp(`^\\s*(?:${FORWARD_WORDS})${COUNT}\\s?[:：]`, 'iu');
+const REPLY_PREFIX = new RegExp(`^\\s*(?:${REPLY_WORDS})${COUNT}\\s?[:：]`, 'iu');
 
 /** The subject without the reply and forward prefixes of mail clients at its start (`RE:`, `AW:`, `Fwd[2]:` and localised forms). */
 export function stripSubjectPrefixes(subject: string): string {
@@ -33,6 +34,11 @@ export function subjectsDiffer(one: string, other: string, tokenPrefixes: readon
 /** True when the first prefix of the subject is a forward's (`FW:`, `WG:`, `TR:` ...; CO-08). */
 export function isForwardSubject(subject: string): boolean {
   return FORWARD_PREFIX.test(subject);
+}
+
+/** True when the first prefix of the subject is an answer's (`RE:`, `AW:`, `SV:` ...). */
+export function isReplySubject(subject: string): boolean {
+  return REPLY_PREFIX.test(subject);
 }
 
 const WORD_CHARACTERS = '\\p{L}\\p{M}\\p{Nd}\\p{Pc}';

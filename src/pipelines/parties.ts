@@ -90,6 +90,18 @@ export async function lookUpAddresses(scope: StoreScope, addresses: Iterable<str
   return book;
 }
 
+/** Every address of the people and companies that have `address`, itself among them where somebody has it; normalised. */
+export async function addressesOfSamePerson(scope: StoreScope, address: string): Promise<readonly string[]> {
+  const matches = (await lookUpAddresses(scope, [address])).get(address) ?? [];
+  if (matches.length === 0 || matches.length > mostMatches) return [];
+  const page = await scope.records.retrieveMultiple({
+    table: 'emailsearch',
+    columns: ['emailaddress'],
+    filter: { column: 'parentobjectid', operator: 'in', value: matches.map((match) => match.id) },
+  });
+  return [...new Set(page.rows.map((row) => normaliseAddress(row.emailaddress ?? '')))];
+}
+
 /** One record for a sender: first active match by the order of tables, rows of the preferred owner first (AD-01 to AD-07). Pure. */
 export function resolveSender(matches: readonly AddressMatch[] | undefined, rules: ResolveRules): ResolvedSender {
   const eligible = sorted(eligibleOf(matches ?? [], rules), rules);

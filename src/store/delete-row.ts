@@ -5,6 +5,13 @@ import type { SqlExecutor } from './sql-executor.ts';
 import { layoutOf, quoted } from './table-layout.ts';
 import { assignments } from './write-sql.ts';
 
+/** What a tombstone tells of an email beside its id. */
+interface Grave {
+  readonly identity: string | null;
+  /** Its direction; null for rows of other tables. */
+  readonly isOutgoing: boolean | null;
+}
+
 /** Deletes a row, what belongs to it and the lookups that point at it, leaving tombstones; inside the caller's transaction. Returns false when the row (in that version) is not there. */
 export async function deleteRow(
   executor: SqlExecutor,
@@ -16,13 +23,15 @@ export async function deleteRow(
   const layout = layoutOf(table);
   const primaryId = quoted(layout.definition.primaryId);
   const identity = layout.columns.has('mr_identity') ? 'mr_identity' : 'null';
-  const gone = await executor.rows<{ identity: string | null }>(
-    `delete from ${quoted(table)} where ${primaryId} = $1::uuid${version === undefined ? '' : ' and versionnumber = $2::bigint'} returning ${identity} as identity`,
+  const isOutgoing = table === 'email' ? 'directioncode' : 'null::boolean';
+  const gone = await executor.rows<Grave>(
+    `delete from ${quoted(table)} where ${primaryId} = $1::uuid${version === undefined ? '' : ' and versionnumber = $2::bigint'}
+     returning ${identity} as identity, ${isOutgoing} as "isOutgoing"`,
     version === undefined ? [id] : [id, version.toString()],
   );
   const row = gone[0];
   if (row === undefined) return false;
-  await bury(executor, table, [id], row.identity, now);
+  await bury(executor, table, [id], row, now);
   for (const { table: child, column } of belongingsOf(table)) {
     const childId = quoted(layoutOf(child).definition.primaryId);
     const children = await executor.rows<{ id: string }>(
@@ -34,7 +43,7 @@ export async function deleteRow(
         executor,
         child,
         children.map((found) => found.id),
-        null,
+        { identity: null, isOutgoing: null },
         now,
       );
   }
@@ -47,15 +56,15 @@ async function bury(
   executor: SqlExecutor,
   table: TableName,
   ids: readonly string[],
-  identity: string | null,
+  { identity, isOutgoing }: Grave,
   now: Date,
 ): Promise<void> {
   await executor.rows(
-    `insert into mr_tombstone (tablename, id, deletedon, identity)
-     select $1, id, $3, $4 from unnest($2::uuid[]) id
+    `insert into mr_tombstone (tablename, id, deletedon, identity, isoutgoing)
+     select $1, id, $3, $4, $5 from unnest($2::uuid[]) id
      on conflict (tablename, id) do update set txid = pg_current_xact_id(), versionnumber = nextval('mr_rowversion'),
-       deletedon = excluded.deletedon, identity = excluded.identity`,
-    [table, ids, now, identity],
+       deletedon = excluded.deletedon, identity = excluded.identity, isoutgoing = excluded.isoutgoing`,
+    [table, ids, now, identity, isOutgoing],
   );
 }
 

@@ -45,10 +45,23 @@ export const internalSchema: readonly string[] = [
   txid xid8 not null default pg_current_xact_id(),
   deletedon timestamptz not null,
   identity text,
+  isoutgoing boolean,
   primary key (tablename, id)
 )`,
   'create index mr_tombstone_change on mr_tombstone (txid, versionnumber)',
   'create index mr_tombstone_identity on mr_tombstone (identity) where identity is not null',
+  `create table mr_awaitedmail (
+  emailid uuid not null references email on delete cascade,
+  messageid text not null,
+  primary key (emailid, messageid)
+)`,
+  'create index mr_awaitedmail_messageid on mr_awaitedmail (messageid)',
+  `create table mr_messagealias (
+  messageid text not null,
+  emailid uuid not null references email on delete cascade,
+  primary key (messageid, emailid)
+)`,
+  'create index mr_messagealias_emailid on mr_messagealias (emailid)',
   `create table mr_token (
   tokenhash text primary key,
   systemuserid uuid not null,

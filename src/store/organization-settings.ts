@@ -76,6 +76,8 @@ export interface OrganizationSettings {
     readonly maxCount: number;
     readonly minAddressCount: number;
     readonly deltaSubjectCount: number;
+    /** Hashes older than this are not looked at, days (CO-39). */
+    readonly horizonDays: number;
   };
   /** ST-21, bytes */
   readonly maxAttachmentBytes: number;
@@ -137,6 +139,7 @@ export function organizationSettings(row: RecordOf<'organization'>): Organizatio
       maxCount: row.hashmaxcount ?? 20,
       minAddressCount: row.hashminaddresscount ?? 2,
       deltaSubjectCount: row.hashdeltasubjectcount ?? 0,
+      horizonDays: row.mr_smartmatchingdays ?? 90,
     },
     maxAttachmentBytes: (row.mr_maximumattachmentsizekb ?? 5120) * 1024,
     blockedExtensions: new Set(

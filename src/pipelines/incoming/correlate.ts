@@ -1,48 +1,7 @@
-import { conversationBase, isConversationAncestor } from '../../formats/conversation-index.ts';
-import { isForwardSubject, subjectsDiffer } from '../../formats/subject.ts';
+import { conversationBase, isConversationAncestor, isConversationHead } from '../../formats/conversation-index.ts';
+import { isForwardSubject, isReplySubject, subjectsDiffer } from '../../formats/subject.ts';
 import { CorrelationMethod } from '../../tables/choices.ts';
-import type { EntityReference } from '../../tables/table-definition.ts';
-
-/** A tracked email that others may belong to. */
-export interface TrackedMail {
-  readonly id: string;
-  readonly messageId: string;
-  readonly subject: string;
-  /** Normalised address of its sender; empty when unknown. */
-  readonly sender: string;
-  readonly trackingToken: string;
-  /** Base64; empty when none. */
-  readonly conversationIndex: string;
-  readonly regarding: EntityReference | null;
-  readonly ownerId: string | undefined;
-  readonly conversationTrackingId: string | undefined;
-  readonly isOutgoing: boolean;
-  readonly createdOn: Date;
-}
-
-/** What a message says about where it belongs. */
-export interface CorrelatedFacts {
-  readonly inReplyTo: string;
-  /** Oldest first. */
-  readonly references: readonly string[];
-  readonly subject: string;
-  /** Tokens in the subject, in order. */
-  readonly tokens: readonly string[];
-  readonly conversationIndex: string;
-  /** Normalised addresses of To, Cc and Bcc. */
-  readonly recipients: readonly string[];
-}
-
-/** Tracked emails that the look-ups found, by what they were looked up by. */
-export interface CorrelationCandidates {
-  readonly byMessageId: ReadonlyMap<string, readonly TrackedMail[]>;
-  /** By token in lower case (CO-19). */
-  readonly byToken: ReadonlyMap<string, readonly TrackedMail[]>;
-  /** By `conversationBase`. */
-  readonly byConversation: ReadonlyMap<string, readonly TrackedMail[]>;
-  /** What smart matching found, when it was asked (CO-30). */
-  readonly smart: { readonly mail: TrackedMail; readonly evidence: string } | undefined;
-}
+import { type CorrelatedFacts, type CorrelationCandidates, precedes, type TrackedMail } from './tracked-mail.ts';
 
 /** The switches that correlation depends on. */
 export interface CorrelationRules {
@@ -72,7 +31,10 @@ interface Found {
   readonly evidence: string;
 }
 
-/** Finds the email that a message belongs to; the first method that hits wins (CO-02 to CO-09, CO-14, CO-30). Pure. */
+/**
+ * Finds the email that a message belongs to; the first method that hits wins (CO-02 to CO-09, CO-14, CO-30). What is found depends on
+ * what the messages say, not on the order in which they came. A doubtful hit counts as none. Pure.
+ */
 export function correlate(
   facts: CorrelatedFacts,
   candidates: CorrelationCandidates,
@@ -83,17 +45,27 @@ export function correlate(
     byHeaders(facts, candidates, rules) ??
     byToken(facts, candidates) ??
     byConversation(facts, candidates, rules) ??
+    byAlias(facts, candidates, rules) ??
     bySmartMatch(candidates);
   if (found === undefined) return nothing(CorrelationMethod.none);
-  if (rules.skipForwards && isForward(facts, found.mail)) {
+  const isForward = isForwardOf(facts, found.mail);
+  if (rules.skipForwards && isForward) {
     return { ...nothing(CorrelationMethod.none), evidence: `Forward of ${found.mail.id}; forwards are not linked.` };
   }
   return {
     method: found.method,
     parent: found.mail,
-    evidence: found.evidence,
+    evidence: isForward ? `${found.evidence} It is a forward.` : found.evidence,
     subjectChanged: subjectsDiffer(facts.subject, found.mail.subject, rules.tokenPrefixes),
   };
+}
+
+/** The ids a message names, the one it answers first, then References from the nearest up; each once, its own never (CO-05, CO-06). */
+export function namedIds(facts: Pick<CorrelatedFacts, 'inReplyTo' | 'references' | 'messageId'>): readonly string[] {
+  const ids = new Set([facts.inReplyTo, ...[...facts.references].reverse()]);
+  ids.delete('');
+  ids.delete(facts.messageId);
+  return [...ids];
 }
 
 /** CO-05, CO-06: In-Reply-To, then References from the nearest up. */
@@ -103,20 +75,34 @@ function byHeaders(
   rules: CorrelationRules,
 ): Found | undefined {
   if (rules.ignoreHeaders) return undefined;
-  const named = [facts.inReplyTo, ...[...facts.references].reverse()];
-  for (const [index, id] of named.entries()) {
-    const mail = best(candidates.byMessageId.get(id));
-    if (id === '' || mail === undefined) continue;
-    const field = index === 0 ? 'In-Reply-To' : 'References';
-    return { method: CorrelationMethod.inReplyTo, mail, evidence: `${field} names <${id}>.` };
+  for (const id of namedIds(facts)) {
+    const mail = oneMessage(facts, candidates.byMessageId.get(id), rules);
+    if (mail === undefined) continue;
+    return { method: CorrelationMethod.inReplyTo, mail, evidence: `${fieldOf(facts, id)} names <${id}>.` };
   }
   return undefined;
 }
 
-/** CO-14, CO-19: the last token of the subject first, the newest email with it. */
+const fieldOf = (facts: CorrelatedFacts, id: string): string => (id === facts.inReplyTo ? 'In-Reply-To' : 'References');
+
+/** Copies of one message: the best of them. Several messages under one id (PAIN-05): the only one with this subject, else none. */
+function oneMessage(
+  facts: CorrelatedFacts,
+  mails: readonly TrackedMail[] | undefined,
+  rules: CorrelationRules,
+): TrackedMail | undefined {
+  if (mails === undefined) return undefined;
+  if (new Set(mails.map((mail) => mail.identity)).size <= 1) return best(mails);
+  const alike = mails.filter((mail) => !subjectsDiffer(facts.subject, mail.subject, rules.tokenPrefixes));
+  return new Set(alike.map((mail) => mail.identity)).size === 1 ? best(alike) : undefined;
+}
+
+/** CO-14, CO-19: the last token of the subject first; the email that we sent with it last before, else the last received one. */
 function byToken(facts: CorrelatedFacts, candidates: CorrelationCandidates): Found | undefined {
   for (const token of [...facts.tokens].reverse()) {
-    const mail = newest(candidates.byToken.get(token.toLowerCase()));
+    const others = (candidates.byToken.get(token.toLowerCase()) ?? []).filter((mail) => mayBeAbove(facts, mail));
+    const sent = others.filter((mail) => mail.isOutgoing);
+    const mail = newest(before(facts, sent)) ?? newest(sent) ?? newest(before(facts, others));
     if (mail !== undefined) {
       return { method: CorrelationMethod.trackingToken, mail, evidence: `The subject has the token ${token}.` };
     }
@@ -124,22 +110,45 @@ function byToken(facts: CorrelatedFacts, candidates: CorrelationCandidates): Fou
   return undefined;
 }
 
-/** CO-07: the nearest ancestor by prefix, else the newest of the conversation. */
+/** CO-07: the nearest ancestor by prefix, else the newest of the conversation before this one. */
 function byConversation(
   facts: CorrelatedFacts,
   candidates: CorrelationCandidates,
   rules: CorrelationRules,
 ): Found | undefined {
-  if (rules.ignoreHeaders || facts.conversationIndex === '') return undefined;
-  const conversation = candidates.byConversation.get(conversationBase(facts.conversationIndex)) ?? [];
-  const ancestors = conversation.filter((mail) =>
-    isConversationAncestor(mail.conversationIndex, facts.conversationIndex),
+  if (rules.ignoreHeaders || !isConversationHead(facts.conversationIndex)) return undefined;
+  const conversation = (candidates.byConversation.get(conversationBase(facts.conversationIndex)) ?? []).filter((mail) =>
+    mayBeAbove(facts, mail),
   );
-  const nearest = [...ancestors].sort((one, other) => other.conversationIndex.length - one.conversationIndex.length)[0];
-  const mail = nearest ?? newest(conversation);
+  const nearest = nearestAncestor(facts, conversation);
+  const mail = nearest ?? newest(before(facts, conversation));
   if (mail === undefined) return undefined;
   const how = nearest === undefined ? 'is of the same conversation as' : 'continues';
   return { method: CorrelationMethod.conversationIndex, mail, evidence: `Thread-Index ${how} that of ${mail.id}.` };
+}
+
+function nearestAncestor(facts: CorrelatedFacts, conversation: readonly TrackedMail[]): TrackedMail | undefined {
+  const ancestors = conversation.filter((mail) =>
+    isConversationAncestor(mail.conversationIndex, facts.conversationIndex),
+  );
+  const longest = Math.max(0, ...ancestors.map((mail) => mail.conversationIndex.length));
+  return newest(ancestors.filter((mail) => mail.conversationIndex.length === longest));
+}
+
+/** An id under which answers are known to name an email of ours: a gateway gave it another Message-ID. */
+function byAlias(
+  facts: CorrelatedFacts,
+  candidates: CorrelationCandidates,
+  rules: CorrelationRules,
+): Found | undefined {
+  if (rules.ignoreHeaders) return undefined;
+  for (const id of namedIds(facts)) {
+    const mail = best((candidates.byAlias.get(id) ?? []).filter((one) => mayBeAbove(facts, one)));
+    if (mail === undefined) continue;
+    const evidence = `${fieldOf(facts, id)} names <${id}>, by which another answer called ${mail.id}.`;
+    return { method: CorrelationMethod.inReplyTo, mail, evidence };
+  }
+  return undefined;
 }
 
 function bySmartMatch(candidates: CorrelationCandidates): Found | undefined {
@@ -147,15 +156,24 @@ function bySmartMatch(candidates: CorrelationCandidates): Found | undefined {
   return smart && { method: CorrelationMethod.smartMatching, mail: smart.mail, evidence: smart.evidence };
 }
 
-/** CO-08: a forward's prefix, or the parent's sender is not among those it goes to. */
-function isForward(facts: CorrelatedFacts, parent: TrackedMail): boolean {
+/** CO-08: a forward's prefix; or no reply's prefix, written by another than the parent's sender, who is not among those it goes to. */
+function isForwardOf(facts: CorrelatedFacts, parent: TrackedMail): boolean {
   if (isForwardSubject(facts.subject)) return true;
-  return parent.sender !== '' && !facts.recipients.includes(parent.sender);
+  if (isReplySubject(facts.subject) || parent.sender === '' || facts.sender === parent.sender) return false;
+  return !facts.recipients.includes(parent.sender);
+}
+
+/** What guesses may not link to: the message itself, and messages that name it or follow it in its conversation. */
+function mayBeAbove(facts: CorrelatedFacts, mail: TrackedMail): boolean {
+  const { messageId } = facts;
+  const isNamed = mail.inReplyTo === messageId || mail.references.includes(`<${messageId}>`);
+  if (messageId !== '' && (mail.messageId === messageId || isNamed)) return false;
+  return !isConversationAncestor(facts.conversationIndex, mail.conversationIndex);
 }
 
 /** Of copies of one message: one that regards a record, then the sent one, then the newest. */
-function best(mails: readonly TrackedMail[] | undefined): TrackedMail | undefined {
-  return [...(mails ?? [])].sort(
+function best(mails: readonly TrackedMail[]): TrackedMail | undefined {
+  return [...mails].sort(
     (one, other) =>
       Number(other.regarding !== null) - Number(one.regarding !== null) ||
       Number(other.isOutgoing) - Number(one.isOutgoing) ||
@@ -163,8 +181,14 @@ function best(mails: readonly TrackedMail[] | undefined): TrackedMail | undefine
   )[0];
 }
 
-function newest(mails: readonly TrackedMail[] | undefined): TrackedMail | undefined {
-  return [...(mails ?? [])].sort((one, other) => other.createdOn.getTime() - one.createdOn.getTime())[0];
+const before = (facts: CorrelatedFacts, mails: readonly TrackedMail[]): readonly TrackedMail[] =>
+  mails.filter((mail) => precedes(mail, facts));
+
+/** The one sent last; of several at one time the one with the greatest Message-ID, so that the order of arrival does not matter. */
+function newest(mails: readonly TrackedMail[]): TrackedMail | undefined {
+  return [...mails].sort(
+    (one, other) => other.sentOn.getTime() - one.sentOn.getTime() || (one.messageId < other.messageId ? 1 : -1),
+  )[0];
 }
 
 function nothing(method: number): Correlation {

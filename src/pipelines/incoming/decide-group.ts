@@ -1,12 +1,17 @@
 import { MailroomError } from '../../base/errors.ts';
 import { newUuid } from '../../base/uuid.ts';
-import { normaliseAddress } from '../../formats/address.ts';
 import type { StoreScope } from '../../store/database.ts';
 import { CorrelationMethod } from '../../tables/choices.ts';
 import type { EntityReference } from '../../tables/table-definition.ts';
 import { type AddressBook, lookUpAddresses, resolveRules } from '../parties.ts';
-import { type CorrelatedFacts, type Correlation, correlate, type TrackedMail } from './correlate.ts';
-import { type CandidatePool, correlatedFacts, lookUpCandidates } from './correlation-lookup.ts';
+import { type Correlation, correlate } from './correlate.ts';
+import {
+  type CandidatePool,
+  correlatedFacts,
+  correlationRules,
+  lookUpCandidates,
+  storedMessageId,
+} from './correlation-lookup.ts';
 import type { Principal } from './directory.ts';
 import { evaluate, type Verdict } from './evaluate.ts';
 import type { IncomingMail } from './incoming-mail.ts';
@@ -17,6 +22,7 @@ import { addressesOf, type ResolvedPeople, resolvePeople } from './resolve-peopl
 import { stands } from './revisit.ts';
 import { queuesFor } from './route.ts';
 import { findSmartMatch } from './smart-match.ts';
+import type { CorrelatedFacts, TrackedMail } from './tracked-mail.ts';
 
 /** A message about which everything is decided and nothing written. */
 export interface DecidedMail {
@@ -131,7 +137,7 @@ async function withSmartMatches(
   const matched: Weighed[] = [];
   for (const one of weighed) {
     const isFound = linkOf(turn, one, pool).parent !== undefined;
-    const smart = isFound ? undefined : await findSmartMatch(scope, one.identified.mail, settings.hash, clock.now());
+    const smart = isFound ? undefined : await findSmartMatch(scope, one.facts, settings.hash, clock.now());
     matched.push({ ...one, smart });
   }
   return matched;
@@ -198,16 +204,10 @@ function decide(turn: Judging, weighed: Weighed, pool: CandidatePool): DecidedMa
 }
 
 function linkOf(turn: Judging, weighed: Weighed, pool: CandidatePool): Correlation {
-  const { settings } = turn.context;
   return correlate(
     weighed.facts,
     { ...pool.candidates, smart: weighed.smart },
-    {
-      enabled: settings.correlationEnabled,
-      ignoreHeaders: settings.switches.IgnoreConversationIndexAndInReplyToForCorrelation,
-      skipForwards: settings.switches.DoNotCorrelateForwardedEmailsAsReplies,
-      tokenPrefixes: settings.token.prefixes,
-    },
+    correlationRules(turn.context.settings),
   );
 }
 
@@ -268,19 +268,23 @@ function ownerOf(turn: Judging): EntityReference | undefined {
 
 /** An accepted message as the rest of its group may belong to it. */
 function asTracked(decided: DecidedMail, now: Date): TrackedMail {
-  const { mail } = decided.identified;
+  const { mail, identity } = decided.identified;
   const { parent } = decided.correlation;
   return {
     id: decided.emailId ?? '',
-    messageId: mail.message.messageId,
+    messageId: storedMessageId(mail.message.messageId),
+    identity,
+    inReplyTo: storedMessageId(mail.message.inReplyTo),
+    references: mail.message.references.map((id) => `<${id}>`).join(' '),
     subject: mail.message.subject,
-    sender: normaliseAddress(mail.senderAddress),
+    sender: mail.senderAddress,
     trackingToken: parent?.trackingToken ?? '',
     conversationIndex: mail.message.conversationIndex,
     regarding: parent?.regarding ?? null,
     ownerId: decided.owner?.id,
-    conversationTrackingId: parent?.conversationTrackingId ?? decided.emailId,
+    conversationTrackingId: parent?.conversationTrackingId ?? parent?.id ?? decided.emailId,
     isOutgoing: false,
+    sentOn: mail.message.date ?? mail.receivedOn,
     createdOn: now,
   };
 }

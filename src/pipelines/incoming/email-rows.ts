@@ -3,13 +3,14 @@ import { cutText } from '../../formats/cut-text.ts';
 import { sanitizeHtml } from '../../formats/sanitize-html.ts';
 import { textToHtml } from '../../formats/text-to-html.ts';
 import type { RecordOf } from '../../tables/catalog.ts';
-import { CorrelationMethod, EmailNotification, EmailState, EmailStatus, PartyMask } from '../../tables/choices.ts';
+import { EmailNotification, EmailState, EmailStatus, PartyMask } from '../../tables/choices.ts';
 import type { EntityReference } from '../../tables/table-definition.ts';
 import type { AddressMatch } from '../parties.ts';
 import { keptHeaders } from './automatic-mail.ts';
 import type { DecidedMail } from './decide-group.ts';
 import type { Judging } from './incoming-turn.ts';
 import type { KeptAttachments } from './keep-attachments.ts';
+import { linkOf } from './link-columns.ts';
 
 /** Longest body in characters (AT-05). */
 const longestBody = 1_073_741_823;
@@ -19,9 +20,6 @@ const partyTables = new Set(['account', 'contact', 'lead', 'queue', 'systemuser'
 
 /** Tables that `emailsender` takes. */
 const senderTables = new Set(['account', 'contact', 'queue', 'systemuser']);
-
-/** The methods by which an email is an answer to another (IN-43). */
-const answerMethods: ReadonlySet<number> = new Set([CorrelationMethod.inReplyTo, CorrelationMethod.conversationIndex]);
 
 const priorities = { low: 0, normal: 1, high: 2 } as const;
 
@@ -87,18 +85,12 @@ function headerColumns(decided: DecidedMail): RecordOf<'email'> {
 }
 
 function linkColumns(decided: DecidedMail): RecordOf<'email'> {
-  const { parent, method, evidence, subjectChanged } = decided.correlation;
-  const thread = { correlationmethod: method, mr_correlationevidence: cutText(evidence, 4000) || null };
-  if (parent === undefined) return { ...thread, conversationtrackingid: decided.emailId ?? null };
-  const link = { table: 'email', id: parent.id };
+  const { parent } = decided.correlation;
   return {
-    ...thread,
-    correlatedactivityid: link,
-    parentactivityid: answerMethods.has(method) ? link : null,
-    regardingobjectid: parent.regarding,
-    conversationtrackingid: parent.conversationTrackingId ?? parent.id,
-    correlatedsubjectchanged: subjectChanged,
-    trackingtoken: parent.trackingToken || null,
+    ...linkOf(decided.correlation),
+    regardingobjectid: parent?.regarding ?? null,
+    conversationtrackingid: parent?.conversationTrackingId ?? parent?.id ?? decided.emailId ?? null,
+    trackingtoken: parent?.trackingToken || null,
   };
 }
 

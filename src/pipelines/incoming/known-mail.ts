@@ -30,7 +30,7 @@ export interface IdentifiedMail {
   readonly identity: string;
   readonly email: KnownEmail | undefined;
   readonly decision: KnownDecision | undefined;
-  /** True when its email was deleted here (PAIN-17). */
+  /** True when its received email was deleted here (PAIN-17); the sent copy of a message is another email. */
   readonly isBuried: boolean;
   /** True when the sent copy of the message is stored (IN-36). */
   readonly isSentCopyTracked: boolean;
@@ -137,7 +137,7 @@ async function readKnown(
     filter: { column: 'mr_identity', operator: 'in', value: [...identities] },
   });
   const tombstones = await scope.sql<{ identity: string }>(
-    "select identity from mr_tombstone where identity = any($1::text[]) and tablename = 'email'",
+    "select identity from mr_tombstone where identity = any($1::text[]) and tablename = 'email' and isoutgoing is not true",
     [[...identities]],
   );
   const emails = new Map<string, KnownEmail>();

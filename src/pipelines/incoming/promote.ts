@@ -2,11 +2,14 @@ import type { MailAttachment } from '../../contracts/mail-message.ts';
 import { cutText } from '../../formats/cut-text.ts';
 import type { StoreScope } from '../../store/database.ts';
 import type { RecordOf } from '../../tables/catalog.ts';
+import { correlatedFacts } from './correlation-lookup.ts';
 import type { DecidedMail } from './decide-group.ts';
 import { attachmentRows, emailRow, partyRows } from './email-rows.ts';
 import type { Judging } from './incoming-turn.ts';
 import { type KeptAttachments, keepAttachments } from './keep-attachments.ts';
+import { linkLate } from './link-late.ts';
 import { HashType, mailHashes } from './smart-match.ts';
+import type { LinkedMail } from './waiting-mail.ts';
 
 /** The object type code of emails in queue items. */
 const emailTypeCode = 4202;
@@ -43,6 +46,11 @@ export async function promote(scope: StoreScope, turn: Judging, accepted: readon
     await scope.records.createMany('emailhash', hashRows(turn, decidedMade));
   }
   await scope.records.createMany('queueitem', queueItemRows(turn, decidedMade));
+  await linkLate(
+    scope,
+    { settings: turn.context.settings, now: turn.context.clock.now() },
+    linkedMails(turn, decidedMade),
+  );
   const lost = blobs.filter((_, index) => !isMade[index]).map(({ decided }) => decided);
   return { made, overtaken: await idsOf(scope, lost) };
 }
@@ -93,9 +101,18 @@ async function storeBodies(
   });
 }
 
+function linkedMails(turn: Judging, made: readonly DecidedMail[]): readonly LinkedMail[] {
+  return made.map(({ emailId, identified, correlation }) => ({
+    id: emailId ?? '',
+    facts: correlatedFacts(identified.mail, turn.context.settings),
+    correlation,
+  }));
+}
+
 function hashRows(turn: Judging, made: readonly DecidedMail[]): RecordOf<'emailhash'>[] {
   return made.flatMap((decided) => {
-    const hashes = mailHashes(decided.identified.mail, turn.context.settings.hash);
+    const facts = correlatedFacts(decided.identified.mail, turn.context.settings);
+    const hashes = mailHashes(facts, turn.context.settings.hash);
     const row = (hash: number, hashtype: number): RecordOf<'emailhash'> => ({
       activityid: { table: 'activitypointer', id: decided.emailId ?? '' },
       hash,

@@ -5,13 +5,12 @@ import {
   conversationBase,
   newConversationIndex,
 } from '../../../src/formats/conversation-index.ts';
-import {
-  type CorrelatedFacts,
-  type CorrelationCandidates,
-  type CorrelationRules,
-  correlate,
-  type TrackedMail,
-} from '../../../src/pipelines/incoming/correlate.ts';
+import { type CorrelationRules, correlate } from '../../../src/pipelines/incoming/correlate.ts';
+import type {
+  CorrelatedFacts,
+  CorrelationCandidates,
+  TrackedMail,
+} from '../../../src/pipelines/incoming/tracked-mail.ts';
 import { CorrelationMethod } from '../../../src/tables/choices.ts';
 
 const rules: CorrelationRules = { enabled: true, ignoreHeaders: false, skipForwards: false, tokenPrefixes: ['CRM:'] };
@@ -20,6 +19,9 @@ function tracked(id: string, given: Partial<TrackedMail> = {}): TrackedMail {
   return {
     id,
     messageId: `${id}@ours.example`,
+    identity: given.messageId ?? `${id}@ours.example`,
+    inReplyTo: '',
+    references: '',
     subject: 'Offer',
     sender: 'anna@ours.example',
     trackingToken: '',
@@ -28,6 +30,7 @@ function tracked(id: string, given: Partial<TrackedMail> = {}): TrackedMail {
     ownerId: 'anna',
     conversationTrackingId: id,
     isOutgoing: true,
+    sentOn: given.createdOn ?? new Date('2026-01-01T00:00:00Z'),
     createdOn: new Date('2026-01-01T00:00:00Z'),
     ...given,
   };
@@ -35,17 +38,25 @@ function tracked(id: string, given: Partial<TrackedMail> = {}): TrackedMail {
 
 function mail(given: Partial<CorrelatedFacts> = {}): CorrelatedFacts {
   return {
+    messageId: 'this@customer.example',
     inReplyTo: '',
     references: [],
     subject: 'RE: Offer',
     tokens: [],
     conversationIndex: '',
+    sender: 'carla@customer.example',
     recipients: ['anna@ours.example'],
+    sentOn: new Date('2026-01-05T00:00:00Z'),
+    receivedOn: new Date('2026-01-05T00:00:00Z'),
     ...given,
   };
 }
 
-function among(mails: readonly TrackedMail[], smart?: CorrelationCandidates['smart']): CorrelationCandidates {
+function among(
+  mails: readonly TrackedMail[],
+  smart?: CorrelationCandidates['smart'],
+  byAlias: CorrelationCandidates['byAlias'] = new Map(),
+): CorrelationCandidates {
   const by = (key: (one: TrackedMail) => string) => {
     const map = new Map<string, TrackedMail[]>();
     for (const one of mails) if (key(one) !== '') map.set(key(one), [...(map.get(key(one)) ?? []), one]);
@@ -53,6 +64,7 @@ function among(mails: readonly TrackedMail[], smart?: CorrelationCandidates['sma
   };
   return {
     byMessageId: by((one) => one.messageId),
+    byAlias,
     byToken: by((one) => one.trackingToken.toLowerCase()),
     byConversation: by((one) => conversationBase(one.conversationIndex)),
     smart,
@@ -127,8 +139,12 @@ test('CO-08: a forward is a reply unless ST-35 is on', () => {
 
 test("CO-08: with ST-35, mail that does not go to the parent's sender is a forward", () => {
   const strict = { ...rules, skipForwards: true };
-  const facts = mail({ inReplyTo: 'a@ours.example', recipients: ['ben@ours.example'] });
+  const facts = mail({ inReplyTo: 'a@ours.example', subject: 'Offer', recipients: ['ben@ours.example'] });
   assert.equal(correlate(facts, among([tracked('a')]), strict).parent, undefined);
+  const reply = { ...facts, subject: 'AW: Offer' };
+  assert.equal(correlate(reply, among([tracked('a')]), strict).parent?.id, 'a', 'answered to another address');
+  const again = { ...facts, sender: 'anna@ours.example' };
+  assert.equal(correlate(again, among([tracked('a')]), strict).parent?.id, 'a', 'the same person writes again');
   assert.equal(correlate(mail({ inReplyTo: 'a@ours.example' }), among([tracked('a')]), strict).parent?.id, 'a');
 });
 
@@ -164,4 +180,78 @@ test('PAIN-06: of the sent and the received copy the one that regards a record i
   assert.equal(correlate(facts, among([received, sent]), rules).parent?.id, 'sent');
   const regarding = { table: 'contact', id: 'carla' };
   assert.equal(correlate(facts, among([sent, { ...received, regarding }]), rules).parent?.id, 'received');
+});
+
+test('CO-08: the evidence tells a forward that is linked', () => {
+  const facts = mail({ inReplyTo: 'a@ours.example', subject: 'WG: Offer' });
+  assert.match(correlate(facts, among([tracked('a')]), rules).evidence, /forward/);
+});
+
+test('CO-01: the method says by what an email was linked', () => {
+  const all = among([tracked('a', { trackingToken: 'CRM:0001001', conversationIndex: root })], {
+    mail: tracked('a'),
+    evidence: 'words',
+  });
+  const methodOf = (given: Partial<CorrelatedFacts>) => correlate(mail(given), all, rules).method;
+  assert.deepEqual(
+    [
+      methodOf({ inReplyTo: 'a@ours.example' }),
+      methodOf({ tokens: ['CRM:0001001'] }),
+      methodOf({ conversationIndex: answer }),
+      methodOf({}),
+      correlate(mail(), among([]), rules).method,
+    ],
+    [3, 4, 5, 6, 0],
+  );
+});
+
+test('CO-06: a message that names itself is not its own parent', () => {
+  const own = tracked('self', { messageId: 'this@customer.example' });
+  const facts = mail({ inReplyTo: 'this@customer.example', references: ['this@customer.example'] });
+  assert.equal(correlate(facts, among([own]), rules).parent, undefined);
+});
+
+test('CO-05, PAIN-05: of several messages under one Message-ID the one with this subject, or none', () => {
+  const one = tracked('one', { messageId: 'same@x.example', identity: 'same@x.example', subject: 'Offer' });
+  const other = tracked('two', { messageId: 'same@x.example', identity: 'same@x.example#1', subject: 'Invoice' });
+  const facts = mail({ inReplyTo: 'same@x.example' });
+  assert.equal(correlate({ ...facts, subject: 'RE: Invoice' }, among([one, other]), rules).parent?.id, 'two');
+  assert.equal(correlate({ ...facts, subject: 'RE: Else' }, among([one, other]), rules).parent, undefined);
+});
+
+test('CO-07: a Thread-Index without a whole header block says nothing', () => {
+  const all = among([tracked('a', { conversationIndex: 'AQ==' })]);
+  assert.equal(correlate(mail({ conversationIndex: 'AQ==' }), all, rules).parent, undefined);
+});
+
+test('CO-07: neither a descendant nor a later message of the conversation is a parent', () => {
+  const late = { sentOn: new Date('2026-02-01T00:00:00Z'), isOutgoing: false };
+  const other = answerConversationIndex(root, new Date('2026-01-01T03:00:00Z'), 9);
+  const descendant = tracked('below', { conversationIndex: deeper, isOutgoing: false });
+  const all = among([descendant, tracked('late', { ...late, conversationIndex: other })]);
+  assert.equal(correlate(mail({ conversationIndex: answer }), all, rules).parent, undefined);
+});
+
+test('CO-14: of a token that came round again the email sent before this message', () => {
+  const all = among([
+    tracked('old', { trackingToken: 'CRM:0001001', createdOn: new Date('2025-01-01T00:00:00Z') }),
+    tracked('future', { trackingToken: 'CRM:0001001', createdOn: new Date('2026-03-01T00:00:00Z') }),
+  ]);
+  assert.equal(correlate(mail({ tokens: ['CRM:0001001'] }), all, rules).parent?.id, 'old');
+});
+
+test('CO-14: what we sent with a token comes before what was received with it', () => {
+  const received = { isOutgoing: false, createdOn: new Date('2026-01-03T00:00:00Z') };
+  const all = among([
+    tracked('sent', { trackingToken: 'CRM:0001001' }),
+    tracked('received', { ...received, trackingToken: 'CRM:0001001' }),
+  ]);
+  assert.equal(correlate(mail({ tokens: ['CRM:0001001'] }), all, rules).parent?.id, 'sent');
+});
+
+test('PAIN-07: an id that a gateway gave to our mail is known from another answer', () => {
+  const all = among([tracked('a')], undefined, new Map([['gw-1@gateway.example', [tracked('a')]]]));
+  const found = correlate(mail({ inReplyTo: 'gw-1@gateway.example', subject: 'Quite new' }), all, rules);
+  assert.deepEqual([found.parent?.id, found.method, found.subjectChanged], ['a', CorrelationMethod.inReplyTo, true]);
+  assert.match(found.evidence, /<gw-1@gateway\.example>, by which another answer called a/);
 });

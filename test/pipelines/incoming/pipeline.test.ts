@@ -184,6 +184,16 @@ describe('incoming turn: what becomes of a message', () => {
     assert.deepEqual((await house.emails()).map((email) => email.directioncode).sort(), [false, true]);
   });
 
+  test('PAIN-06, PAIN-17: deleting the sent email does not keep its received copy out', async () => {
+    const id = await sent({ messageid: 'one@customer.example', mr_identity: 'one@customer.example' });
+    await house.database.records.delete('email', id);
+    await receive(rawMail({ from: 'anna@ours.example', to: 'ben@ours.example' }), { mailboxid: seeded.bensMailbox });
+    assert.deepEqual(
+      (await house.emails()).map((email) => email.directioncode),
+      [false],
+    );
+  });
+
   test('PAIN-05: a Message-ID that another message has already used loses nobody', async () => {
     await receive(rawMail({ body: 'first scan' }));
     await receive(rawMail({ body: 'second scan', date: new Date('2026-01-02T09:05:00Z') }));

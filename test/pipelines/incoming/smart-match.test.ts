@@ -14,7 +14,7 @@ function hashes(subject: string, addresses: readonly string[]) {
 }
 
 function stored(id: string, subject: string, addresses: readonly string[], day = 1): HashedMail {
-  return { id, createdOn: new Date(Date.UTC(2026, 0, day)), ...hashes(subject, addresses) };
+  return { id, sentOn: new Date(Date.UTC(2026, 0, day)), ...hashes(subject, addresses) };
 }
 
 function match(subject: string, addresses: readonly string[], mails: readonly HashedMail[], given: HashRules = rules) {
@@ -56,4 +56,22 @@ test('CO-38: most equal addresses, then the newest', () => {
     stored('threenew', 'Quote 12', ['a', 'b', 'c'], 2),
   ];
   assert.equal(match('RE: Quote 12', ['a', 'b', 'c'], mails), 'threenew');
+});
+
+test('CO-37: with delta 1 a word may differ, not two; the order of words does not matter', () => {
+  const loose = { ...rules, deltaSubjectCount: 1 };
+  const mails = [stored('q', 'Quote twelve for pumps', ['a', 'b'])];
+  assert.equal(match('pumps for twelve Quote', ['b', 'a'], mails), 'q');
+  assert.equal(match('Quote twelve for valves', ['b', 'a'], mails, loose), 'q');
+  assert.equal(match('Quote ten for valves', ['b', 'a'], mails, loose), undefined);
+});
+
+test("PAIN-07: another address of the sender's record counts as the sender", () => {
+  const mails = [stored('q', 'Quote 12', ['carla@work', 'sales@ours'])];
+  const given = hashes('RE: Quote 12', ['carla@home', 'sales@ours']);
+  assert.equal(chooseSmartMatch(given, mails, rules), undefined);
+  const sendersOthers = addressHashes(['carla@home', 'carla@work'], 20);
+  assert.equal(chooseSmartMatch({ ...given, sendersOthers }, mails, rules)?.equalAddresses, 2);
+  const known = hashes('RE: Quote 12', ['carla@work', 'nobody@else']);
+  assert.equal(chooseSmartMatch({ ...known, sendersOthers }, mails, rules), undefined, 'the sender counts once');
 });
