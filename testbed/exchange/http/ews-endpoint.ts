@@ -1,0 +1,101 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Call } from '../soap/call.ts';
+import type { SoapAnswer, SoapService } from '../soap/soap-service.ts';
+import type { Account } from '../store/account.ts';
+import type { World } from '../store/world.ts';
+import type { FaultPlan, FaultRule } from './fault-plan.ts';
+import { readBody } from './read-body.ts';
+import type { RequestLog } from './request-log.ts';
+
+/** What the endpoint works with. */
+export interface EwsParts {
+  readonly world: World;
+  readonly soap: SoapService;
+  readonly faults: FaultPlan;
+  readonly log: RequestLog;
+}
+
+const xml = 'text/xml; charset=utf-8';
+
+/** Answers POST /EWS/Exchange.asmx of someone who signed in. */
+export async function answerEws(
+  parts: EwsParts,
+  caller: Account,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { world, soap, faults, log } = parts;
+  const body = await readBody(request, world.version.requestLimitBytes);
+  const record = (operation: string, mailbox: string, status: number, bytesOut: number): void =>
+    log.add({
+      operation,
+      mailbox,
+      caller: caller.address,
+      status,
+      bytesIn: body?.length ?? 0,
+      bytesOut,
+      headers: request.headers,
+    });
+  if (body === undefined) {
+    record('', '', 413, 0);
+    response.writeHead(413).end();
+    return;
+  }
+  let call: Call;
+  try {
+    call = soap.read(body.toString('utf8'), caller);
+  } catch (thrown) {
+    const answer = soap.fault(thrown);
+    record('', '', answer.status, send(response, answer));
+    return;
+  }
+  const rule = faults.take(call.request.name, call.reader.address);
+  const done = rule === undefined ? await soap.answer(call) : await misbehave(parts, rule, call, response);
+  const bytes = done === undefined ? 0 : send(response, done);
+  record(call.request.name, call.reader.address, done?.status ?? 0, bytes);
+}
+
+function send(response: ServerResponse, { status, body }: SoapAnswer): number {
+  const bytes = Buffer.from(body, 'utf8');
+  if (!response.destroyed)
+    response.writeHead(status, { 'Content-Type': xml, 'Content-Length': bytes.length }).end(bytes);
+  return bytes.length;
+}
+
+/** Does what the rule says; undefined when the response is dealt with already. */
+async function misbehave(
+  { soap }: EwsParts,
+  rule: FaultRule,
+  call: Call,
+  response: ServerResponse,
+): Promise<SoapAnswer | undefined> {
+  const actsByNature = rule.does === 'slow' || rule.does === 'garbage' || rule.does === 'half';
+  if (rule.does === 'slow') {
+    if (rule.delayMs !== undefined) await delay(rule.delayMs, undefined, { ref: false });
+    await rule.until;
+  }
+  const answer = (rule.acts ?? actsByNature) ? await soap.answer(call) : { status: 200, body: '' };
+  switch (rule.does) {
+    case 'slow':
+      return answer;
+    case 'fault':
+    case 'error':
+      return soap.refuse(call, rule);
+    case 'status':
+      response.writeHead(rule.status ?? 503, { 'Content-Type': 'text/html', ...rule.headers }).end(rule.message ?? '');
+      return undefined;
+    case 'cut':
+      response.socket?.resetAndDestroy();
+      return undefined;
+    case 'garbage':
+      response.writeHead(200, { 'Content-Type': xml }).end(`<s:Envelope>\u0000${rule.message ?? 'garbage'}</`);
+      return undefined;
+    case 'half': {
+      const bytes = Buffer.from(answer.body, 'utf8');
+      response.writeHead(answer.status, { 'Content-Type': xml, 'Content-Length': bytes.length });
+      response.write(bytes.subarray(0, bytes.length >> 1), () => response.socket?.resetAndDestroy());
+      return undefined;
+    }
+  }
+}

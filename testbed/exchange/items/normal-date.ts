@@ -1,0 +1,17 @@
+import { offsetAt } from '../calendar/zone-offset.ts';
+import { EwsError } from '../soap/ews-error.ts';
+
+/** The moment a date of a request means, ms; one without offset is in the zone (IANA name). Throws ErrorInvalidRequest. */
+export function readDate(text: string, zone: string): number {
+  const trimmed = text.trim();
+  const withTime = /^\d{4}-\d\d-\d\d$/.test(trimmed) ? `${trimmed}T00:00:00` : trimmed;
+  if (/(Z|[+-]\d\d:\d\d)$/.test(withTime)) return checked(Date.parse(withTime), text);
+  const asUtc = checked(Date.parse(`${withTime}Z`), text);
+  const guess = asUtc - offsetAt(zone, asUtc);
+  return asUtc - offsetAt(zone, guess);
+}
+
+function checked(ms: number, text: string): number {
+  if (Number.isNaN(ms)) throw new EwsError('ErrorInvalidRequest', `"${text}" is no date.`);
+  return ms;
+}

@@ -1,0 +1,106 @@
+import { type FolderTarget, findFolder } from '../access/find-target.ts';
+import { type FieldPath, fieldPathIn } from '../items/field-path.ts';
+import { itemNode, readItemShape } from '../items/item-node.ts';
+import type { ItemView } from '../items/item-view.ts';
+import { notInLists } from '../items/shapes.ts';
+import { compareValues } from '../search/compare.ts';
+import { itemValues } from '../search/item-values.ts';
+import { matchesRestriction } from '../search/match-restriction.ts';
+import { type Page, pageFrom, pageOf, readPaging } from '../search/paging.ts';
+import { answerEach } from '../soap/answer.ts';
+import type { Call, Operation } from '../soap/call.ts';
+import { EwsError } from '../soap/ews-error.ts';
+import type { Item } from '../store/item.ts';
+import { child, el, type XmlNode } from '../xml/xml-node.ts';
+
+interface SortKey {
+  readonly path: FieldPath;
+  readonly descending: boolean;
+}
+
+/** FindItem: items of folders, by a restriction, sorted, in pages; or a stretch of a calendar. */
+export const findItemOperation: Operation = (call) => {
+  const { request } = call;
+  const shape = readItemShape(child(request, 'ItemShape'));
+  const refused = shape.additional.find((path) => path.kind === 'plain' && isBodyLike(path.name));
+  if (shape.includeMime || refused !== undefined) throw new EwsError('ErrorInvalidPropertyRequest');
+  return answerEach('FindItem', child(request, 'ParentFolderIds')?.children ?? [], (id) => {
+    const target = findFolder(call, id);
+    const view: ItemView = { world: call.world, account: target.account, reader: call.reader, bodyType: 'Best' };
+    const page = search(call, target, view);
+    const nodes = page.entries.map((item) => itemNode(item, shape, view, true));
+    return [el('RootFolder', [el('Items', nodes)], page.attributes)];
+  });
+};
+
+function isBodyLike(name: string): boolean {
+  return notInLists.has(name) && /Body$|^MimeContent$|^Attachments$/.test(name);
+}
+
+function search(call: Call, target: FolderTarget, view: ItemView): Page<Item> {
+  const { request } = call;
+  const restriction = child(request, 'Restriction')?.children[0];
+  const sort = readSort(child(request, 'SortOrder'));
+  const paging = readPaging(request, 'IndexedPageItemView', 'FractionalPageItemView');
+  const wantsAssociated = request.attributes.Traversal === 'Associated';
+  if (request.attributes.Traversal === 'SoftDeleted') return pageOf([], paging);
+  const byReceived = sort.length === 0 || (sort.length === 1 && isReceived(sort[0]));
+  const descending = sort[0]?.descending ?? true;
+  const { folder } = target;
+  if (restriction === undefined && byReceived && !wantsAssociated) {
+    return pageFrom(folder.total, paging, (from, count) => folder.byReceived.slice(from, count, descending));
+  }
+  const found = candidates(target, restriction).filter(
+    (item) =>
+      item.isAssociated === wantsAssociated &&
+      (restriction === undefined || matchesRestriction(restriction, (path) => itemValues(item, path, view))),
+  );
+  return pageOf(sorted(found, byReceived ? [receivedKey(descending)] : sort, view), paging);
+}
+
+/** Items that can fulfil the restriction: those with the Message-ID it asks for, else all of the folder. */
+function candidates({ account, folder }: FolderTarget, restriction: XmlNode | undefined): Item[] {
+  const messageId = restriction && wantedMessageId(restriction);
+  if (messageId === undefined) return [...folder.byArrival];
+  return account.mailbox.itemsWithMessageId(messageId).filter((item) => item.folderId === folder.id);
+}
+
+function wantedMessageId(restriction: XmlNode): string | undefined {
+  if (restriction.name === 'And') return restriction.children.map(wantedMessageId).find((id) => id !== undefined);
+  const path = restriction.name === 'IsEqualTo' ? fieldPathIn(restriction) : undefined;
+  const isMessageId =
+    (path?.kind === 'plain' && path.name === 'InternetMessageId') ||
+    (path?.kind === 'extended' && path.key === 'tag:1035');
+  return isMessageId ? child(child(restriction, 'FieldURIOrConstant'), 'Constant')?.attributes.Value : undefined;
+}
+
+function readSort(order: XmlNode | undefined): SortKey[] {
+  return (order?.children ?? []).map((one) => ({
+    path: fieldPathIn(one),
+    descending: one.attributes.Order === 'Descending',
+  }));
+}
+
+function receivedKey(descending: boolean): SortKey {
+  return { path: { kind: 'plain', uri: 'item:DateTimeReceived', group: 'item', name: 'DateTimeReceived' }, descending };
+}
+
+function isReceived(key: SortKey | undefined): boolean {
+  return key?.path.kind === 'plain' && key.path.name === 'DateTimeReceived';
+}
+
+function sorted(items: Item[], keys: readonly SortKey[], view: ItemView): Item[] {
+  const rows = items.map((item) => ({
+    item,
+    values: keys.map(({ path }) => itemValues(item, path, view)[0] ?? ''),
+  }));
+  rows.sort((a, b) => {
+    for (const [index, key] of keys.entries()) {
+      const order = compareValues(a.values[index] ?? '', b.values[index] ?? '');
+      if (order !== 0) return key.descending ? -order : order;
+    }
+    const tie = a.item.serial - b.item.serial;
+    return keys[0]?.descending ? -tie : tie;
+  });
+  return rows.map(({ item }) => item);
+}

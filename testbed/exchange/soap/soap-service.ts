@@ -1,0 +1,81 @@
+import { backOffDetails, type FaultRule } from '../http/fault-plan.ts';
+import type { SchemaTable } from '../schema/schema-table.ts';
+import type { Account } from '../store/account.ts';
+import type { World } from '../store/world.ts';
+import type { WriteOptions } from '../xml/write-xml.ts';
+import { el, type XmlNode } from '../xml/xml-node.ts';
+import { failure } from './answer.ts';
+import type { Call } from './call.ts';
+import { writeEnvelope, writeFault } from './envelope.ts';
+import { EwsError } from './ews-error.ts';
+import { operationTable } from './operation-table.ts';
+import { readCall } from './read-call.ts';
+
+/** An answer ready for the wire. */
+export interface SoapAnswer {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** Reads requests, carries them out and writes answers. */
+export class SoapService {
+  readonly #world: World;
+  readonly #schema: SchemaTable;
+
+  constructor(world: World, schema: SchemaTable) {
+    this.#world = world;
+    this.#schema = schema;
+  }
+
+  /** Reads a request. Throws EwsError. */
+  read(text: string, caller: Account): Call {
+    return readCall(text, caller, this.#world, this.#schema);
+  }
+
+  /** Carries a request out. Errors become faults; nothing is thrown. */
+  async answer(call: Call): Promise<SoapAnswer> {
+    try {
+      const operation = operationTable[call.request.name];
+      if (operation === undefined) {
+        throw new EwsError('ErrorInvalidRequest', `The simulator does not know ${call.request.name}.`, {
+          isFault: true,
+        });
+      }
+      return this.write(await operation(call), call);
+    } catch (thrown) {
+      return this.fault(thrown);
+    }
+  }
+
+  /** An answer that says no to everything the request asks. */
+  refuse(call: Call, rule: FaultRule): SoapAnswer {
+    const error = errorOf(rule);
+    if (rule.does === 'fault') return this.fault(error);
+    const { name } = call.request;
+    return this.write(el(`${name}Response`, [el('ResponseMessages', [failure(name, error)])]), call);
+  }
+
+  write(answer: XmlNode, call: Call): SoapAnswer {
+    return { status: 200, body: writeEnvelope(answer, this.#world.version, this.#options(call.generation)) };
+  }
+
+  /** The fault of anything thrown; what is no EwsError is a mistake of the simulator and says so. */
+  fault(thrown: unknown): SoapAnswer {
+    const error =
+      thrown instanceof EwsError
+        ? thrown
+        : new EwsError(
+            'ErrorInternalServerError',
+            `Simulator: ${thrown instanceof Error ? thrown.stack : String(thrown)}`,
+          );
+    return { status: 500, body: writeFault(error, this.#world.version, this.#options(this.#world.version.generation)) };
+  }
+
+  #options(generation: number): WriteOptions {
+    return { schema: this.#schema, generation, rawCharacters: true };
+  }
+}
+
+function errorOf({ code = 'ErrorServerBusy', message, backOffMs }: FaultRule): EwsError {
+  return new EwsError(code, message, { isFault: true, details: backOffDetails(backOffMs) });
+}
