@@ -2258,6 +2258,30 @@ create table "team" (
   primary key ("teamid")
 );
 
+create table "template" (
+  "body" text,
+  "createdby" uuid,
+  "createdon" timestamptz,
+  "description" text,
+  "ispersonal" boolean,
+  "languagecode" integer,
+  "mimetype" text,
+  "modifiedby" uuid,
+  "modifiedon" timestamptz,
+  "ownerid" uuid,
+  "ownerid__table" text,
+  "owningbusinessunit" uuid,
+  "owningteam" uuid,
+  "owninguser" uuid,
+  "subject" text,
+  "templateid" uuid not null,
+  "templatetypecode" text,
+  "title" text,
+  "versionnumber" bigint not null default nextval('mr_rowversion'),
+  mr_txid xid8 not null default pg_current_xact_id(),
+  primary key ("templateid")
+);
+
 create table "traceassociation" (
   "organizationid" uuid,
   "regardingobjectid" uuid,

@@ -10,6 +10,7 @@ import { deliverAgain, sendTestEvent } from '../rules/webhook-actions.ts';
 import type { MailboxLeases } from '../store/mailbox-leases.ts';
 import type { ActionHandler, ActionHandlers, BoundRecord } from '../webapi/actions.ts';
 import { blockActions } from './block-actions.ts';
+import { contentActions } from './content-actions.ts';
 
 /** What the actions need beside the caller. */
 export interface ActionsOptions {
@@ -21,6 +22,7 @@ export interface ActionsOptions {
 export function createActions(options: ActionsOptions): ActionHandlers<RuledStore> {
   return {
     ...blockActions,
+    ...contentActions(options.leases),
     SendEmail: async (context, bound, parameters) => {
       const token = parameters.TrackingToken;
       const sent = await context.records.act((rules) =>

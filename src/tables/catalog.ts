@@ -38,6 +38,7 @@ import { systemuserTable } from './systemuser.ts';
 import type { RecordValues, TableDefinition } from './table-definition.ts';
 import { taskTable } from './task.ts';
 import { teamTable } from './team.ts';
+import { templateTable } from './template.ts';
 import { traceassociationTable } from './traceassociation.ts';
 import { tracelogTable } from './tracelog.ts';
 import { traceregardingTable } from './traceregarding.ts';
@@ -81,6 +82,7 @@ export const catalog = {
   systemuser: systemuserTable,
   task: taskTable,
   team: teamTable,
+  template: templateTable,
   traceassociation: traceassociationTable,
   tracelog: tracelogTable,
   traceregarding: traceregardingTable,

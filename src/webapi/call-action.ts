@@ -14,7 +14,7 @@ import type { PathArgument } from './odata-url.ts';
 import { readRecordParameter } from './record-parameter.ts';
 import { noContent, ok, requireMethod } from './responses.ts';
 import { retrieveRow } from './rows.ts';
-import { standardActions } from './standard-actions.ts';
+import { followedVersion, standardActions } from './standard-actions.ts';
 
 const namespace = 'Microsoft.Dynamics.CRM.';
 
@@ -55,11 +55,13 @@ export async function callMessage(context: ApiContext, request: ApiRequest, call
   return ok({ '@odata.context': `${context.serviceRoot}$metadata#${namespace}${name}Response`, ...result });
 }
 
-type Handler = ActionHandler | 'WhoAmI' | 'RetrieveTotalRecordCount';
+type Handler = ActionHandler | BuiltIn;
+
+const builtIns = ['WhoAmI', 'RetrieveTotalRecordCount', 'RetrieveCurrentOrganization'] as const;
+type BuiltIn = (typeof builtIns)[number];
 
 function builtIn(name: string): Handler | undefined {
-  if (name === 'WhoAmI' || name === 'RetrieveTotalRecordCount') return name;
-  return findAction(standardActions, name);
+  return builtIns.find((known) => known === name) ?? findAction(standardActions, name);
 }
 
 async function run(
@@ -77,6 +79,7 @@ async function run(
       OrganizationId: organizationid,
     };
   }
+  if (handler === 'RetrieveCurrentOrganization') return currentOrganization(context);
   if (handler === 'RetrieveTotalRecordCount') return totals(context, parameters.EntityNames as readonly string[]);
   if (bound !== undefined) {
     const { primaryId } = catalog[bound.table];
@@ -85,6 +88,27 @@ async function run(
       throw new HttpError(404, '80040217', `Entity '${bound.table}' With Id = ${bound.id} Does Not Exist`);
   }
   return handler(action, bound, parameters);
+}
+
+async function currentOrganization(context: ApiContext): Promise<JsonObject> {
+  const { organizationid, name } = await context.organization();
+  const root = new URL('/', context.serviceRoot).href;
+  return {
+    Detail: {
+      OrganizationId: organizationid,
+      FriendlyName: name,
+      OrganizationVersion: followedVersion,
+      UniqueName: `mr_${organizationid.replaceAll('-', '')}`,
+      UrlName: new URL(root).hostname,
+      State: 'Enabled',
+      Endpoints: {
+        Count: 2,
+        IsReadOnly: false,
+        Keys: ['WebApplication', 'OrganizationDataService'],
+        Values: [root, context.serviceRoot],
+      },
+    },
+  };
 }
 
 async function totals(context: ApiContext, names: readonly string[]): Promise<JsonObject> {
@@ -123,12 +147,7 @@ function requireBinding(definition: MessageDefinition | undefined, call: Message
 }
 
 function unknownMessage(context: ApiContext, name: string): HttpError {
-  const known = [
-    ...Object.keys(context.actions),
-    ...Object.keys(standardActions),
-    'WhoAmI',
-    'RetrieveTotalRecordCount',
-  ];
+  const known = [...Object.keys(context.actions), ...Object.keys(standardActions), ...builtIns];
   return new HttpError(
     404,
     '80060888',

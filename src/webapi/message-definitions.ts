@@ -1,4 +1,5 @@
 import { blockMessages } from './block-messages.ts';
+import { contentMessages } from './content-messages.ts';
 import type { MessageDefinition, MessageParameter, ParameterType } from './message-definition.ts';
 
 const required = (name: string, type: ParameterType = 'Edm.String'): MessageParameter => ({
@@ -136,6 +137,7 @@ export const messageDefinitions: readonly MessageDefinition[] = [
     returns: { DeliveryId: 'Edm.Guid' },
   },
   ...blockMessages,
+  ...contentMessages,
 ];
 
 /** The definition of a message by name. */

@@ -1,5 +1,6 @@
 import { type ActionHandlers, findAction } from './actions.ts';
 import type { ApiModel, ApiTable, ToOne } from './api-model.ts';
+import { complexTypes } from './complex-types.ts';
 import type { MessageDefinition, ParameterType } from './message-definition.ts';
 import { messageDefinitions } from './message-definitions.ts';
 import { standardActions } from './standard-actions.ts';
@@ -17,6 +18,7 @@ export function metadataDocument(model: ApiModel, actions: ActionHandlers): stri
     '<Schema Namespace="Microsoft.Dynamics.CRM" Alias="mscrm" xmlns="http://docs.oasis-open.org/odata/ns/edm">',
     '<EntityType Name="crmbaseentity" Abstract="true" />',
     '<ComplexType Name="EntityRecordCountCollection"><Property Name="Count" Type="Edm.Int32" Nullable="false" /><Property Name="IsReadOnly" Type="Edm.Boolean" Nullable="false" /><Property Name="Keys" Type="Collection(Edm.String)" Nullable="false" /><Property Name="Values" Type="Collection(Edm.Int64)" Nullable="false" /></ComplexType>',
+    ...Object.entries(complexTypes).map(([name, members]) => complexType(name, members)),
     ...model.tables.map((table) => entityType(model, table)),
     ...messages.map((message) => responseType(message)),
     ...messages.map((message) => operation(message)),
@@ -66,8 +68,7 @@ function entitySet(model: ApiModel, table: ApiTable): string {
 
 function responseType(message: MessageDefinition): string {
   if (message.returns === undefined) return '';
-  const members = Object.entries(message.returns).map(([name, type]) => `<Property Name="${name}" Type="${type}" />`);
-  return `<ComplexType Name="${message.name}Response">${members.join('')}</ComplexType>`;
+  return complexType(`${message.name}Response`, message.returns);
 }
 
 function operation(message: MessageDefinition): string {
@@ -94,4 +95,9 @@ function operationImport(message: MessageDefinition): string {
 
 function parameterType(type: ParameterType): string {
   return type.replace('record', 'mscrm.crmbaseentity');
+}
+
+function complexType(name: string, members: Readonly<Record<string, string>>): string {
+  const properties = Object.entries(members).map(([member, type]) => `<Property Name="${member}" Type="${type}" />`);
+  return `<ComplexType Name="${name}">${properties.join('')}</ComplexType>`;
 }

@@ -18,6 +18,8 @@ const patterns: readonly (readonly [TokenKind, RegExp])[] = [
   ['dateTime', /\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,12})?)?(?:Z|[+-]\d\d:\d\d)?(?!\w)/iy],
   ['date', /\d{4}-\d\d-\d\d(?![\w-])/y],
   ['number', /[+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?(?!\w)/iy],
+  // An enumeration's value (Microsoft.Dynamics.CRM.EndpointAccessType'Default') counts as its text.
+  ['string', /Microsoft\.Dynamics\.CRM\.\w+'(?:[^']|'')*'/y],
   ['name', /[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*/y],
   ['alias', /@[A-Za-z_]\w*/y],
   ['string', /'(?:[^']|'')*'/y],
@@ -53,7 +55,7 @@ function nextToken(text: string, at: number): { kind: TokenKind; value: string; 
     pattern.lastIndex = at;
     const word = pattern.exec(text)?.[0];
     if (word === undefined) continue;
-    const value = kind === 'string' ? word.slice(1, -1).replaceAll("''", "'") : word;
+    const value = kind === 'string' ? word.slice(word.indexOf("'") + 1, -1).replaceAll("''", "'") : word;
     return { kind, value, length: word.length };
   }
   return undefined;

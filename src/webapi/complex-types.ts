@@ -1,0 +1,40 @@
+/** Complex types that answers of messages use: name, then members and their types. */
+export const complexTypes: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  EndpointCollection: {
+    Count: 'Edm.Int32',
+    IsReadOnly: 'Edm.Boolean',
+    Keys: 'Collection(Edm.String)',
+    Values: 'Collection(Edm.String)',
+  },
+  OrganizationDetail: {
+    OrganizationId: 'Edm.Guid',
+    FriendlyName: 'Edm.String',
+    OrganizationVersion: 'Edm.String',
+    UniqueName: 'Edm.String',
+    UrlName: 'Edm.String',
+    State: 'Edm.String',
+    Endpoints: 'mscrm.EndpointCollection',
+  },
+  MailboxTrackingFolderMapping: {
+    ExchangeFolderId: 'Edm.String',
+    ExchangeFolderName: 'Edm.String',
+    RegardingObjectId: 'Edm.Guid',
+    RegardingObjectName: 'Edm.String',
+    RegardingObjectTypeCode: 'Edm.Int32',
+    IsFolderOnboarded: 'Edm.Boolean',
+  },
+  AttributeMapping: {
+    AttributeMappingId: 'Edm.Guid',
+    MappingName: 'Edm.String',
+    AttributeCrmName: 'Edm.String',
+    AttributeExchangeName: 'Edm.String',
+    AttributeCrmDisplayName: 'Edm.String',
+    AttributeExchangeDisplayName: 'Edm.String',
+    SyncDirection: 'Edm.Int32',
+    DefaultSyncDirection: 'Edm.Int32',
+    AllowedSyncDirection: 'Edm.Int32',
+    IsComputed: 'Edm.Boolean',
+    EntityTypeCode: 'Edm.Int32',
+    ComputedProperties: 'Collection(Edm.String)',
+  },
+};
