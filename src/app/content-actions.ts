@@ -36,9 +36,7 @@ export function contentActions(leases: MailboxLeases): ActionHandlers<RuledStore
         String(parameters.TemplateId),
         about(context, { table, id: String(parameters.ObjectId) }),
       );
-      const regarding = {
-        [`regardingobjectid_${table}@odata.bind`]: `/${findTable(table)?.entitySetName}(${parameters.ObjectId})`,
-      };
+      const regarding = regardingBinding({ table, id: String(parameters.ObjectId) });
       return { value: [{ '@odata.type': '#Microsoft.Dynamics.CRM.email', subject, description, ...regarding }] };
     },
     SendEmailFromTemplate: async (context, _bound, parameters) => {
@@ -78,6 +76,15 @@ export function contentActions(leases: MailboxLeases): ActionHandlers<RuledStore
       AttributeMappings: await attributeMappings(context.records, bound?.id ?? ''),
     }),
   };
+}
+
+/** The regarding record as a body of an email names it. */
+function regardingBinding({ table, id }: EntityReference): JsonObject {
+  const link = catalog.email.relationships.find(
+    (one) => one.referencingColumn === 'regardingobjectid' && one.referencedTable === table,
+  );
+  const set = findTable(table)?.entitySetName;
+  return link === undefined || set === undefined ? {} : { [`${link.navigationProperty}@odata.bind`]: `/${set}(${id})` };
 }
 
 const about = (context: Context, regarding: EntityReference): TemplateAbout => ({
