@@ -38,7 +38,12 @@ export interface SendReport {
   readonly retryAfterMs?: number | undefined;
 }
 
-/** Sends finished messages. Throws MailroomError when nothing can be said per recipient; `uncertain` is true once the final dot may have reached the server. */
+/** Sends finished messages. */
 export interface MailSender {
-  send(mail: OutgoingMail, signal: AbortSignal): Promise<SendReport>;
+  /**
+   * Sends one message. Throws MailroomError when nothing can be said per recipient; `uncertain` is true once the final dot may have
+   * reached the server. `permission` is waited for at the last moment before the server could accept the message: when it rejects,
+   * nothing was handed over, and its error is thrown (OU-06).
+   */
+  send(mail: OutgoingMail, signal: AbortSignal, permission?: Promise<void>): Promise<SendReport>;
 }

@@ -32,7 +32,8 @@ export function scriptedSender(): ScriptedSender {
     sent: [],
     script: [],
     otherwise: accept,
-    async send(mail, signal) {
+    async send(mail, signal, permission) {
+      await permission;
       sender.sent.push(mail);
       return (sender.script.shift() ?? sender.otherwise)(mail, signal);
     },

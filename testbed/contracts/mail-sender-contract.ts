@@ -123,6 +123,26 @@ export function mailSenderContract(
       });
     });
 
+    test('OU-06: a message is withheld until there is permission, and not sent when it is refused', async () => {
+      await withSender(harness, async (sender) => {
+        let allow = (): void => {};
+        const permission = new Promise<void>((resolve) => {
+          allow = resolve;
+        });
+        const sending = sender.send(mail(['b@example.com'], Buffer.from('allowed\r\n')), never, permission);
+        await sender.send(mail(['b@example.com'], Buffer.from('overtakes\r\n')), never);
+        assert.deepEqual(bodyOf((await newest())?.raw), Buffer.from('overtakes\r\n'));
+        const refusal = new MailroomError('no', { code: 'mr_LeaseLost', kind: 'conflict' });
+        const forbidden = sender.send(mail(['b@example.com'], Buffer.from('no\r\n')), never, Promise.reject(refusal));
+        await assert.rejects(forbidden, refusal);
+        allow();
+        await sending;
+        assert.deepEqual(bodyOf((await newest())?.raw), Buffer.from('allowed\r\n'));
+        await sender.send(mail(['b@example.com'], Buffer.from('after\r\n')), never);
+        assert.deepEqual(bodyOf((await newest())?.raw), Buffer.from('after\r\n'));
+      });
+    });
+
     test('a closed connector refuses to send', async () => {
       const connector = await harness.open();
       await connector.close();

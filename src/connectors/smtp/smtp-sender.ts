@@ -6,6 +6,15 @@ import { isSendable, prepareEnvelope } from './smtp-envelope.ts';
 import { abortedError, networkError, refusalError, withoutSecrets } from './smtp-errors.ts';
 import type { SmtpSession, Transmission } from './smtp-session.ts';
 
+/** One message to be sent, on whichever connection. */
+interface Order {
+  readonly mail: OutgoingMail;
+  readonly recipients: readonly string[];
+  readonly signal: AbortSignal;
+  readonly permission: Promise<void> | undefined;
+  readonly isForbidden: () => boolean;
+}
+
 /** Sends finished messages over a pool of SMTP connections (behaviour OU-10 to OU-13). */
 export class SmtpSender implements MailSender {
   readonly #endpoint: Endpoint;
@@ -20,21 +29,27 @@ export class SmtpSender implements MailSender {
    * Sends one message and tells the fate of every recipient. Throws MailroomError as the contract says; a line that
    * broke before the message could have been accepted is tried once more on a fresh connection when it was a used one.
    */
-  async send(mail: OutgoingMail, signal: AbortSignal): Promise<SendReport> {
+  async send(mail: OutgoingMail, signal: AbortSignal, permission?: Promise<void>): Promise<SendReport> {
+    let isForbidden = false;
+    permission?.catch(() => {
+      isForbidden = true;
+    });
     if (signal.aborted) throw abortedError(this.#endpoint, 'sending a message', false);
     const addresses = [...new Set(mail.envelope.to)];
     const recipients = addresses.filter(isSendable);
     if (recipients.length === 0) return mergeInvalid(addresses, { recipients: [], serverReply: notAsked });
-    const report = await this.#transmit(mail, recipients, signal);
-    return mergeInvalid(addresses, this.#withoutSecrets(report));
+    const order: Order = { mail, recipients, signal, permission, isForbidden: () => isForbidden };
+    return mergeInvalid(addresses, this.#withoutSecrets(await this.#transmit(order)));
   }
 
-  async #transmit(mail: OutgoingMail, recipients: readonly string[], signal: AbortSignal): Promise<SendReport> {
+  async #transmit(order: Order): Promise<SendReport> {
+    const { signal } = order;
     for (;;) {
       const session = await this.#pool.acquire(signal);
       const wasUsed = session.transactions > 0;
-      const { end, broken } = await this.#onSession(session, mail, recipients, signal);
+      const { end, broken } = await this.#onSession(session, order);
       if (end.kind === 'report') return end.report;
+      if (order.isForbidden()) await order.permission;
       const uncertain = broken?.uncertain === true;
       if (wasUsed && !uncertain && !signal.aborted && isLineTrouble(end)) continue;
       if (end.kind === 'unfinished') throw broken ?? unexplained(this.#endpoint);
@@ -42,15 +57,11 @@ export class SmtpSender implements MailSender {
     }
   }
 
-  async #onSession(
-    session: SmtpSession,
-    mail: OutgoingMail,
-    recipients: readonly string[],
-    signal: AbortSignal,
-  ): Promise<Transmission> {
+  async #onSession(session: SmtpSession, order: Order): Promise<Transmission> {
+    const { mail, recipients, signal, permission } = order;
     try {
       const prepared = prepareEnvelope(mail, recipients, this.#endpoint, session.extensions);
-      return await session.transmit(prepared, recipients, mail.raw, signal);
+      return await session.transmit(prepared, recipients, mail.raw, signal, permission);
     } finally {
       this.#pool.release(session);
     }

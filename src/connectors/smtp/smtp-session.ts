@@ -93,8 +93,9 @@ export class SmtpSession {
     recipients: readonly string[],
     raw: Buffer,
     signal: AbortSignal,
+    permission?: Promise<void>,
   ): Promise<Transmission> {
-    const transaction = new SmtpTransaction(this.#dialogue, prepared, raw);
+    const transaction = new SmtpTransaction(this.#dialogue, prepared, raw, permission);
     this.transactions += 1;
     this.#needsReset = true;
     const exchange = { doing: 'sending a message', signal, isUncertain: () => transaction.isWhole };

@@ -14,13 +14,16 @@ export class SmtpTransaction {
   readonly #dialogue: SmtpDialogue;
   readonly #prepared: PreparedEnvelope;
   readonly #raw: Buffer;
+  readonly #permission: Promise<void> | undefined;
   #isBegun = false;
   #isWhole = false;
 
-  constructor(dialogue: SmtpDialogue, prepared: PreparedEnvelope, raw: Buffer) {
+  /** `permission` is waited for before the message itself; the envelope goes ahead of it. */
+  constructor(dialogue: SmtpDialogue, prepared: PreparedEnvelope, raw: Buffer, permission?: Promise<void>) {
     this.#dialogue = dialogue;
     this.#prepared = prepared;
     this.#raw = raw;
+    this.#permission = permission;
   }
 
   /** True once the final dot may have reached the server. */
@@ -79,6 +82,7 @@ export class SmtpTransaction {
 
   /** The message, as long as the server says nothing: what it says before the end is its answer. */
   async #content(): Promise<void> {
+    await this.#permission;
     const stuffing = new DotStuffing();
     this.#isBegun = true;
     if (this.#raw.length <= sliceBytes) {

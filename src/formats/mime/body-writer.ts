@@ -8,10 +8,9 @@ export interface EncodedBody {
 
 /** Text with CRLF line ends alone, without NUL and half surrogates (RFC 5322 2.3). */
 export function wireText(text: string): string {
-  return text
-    .replace(/\p{Cs}/gu, '\ufffd')
-    .replace(/\0/g, '')
-    .replace(/\r\n|\r|\n/g, '\r\n');
+  const whole = text.toWellFormed();
+  const bare = whole.includes('\0') ? whole.replace(/\0/g, '') : whole;
+  return bare.replace(/\r\n?|\n/g, '\r\n');
 }
 
 /** Bytes in base64 on lines of 76 characters (RFC 2045 6.8). */

@@ -6,8 +6,9 @@ const WORD_BYTES = 42;
 
 /** Text fit for a header: control characters, CR, LF and NUL among them, become blanks, so that no input can begin a field of its own (SE-13). */
 export function headerText(text: string): string {
+  if (/^[!-~](?:[ -~]*[!-~])?$/.test(text)) return text;
   return text
-    .replace(/\p{Cs}/gu, '\ufffd')
+    .toWellFormed()
     .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
     .trim();
 }
@@ -59,6 +60,7 @@ export function tokenField(name: string, tokens: readonly string[]): string {
 
 /** An address as it goes into a header or an envelope: no brackets, blanks or control characters, its domain in ASCII (RFC 5890). */
 export function wireAddress(address: string): string {
+  if (/^[\w.!#$%&'*+/=?^`{|}~@-]+$/.test(address)) return address;
   const bare = address.replace(/[\p{Cs}\p{Cc}\s<>,;]+/gu, '');
   const at = bare.lastIndexOf('@');
   const domain = bare.slice(at + 1);

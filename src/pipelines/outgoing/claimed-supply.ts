@@ -16,8 +16,8 @@ export interface SuppliedEmail {
 }
 
 /** Emails claimed at a time, and how few are left when the next are claimed. */
-const batchSize = 50;
-const lowWater = 25;
+const batchSize = 100;
+const lowWater = 50;
 
 /** The due emails of one turn, claimed in batches while those before are on the wire. */
 export class ClaimedSupply {

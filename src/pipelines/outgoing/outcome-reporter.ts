@@ -5,9 +5,9 @@ import type { TurnProgress } from './turn-progress.ts';
 import type { WireJournal } from './wire-journal.ts';
 
 /** Outcomes written in one transaction: waited for so many, but not longer than so, milliseconds. */
-const enough = 25;
+const enough = 100;
 const longestWaitMs = 200;
-const mostAtOnce = 100;
+const mostAtOnce = 200;
 
 /** Waits before the outcome of a batch is written again when the store does not answer, milliseconds. */
 const retriesMs = [1000, 2000, 4000, 8000];

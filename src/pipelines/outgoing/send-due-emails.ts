@@ -76,11 +76,11 @@ async function tryToSend(desk: Desk, supplied: SuppliedEmail): Promise<SendResul
   const mail = await composeEmail(context.database, email, supplied.attachments, context.clock.now()).catch(asError);
   if (mail instanceof MailroomError) return { kind: 'error', error: mail, calledOff: false };
   if (progress.isOver) return notTouched(progress.error);
-  await journal.begin(email.id).catch((thrown: unknown) => {
-    progress.error ??= asMailroomError(thrown);
-  });
-  if (progress.isOver) return notTouched(progress.error);
-  const sent = await sender.send(mail, context.signal).catch(asError);
+  const permission = journal.begin(email.id);
+  const sent = await sender.send(mail, context.signal, permission).catch(asError);
+  const forbidden = await permission.then(() => undefined, asError);
+  progress.error ??= forbidden;
+  if (forbidden !== undefined && sent instanceof MailroomError) return notTouched(forbidden);
   const result: SendResult =
     sent instanceof MailroomError
       ? { kind: 'error', error: sent, calledOff: context.signal.aborted }
