@@ -1,3 +1,4 @@
+import { makeLoopbackProfile } from '../../src/app/loopback-profile.ts';
 import type { RuledStore } from '../../src/rules/ruled-store.ts';
 import { corpusRecipients, corpusSenders } from '../corpus.ts';
 import type { BenchEngine } from './bench-engine.ts';
@@ -25,7 +26,12 @@ export interface ShopQueue {
 /** Makes the profile, two queues that take everything, and a contact for each of the 500 senders in an account for each of their 50 domains. */
 export async function seedShop(bench: BenchEngine, servers: ShopServers): Promise<Shop> {
   const { store } = bench;
-  await seedProfile(bench, servers);
+  await makeLoopbackProfile(store, bench.engine.organization.organizationid, {
+    name: 'Bench',
+    ...servers,
+    signsInToSend: false,
+    intervalSeconds: 1,
+  });
   const queues: ShopQueue[] = [];
   for (const address of corpusRecipients) {
     const queueid = await store.create('queue', {
@@ -41,32 +47,6 @@ export async function seedShop(bench: BenchEngine, servers: ShopServers): Promis
     queues.push({ queueid, mailboxid: page.rows[0]?.mailboxid ?? '', address });
   }
   return { queues, contactids: await seedContacts(store) };
-}
-
-async function seedProfile(bench: BenchEngine, servers: ShopServers): Promise<void> {
-  const { store, engine } = bench;
-  const { organizationid } = engine.organization;
-  await store.update('organization', organizationid, {
-    mr_allownonsslemail: true,
-    mr_allowbasicauthenticationonnonsecurechannel: true,
-    mr_mailpollingintervalseconds: 1,
-    mr_outgoingpollingintervalseconds: 1,
-  });
-  const id = await store.create('emailserverprofile', {
-    name: 'Bench',
-    servertype: 1,
-    incomingserverlocation: '127.0.0.1',
-    incomingportnumber: servers.pop3Port,
-    incomingusessl: false,
-    outgoingserverlocation: '127.0.0.1',
-    outgoingportnumber: servers.smtpPort,
-    outgoingusessl: false,
-    incomingcredentialretrieval: 0,
-    outgoingcredentialretrieval: 4,
-  });
-  await store.update('organization', organizationid, {
-    defaultemailserverprofileid: { table: 'emailserverprofile', id },
-  });
 }
 
 async function seedContacts(store: RuledStore): Promise<readonly string[]> {

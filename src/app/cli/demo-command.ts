@@ -6,10 +6,11 @@ import { demoCustomers, demoPassword, demoQueue, demoUsers } from '../../../test
 import { type DemoServers, startDemoServers } from '../../../testbed/demo/demo-servers.ts';
 import { systemClock } from '../../base/clock.ts';
 import { createLog } from '../../base/log.ts';
-import { createRuledStore, type RuledStore } from '../../rules/ruled-store.ts';
+import { createRuledStore } from '../../rules/ruled-store.ts';
 import type { Filter } from '../../store/record-store.ts';
 import { configSchema } from '../config-schema.ts';
 import { createEngine, type Engine } from '../engine.ts';
+import { makeLoopbackProfile } from '../loopback-profile.ts';
 import { shownDate } from './output.ts';
 import { untilSignal } from './until-signal.ts';
 
@@ -123,7 +124,13 @@ async function seed(engine: Engine, servers: DemoServers): Promise<void> {
     clock: systemClock,
     onMailboxesTouched: () => engine.wake(),
   });
-  const profile = await seedProfile(engine, store, servers);
+  const profile = await makeLoopbackProfile(store, engine.organization.organizationid, {
+    name: 'Sandbox POP3 and SMTP',
+    pop3Port: servers.pop3Port,
+    smtpPort: servers.smtpPort,
+    signsInToSend: true,
+    intervalSeconds: 2,
+  });
   for (const user of demoUsers) {
     const id = await store.create('systemuser', {
       firstname: user.firstName,
@@ -165,34 +172,6 @@ async function seed(engine: Engine, servers: DemoServers): Promise<void> {
     });
   }
   engine.wake();
-}
-
-/** The sandbox servers speak no TLS on loopback, so the demo's organisation allows that. */
-async function seedProfile(engine: Engine, store: RuledStore, servers: DemoServers): Promise<string> {
-  const { organizationid } = engine.organization;
-  await store.update('organization', organizationid, {
-    mr_allownonsslemail: true,
-    mr_allowbasicauthenticationonnonsecurechannel: true,
-    mr_mailpollingintervalseconds: 2,
-    mr_outgoingpollingintervalseconds: 2,
-  });
-  const id = await store.create('emailserverprofile', {
-    name: 'Sandbox POP3 and SMTP',
-    servertype: 1,
-    incomingserverlocation: '127.0.0.1',
-    incomingportnumber: servers.pop3Port,
-    incomingusessl: false,
-    outgoingserverlocation: '127.0.0.1',
-    outgoingportnumber: servers.smtpPort,
-    outgoingusessl: false,
-    incomingcredentialretrieval: 0,
-    outgoingcredentialretrieval: 0,
-    maxconcurrentconnections: 10,
-  });
-  await store.update('organization', organizationid, {
-    defaultemailserverprofileid: { table: 'emailserverprofile', id },
-  });
-  return id;
 }
 
 function welcome(url: string, token: string, servers: DemoServers): string {
