@@ -11,6 +11,7 @@ import type { MailboxLeases } from '../store/mailbox-leases.ts';
 import type { ActionHandler, ActionHandlers, BoundRecord } from '../webapi/actions.ts';
 import { blockActions } from './block-actions.ts';
 import { contentActions } from './content-actions.ts';
+import { createIncomingActions } from './incoming-actions.ts';
 
 /** What the actions need beside the caller. */
 export interface ActionsOptions {
@@ -23,6 +24,7 @@ export function createActions(options: ActionsOptions): ActionHandlers<RuledStor
   return {
     ...blockActions,
     ...contentActions(options.leases),
+    ...createIncomingActions(options),
     SendEmail: async (context, bound, parameters) => {
       const token = parameters.TrackingToken;
       const sent = await context.records.act((rules) =>

@@ -1,5 +1,6 @@
 import { blockMessages } from './block-messages.ts';
 import { contentMessages } from './content-messages.ts';
+import { incomingMessages } from './incoming-messages.ts';
 import type { MessageDefinition, MessageParameter, ParameterType } from './message-definition.ts';
 
 const required = (name: string, type: ParameterType = 'Edm.String'): MessageParameter => ({
@@ -138,6 +139,7 @@ export const messageDefinitions: readonly MessageDefinition[] = [
   },
   ...blockMessages,
   ...contentMessages,
+  ...incomingMessages,
 ];
 
 /** The definition of a message by name. */

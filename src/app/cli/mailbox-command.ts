@@ -4,12 +4,14 @@ import { createMailboxLeases } from '../../store/sql-mailbox-leases.ts';
 import type { RecordOf } from '../../tables/catalog.ts';
 import { type DatabaseContext, pickOne, withDatabase } from './command-context.ts';
 import { choiceLabel } from './labels.ts';
+import { revisitMailbox } from './mailbox-revisit.ts';
 import { printRecord, printRows, shownDate } from './output.ts';
+import { parseSince } from './since-option.ts';
 import { waitForTest } from './wait-for-test.ts';
 
 type Mailbox = RecordOf<'mailbox'>;
 
-/** `mailroom mailbox list|show|test|run-now`. */
+/** `mailroom mailbox list|show|test|run-now|backfill|reevaluate`. */
 export function mailboxCommand(): Command {
   const command = new Command('mailbox').description('see, test and run mailboxes');
   command
@@ -40,8 +42,33 @@ export function mailboxCommand(): Command {
     .action((wanted: string, _options: unknown, self: Command) =>
       withDatabase(self, async (context) => runNow(context, await find(context, wanted))),
     );
+  for (const { name, kind, description } of revisits) {
+    command
+      .command(`${name} <mailbox>`)
+      .description(description)
+      .requiredOption('--since <date>', 'mail received from then on, as 2026-01-31 (UTC)', parseSince)
+      .option('--no-wait', 'ask for it and return; the service does it')
+      .action((wanted: string, options: { since: Date; wait: boolean }, self: Command) =>
+        withDatabase(self, async (context) =>
+          revisitMailbox(context, await find(context, wanted), { kind, since: options.since, waits: options.wait }),
+        ),
+      );
+  }
   return command;
 }
+
+const revisits = [
+  {
+    name: 'backfill',
+    kind: 'backfill',
+    description: 'take in mail from before the start date; what was decided stands',
+  },
+  {
+    name: 'reevaluate',
+    kind: 'reevaluation',
+    description: 'ask the filters again about mail not tracked; emails deleted here come back',
+  },
+] as const;
 
 async function list(context: DatabaseContext, failedOnly: boolean): Promise<void> {
   const page = await context.database.records.retrieveMultiple({
