@@ -1,5 +1,6 @@
 import { MailroomError } from '../base/errors.ts';
 import type { SecretBox } from '../base/secret-box.ts';
+import { openImap } from '../connectors/imap/open-imap.ts';
 import { openPop3 } from '../connectors/pop3/open-pop3.ts';
 import { openSmtp } from '../connectors/smtp/open-smtp.ts';
 import type { Connector, Endpoint } from '../contracts/connector.ts';
@@ -42,17 +43,16 @@ export function createConnect(options: ConnectOptions): Connect {
       options.clientName,
     );
     checkSecrecy(endpoint, profile, direction, terms);
-    return direction === 'incoming'
-      ? openPop3(endpoint, signal)
-      : openSmtp({ ...endpoint, maxConnections: terms.connections ?? 1 }, signal);
+    if (direction === 'outgoing') return openSmtp({ ...endpoint, maxConnections: terms.connections ?? 1 }, signal);
+    return profile.servertype === ServerType.imapSmtp ? openImap(endpoint, signal) : openPop3(endpoint, signal);
   };
 }
 
 function checkServerType(profile: Profile, direction: Direction): void {
   const type = profile.servertype;
-  if (type === ServerType.pop3Smtp || (type === ServerType.imapSmtp && direction === 'outgoing')) return;
+  if (type === ServerType.pop3Smtp || type === ServerType.imapSmtp) return;
   throw new MailroomError(
-    `Profile "${profile.name}" is of server type ${type ?? '(none)'}, which this version does not speak for ${direction} mail. Use a profile of type 1 (POP3/SMTP).`,
+    `Profile "${profile.name}" is of server type ${type ?? '(none)'}, which this version does not speak for ${direction} mail. Use a profile of type 1 (POP3/SMTP) or 4 (IMAP/SMTP).`,
     { code: 'mr_ServerTypeUnavailable', kind: 'configuration' },
   );
 }

@@ -18,8 +18,13 @@ const userAddress = 'ada@harbour.example';
 const queueAddress = 'support@harbour.example';
 
 /** Makes profile, user, queue, account and contact, and asks for Test & Enable of both mailboxes: only HTTP requests. */
-export async function setUpOrganization(api: ApiClient, servers: MailServers, contactAddress: string): Promise<SetUp> {
-  const profileId = await makeProfile(api, servers);
+export async function setUpOrganization(
+  api: ApiClient,
+  servers: MailServers,
+  contactAddress: string,
+  incoming: 'pop3' | 'imap',
+): Promise<SetUp> {
+  const profileId = await makeProfile(api, servers, incoming);
   const userId = await api.create('systemusers', {
     firstname: 'Ada',
     lastname: 'Keller',
@@ -45,7 +50,7 @@ export async function setUpOrganization(api: ApiClient, servers: MailServers, co
   return { userId, userAddress, userMailboxId, queueId, queueAddress, queueMailboxId, accountId, contactId };
 }
 
-async function makeProfile(api: ApiClient, servers: MailServers): Promise<string> {
+async function makeProfile(api: ApiClient, servers: MailServers, incoming: 'pop3' | 'imap'): Promise<string> {
   const [organization] = await api.list('organizations', '$select=organizationid');
   await api.update('organizations', String(organization?.organizationid), {
     mr_mailpollingintervalseconds: 1,
@@ -53,9 +58,9 @@ async function makeProfile(api: ApiClient, servers: MailServers): Promise<string
   });
   return api.create('emailserverprofiles', {
     name: 'Harbour mail',
-    servertype: 1,
+    servertype: incoming === 'imap' ? 4 : 1,
     incomingserverlocation: 'localhost',
-    incomingportnumber: servers.dovecot.ports.pop3s,
+    incomingportnumber: incoming === 'imap' ? servers.dovecot.ports.imaps : servers.dovecot.ports.pop3s,
     incomingusessl: true,
     mr_incomingsecurity: 100_000_001,
     incomingcredentialretrieval: 0,

@@ -1,14 +1,9 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
-import {
-  connect as connectTls,
-  createSecureContext,
-  rootCertificates,
-  type SecureContext,
-  type TLSSocket,
-} from 'node:tls';
+import { connect as connectTls, type TLSSocket } from 'node:tls';
 import type { Clock } from '../../base/clock.ts';
 import { MailroomError } from '../../base/errors.ts';
 import type { Endpoint } from '../../contracts/connector.ts';
+import { trustedContext } from '../trusted-context.ts';
 import { abortedError, configurationError, timeoutError } from './pop3-errors.ts';
 
 /** Codes of Node and OpenSSL that mean: the certificate is not one we may trust (CN-14). */
@@ -37,7 +32,7 @@ export function secure(socket: Socket, endpoint: Endpoint, clock: Clock, signal:
       socket,
       host: endpoint.host,
       ...(isIP(endpoint.host) === 0 ? { servername: endpoint.host } : {}),
-      secureContext: trust(endpoint.caPem),
+      secureContext: trustedContext(endpoint.caPem),
       rejectUnauthorized: true,
     });
   } catch (error) {
@@ -47,20 +42,6 @@ export function secure(socket: Socket, endpoint: Endpoint, clock: Clock, signal:
   return settled(secured, 'secureConnect', endpoint, clock, signal, 'the TLS handshake', (error) =>
     tlsError(endpoint, error),
   );
-}
-
-/**
- * The system's authorities and the endpoint's own. Adding to Node's store costs 0.7 ms a connection; naming all
- * authorities in `ca` would parse 140 certificates each time (26 ms) and forget those of NODE_EXTRA_CA_CERTS.
- */
-function trust(caPem: string | undefined): SecureContext {
-  const context = createSecureContext({ minVersion: 'TLSv1.2' });
-  if (caPem === undefined || caPem === '') return context;
-  const inner = context.context as { addCACert?: (pem: string) => void };
-  if (typeof inner.addCACert !== 'function')
-    return createSecureContext({ minVersion: 'TLSv1.2', ca: [...rootCertificates, caPem] });
-  inner.addCACert(caPem);
-  return context;
 }
 
 /** Waits for `event`, the first error, the deadline or the signal, whichever comes first. */

@@ -1,0 +1,216 @@
+import type { FetchMessageObject, FetchQueryObject, ImapFlow } from 'imapflow';
+import { MailroomError } from '../../base/errors.ts';
+import type {
+  FetchedMail,
+  MailHandle,
+  MailHandlePage,
+  MailRetriever,
+  Settlement,
+} from '../../contracts/mail-retriever.ts';
+import { formatCursor, parseCursor } from './imap-cursor.ts';
+import { imapAborted, imapError, imapGone, imapTooLarge } from './imap-errors.ts';
+
+export interface ImapRetrieverOptions {
+  /** `host:port`, for messages. */
+  readonly where: string;
+  /** What must never be shown. */
+  readonly secrets: readonly string[];
+  /** Messages above this are not taken, bytes. */
+  readonly maxMessageBytes: number;
+}
+
+/** Bytes asked for in one FETCH: bounds memory, saves round trips. */
+const batchBytes = 8 * 1024 * 1024;
+const batchMessages = 100;
+const headBatch = 200;
+/** Handles of a page, when only what is new is listed. */
+const pageSize = 1000;
+
+/**
+ * Reads the open mailbox of an IMAP connection (IN-04, IN-07): UIDs name the messages, bodies come by BODY.PEEK, which leaves the
+ * read state alone. With a cursor of the same UIDVALIDITY only what is new is listed; without, or after a change of UIDVALIDITY,
+ * everything, so that the caller recognises what it knows by its heads (PAIN-09). One operation at a time.
+ */
+export class ImapRetriever implements MailRetriever {
+  readonly #client: ImapFlow;
+  readonly #options: ImapRetrieverOptions;
+
+  constructor(client: ImapFlow, options: ImapRetrieverOptions) {
+    this.#client = client;
+    this.#options = options;
+  }
+
+  async *list(cursor: string | null, signal: AbortSignal): AsyncGenerator<MailHandlePage> {
+    const known = parseCursor(cursor);
+    const uidValidity = this.#uidValidity();
+    if (known !== undefined && known.uidValidity === uidValidity) {
+      yield* this.#listNew(known.lastUid, uidValidity, signal);
+      return;
+    }
+    const handles = await this.#handles('1:*', 0, uidValidity, signal);
+    yield { handles, cursor: formatCursor({ uidValidity, lastUid: lastUidOf(handles) }), complete: true };
+  }
+
+  async *fetchHeads(
+    handles: readonly MailHandle[],
+    maxBytes: number,
+    signal: AbortSignal,
+  ): AsyncGenerator<FetchedMail> {
+    for (let start = 0; start < handles.length; start += headBatch) {
+      const group = handles.slice(start, start + headBatch);
+      const heads = await this.#read(group, { uid: true, headers: true }, signal, ({ headers }) => headers);
+      for (const handle of group) {
+        const raw = heads.get(handle.serverId);
+        yield raw === undefined ? { handle, error: this.#gone(handle) } : { handle, raw: raw.subarray(0, maxBytes) };
+      }
+    }
+  }
+
+  async *fetch(handles: readonly MailHandle[], signal: AbortSignal): AsyncGenerator<FetchedMail> {
+    const { where, maxMessageBytes } = this.#options;
+    for (let start = 0; start < handles.length; ) {
+      const group = takeBatch(handles, start, maxMessageBytes);
+      start += group.length;
+      const sizes = group.some(({ sizeBytes }) => sizeBytes === undefined)
+        ? await this.#sizes(group, signal)
+        : new Map(group.map((handle) => [handle.serverId, handle.sizeBytes ?? 0]));
+      const small = group.filter(({ serverId }) => (sizes.get(serverId) ?? 0) <= maxMessageBytes);
+      // One byte above the limit is asked for, so that a server that lies about sizes cannot fill the memory.
+      const source = { start: 0, maxLength: maxMessageBytes + 1 };
+      const bodies = await this.#read(small, { uid: true, source }, signal, (found) => found.source);
+      for (const handle of group) {
+        this.#refuseAborted(signal);
+        const raw = bodies.get(handle.serverId);
+        const size = raw?.length ?? sizes.get(handle.serverId) ?? 0;
+        if (size > maxMessageBytes)
+          yield { handle, error: imapTooLarge(where, handle.serverId, size, maxMessageBytes) };
+        else if (raw === undefined) yield { handle, error: this.#gone(handle) };
+        else yield { handle, raw, receivedOn: handle.receivedOn };
+      }
+    }
+  }
+
+  async settle(handles: readonly MailHandle[], settlement: Settlement, signal: AbortSignal): Promise<void> {
+    if (settlement !== 'delete') return;
+    const uids = this.#uidsOf(handles);
+    if (uids.length > 0)
+      await this.#run('deleting', signal, () => this.#client.messageDelete(uids.join(','), { uid: true }));
+  }
+
+  async *#listNew(lastUid: number, uidValidity: string, signal: AbortSignal): AsyncGenerator<MailHandlePage> {
+    // `n:*` names the last message even when its UID is below n (RFC 9051 9), hence the filter.
+    const fresh = await this.#handles(`${lastUid + 1}:*`, lastUid, uidValidity, signal);
+    for (let start = 0; start < fresh.length; start += pageSize) {
+      const handles = fresh.slice(start, start + pageSize);
+      yield { handles, cursor: formatCursor({ uidValidity, lastUid: lastUidOf(handles) }), complete: false };
+    }
+  }
+
+  async #handles(range: string, above: number, uidValidity: string, signal: AbortSignal): Promise<MailHandle[]> {
+    const handles: { readonly uid: number; readonly handle: MailHandle }[] = [];
+    await this.#run('listing', signal, async () => {
+      if (this.#client.mailbox === false || this.#client.mailbox.exists === 0) return;
+      for await (const found of this.#client.fetch(
+        range,
+        { uid: true, size: true, internalDate: true },
+        { uid: true },
+      )) {
+        if (found.uid <= above) continue;
+        const serverId = `${uidValidity}:${found.uid}`;
+        handles.push({
+          uid: found.uid,
+          handle: { serverId, sizeBytes: found.size, receivedOn: dateOf(found.internalDate) },
+        });
+      }
+    });
+    return handles.sort((one, other) => one.uid - other.uid).map(({ handle }) => handle);
+  }
+
+  async #sizes(group: readonly MailHandle[], signal: AbortSignal): Promise<Map<string, number>> {
+    const sizes = new Map<string, number>();
+    const uids = this.#uidsOf(group);
+    const uidValidity = this.#uidValidity();
+    if (uids.length === 0) return sizes;
+    await this.#run('asking for sizes', signal, async () => {
+      for await (const found of this.#client.fetch(uids.join(','), { uid: true, size: true }, { uid: true }))
+        sizes.set(`${uidValidity}:${found.uid}`, found.size ?? 0);
+    });
+    return sizes;
+  }
+
+  async #read(
+    group: readonly MailHandle[],
+    query: FetchQueryObject,
+    signal: AbortSignal,
+    pick: (found: FetchMessageObject) => Buffer | undefined,
+  ): Promise<Map<string, Buffer>> {
+    const bodies = new Map<string, Buffer>();
+    const uids = this.#uidsOf(group);
+    const uidValidity = this.#uidValidity();
+    if (uids.length === 0) return bodies;
+    await this.#run('reading messages', signal, async () => {
+      for await (const found of this.#client.fetch(uids.join(','), query, { uid: true })) {
+        const raw = pick(found);
+        if (raw !== undefined) bodies.set(`${uidValidity}:${found.uid}`, raw);
+      }
+    });
+    return bodies;
+  }
+
+  /** UIDs of the handles that belong to this UIDVALIDITY; the others name messages nobody can find any more. */
+  #uidsOf(handles: readonly MailHandle[]): readonly number[] {
+    const start = `${this.#uidValidity()}:`;
+    return handles.flatMap(({ serverId }) => (serverId.startsWith(start) ? Number(serverId.slice(start.length)) : []));
+  }
+
+  #uidValidity(): string {
+    const { mailbox } = this.#client;
+    if (mailbox !== false) return String(mailbox.uidValidity);
+    throw new MailroomError(`The IMAP mailbox on ${this.#options.where} is not open any more.`, {
+      code: 'mr_ImapClosed',
+      kind: 'transient',
+    });
+  }
+
+  #gone({ serverId }: MailHandle): MailroomError {
+    return imapGone(this.#options.where, serverId);
+  }
+
+  #refuseAborted(signal: AbortSignal): void {
+    if (signal.aborted) throw imapAborted(this.#options.where, signal.reason);
+  }
+
+  async #run<T>(doing: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    const { where, secrets } = this.#options;
+    this.#refuseAborted(signal);
+    const onAbort = () => this.#client.close();
+    signal.addEventListener('abort', onAbort);
+    try {
+      return await work();
+    } catch (error) {
+      throw signal.aborted ? imapAborted(where, signal.reason) : imapError(error, where, doing, secrets);
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+    }
+  }
+}
+
+function takeBatch(handles: readonly MailHandle[], start: number, maxMessageBytes: number): readonly MailHandle[] {
+  let bytes = 0;
+  let end = start;
+  while (end < handles.length && end - start < batchMessages) {
+    const size = handles[end]?.sizeBytes ?? 64 * 1024;
+    if (end > start && bytes + size > batchBytes) break;
+    if (size <= maxMessageBytes) bytes += size;
+    end += 1;
+  }
+  return handles.slice(start, end);
+}
+
+const lastUidOf = (handles: readonly MailHandle[]): number => Number(handles.at(-1)?.serverId.split(':')[1] ?? 0);
+
+function dateOf(value: Date | string | undefined): Date | undefined {
+  if (value === undefined) return undefined;
+  const date = new Date(value);
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}

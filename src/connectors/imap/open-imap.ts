@@ -1,0 +1,94 @@
+import { ImapFlow } from 'imapflow';
+import { MailroomError } from '../../base/errors.ts';
+import type { CheckStep, Endpoint, OpenConnector } from '../../contracts/connector.ts';
+import { trustedContext } from '../trusted-context.ts';
+import { imapAborted, imapError } from './imap-errors.ts';
+import { ImapRetriever } from './imap-retriever.ts';
+
+/** Time a command may stay without an answer beside what the endpoint allows, milliseconds: TLS and literals take theirs. */
+const graceMs = 5_000;
+
+/**
+ * Opens the inbox over IMAP (RFC 9051, RFC 3501): TLS from the start, STARTTLS without falling back (CN-13) or plain,
+ * certificate checked (CN-14), signed in by PLAIN, LOGIN, OAUTHBEARER or XOAUTH2, whichever the server offers. Throws
+ * MailroomError: 8005E218 no such host, 8005E227 no connection, 8005E23A certificate, 8005E216 sign-in refused, 8005E215 else.
+ */
+export const openImap: OpenConnector = async (endpoint, signal) => {
+  const where = `${endpoint.host}:${endpoint.port}`;
+  if (signal.aborted) throw imapAborted(where, signal.reason);
+  const secrets = secretsOf(endpoint);
+  const client = createClient(endpoint, where);
+  // Without a listener an error of the socket would end the process; every command in flight rejects with it anyway.
+  client.on('error', () => undefined);
+  const onAbort = () => client.close();
+  signal.addEventListener('abort', onAbort);
+  try {
+    await client.connect();
+    const mailbox = await client.mailboxOpen('INBOX');
+    const retriever = new ImapRetriever(client, { where, secrets, maxMessageBytes: endpoint.maxMessageBytes });
+    return {
+      retriever,
+      steps: stepsOf(client, endpoint, where, mailbox.exists),
+      close: async () => {
+        await client.logout().catch(() => undefined);
+        client.close();
+      },
+      abort: () => client.close(),
+    };
+  } catch (error) {
+    client.close();
+    if (signal.aborted) throw imapAborted(where, signal.reason);
+    throw imapError(error, where, 'opening it', secrets);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+};
+
+function createClient(endpoint: Endpoint, where: string): ImapFlow {
+  const { security, signIn } = endpoint;
+  if (signIn.kind === 'none') {
+    throw new MailroomError(`IMAP needs a user name and a password or token for ${where}; enter them on the mailbox.`, {
+      code: '8005E209',
+      kind: 'configuration',
+    });
+  }
+  return new ImapFlow({
+    host: endpoint.host,
+    port: endpoint.port,
+    secure: security === 'tls',
+    doSTARTTLS: security === 'tls' ? undefined : security === 'starttls',
+    tls: { secureContext: trustedContext(endpoint.caPem) },
+    auth:
+      signIn.kind === 'password'
+        ? { user: signIn.username, pass: signIn.password }
+        : { user: signIn.username, accessToken: signIn.accessToken },
+    clientInfo: { name: 'Mailroom' },
+    logger: false,
+    disableAutoIdle: true,
+    disableCompression: true,
+    connectionTimeout: endpoint.timeoutMs,
+    greetingTimeout: endpoint.timeoutMs,
+    socketTimeout: endpoint.timeoutMs + graceMs,
+    maxLiteralSize: endpoint.maxMessageBytes + 1024,
+  });
+}
+
+function stepsOf(client: ImapFlow, endpoint: Endpoint, where: string, messages: number): CheckStep[] {
+  const how = endpoint.security === 'tls' ? 'TLS from the start' : 'STARTTLS';
+  const user = endpoint.signIn.kind === 'none' ? '' : endpoint.signIn.username;
+  const secured: CheckStep[] =
+    endpoint.security === 'none' ? [] : [{ name: 'secure', ok: true, detail: `${how}; the certificate is valid` }];
+  const greeting = typeof client.greeting === 'string' ? client.greeting : undefined;
+  return [
+    { name: 'resolve', ok: true, detail: `${endpoint.host} was found` },
+    { name: 'connect', ok: true, detail: `Connected to ${where}`, serverReply: greeting },
+    ...secured,
+    { name: 'signin', ok: true, detail: `Signed in as ${user}` },
+    { name: 'open', ok: true, detail: `The inbox is open and holds ${messages} messages.` },
+  ];
+}
+
+function secretsOf({ signIn }: Endpoint): readonly string[] {
+  if (signIn.kind === 'none') return [];
+  return [signIn.kind === 'password' ? signIn.password : signIn.accessToken];
+}
