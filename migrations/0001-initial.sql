@@ -2598,6 +2598,22 @@ create index mr_quarantine_mr_status_mr_nextattempton on "mr_quarantine" ("mr_st
 
 create index mr_quarantine_createdon on "mr_quarantine" ("createdon" nulls first);
 
+create table "mr_queuemember" (
+  "mr_queuememberid" uuid not null,
+  "mr_queueid" uuid,
+  "mr_principalid" uuid,
+  "mr_principalid__table" text,
+  "createdby" uuid,
+  "createdon" timestamptz,
+  "versionnumber" bigint not null default nextval('mr_rowversion'),
+  mr_txid xid8 not null default pg_current_xact_id(),
+  primary key ("mr_queuememberid")
+);
+
+create unique index mr_queuemember_mr_queueid_mr_principalid on "mr_queuemember" ("mr_queueid", "mr_principalid");
+
+create index mr_queuemember_mr_principalid on "mr_queuemember" ("mr_principalid" nulls first);
+
 create table "mr_subscription" (
   "mr_subscriptionid" uuid not null,
   "mr_name" text,

@@ -12,6 +12,7 @@ import type { ActionHandler, ActionHandlers, BoundRecord } from '../webapi/actio
 import { blockActions } from './block-actions.ts';
 import { contentActions } from './content-actions.ts';
 import { createIncomingActions } from './incoming-actions.ts';
+import { queueActions } from './queue-actions.ts';
 
 /** What the actions need beside the caller. */
 export interface ActionsOptions {
@@ -25,6 +26,7 @@ export function createActions(options: ActionsOptions): ActionHandlers<RuledStor
     ...blockActions,
     ...contentActions(options.leases),
     ...createIncomingActions(options),
+    ...queueActions,
     SendEmail: async (context, bound, parameters) => {
       const token = parameters.TrackingToken;
       const sent = await context.records.act((rules) =>

@@ -1,6 +1,7 @@
 import { MailroomError } from '../base/errors.ts';
 import type { Filter } from '../store/record-store.ts';
 import type { TableName } from '../tables/catalog.ts';
+import { QueueViewType } from '../tables/choices.ts';
 import type { RuleCaller } from './table-rules.ts';
 
 /** Tables that only administrators may write (SE-04). */
@@ -11,6 +12,7 @@ const administratorsOnly: ReadonlySet<TableName> = new Set<TableName>([
   'businessunit',
   'team',
   'queue',
+  'mr_queuemember',
   'syncattributemapping',
   'syncattributemappingprofile',
   'savedquery',
@@ -49,7 +51,32 @@ export function readLimit(caller: RuleCaller, table: TableName): Filter | undefi
   if (hiddenFromUsers.has(table)) denied('read', table);
   const column = ownRowsOnly[table];
   if (column !== undefined) return { column, operator: 'eq', value: caller.systemuserid };
+  if (table === 'queue') return usableQueues(caller);
+  if (table === 'queueitem') return itemsOfUsableQueues(caller);
   return table === 'activitypointer' ? ownEmailsOnly(caller) : undefined;
+}
+
+/** Public queues, one's own and those one is a member of. */
+function usableQueues(caller: RuleCaller): Filter {
+  const isMe = { column: 'mr_principalid', operator: 'eq', value: caller.systemuserid } as const;
+  return {
+    or: [
+      { not: { column: 'queueviewtype', operator: 'eq', value: QueueViewType.private } },
+      { column: 'queueviewtype', operator: 'null' },
+      { column: 'ownerid', operator: 'eq', value: caller.systemuserid },
+      { exists: { table: 'mr_queuemember', from: 'mr_queueid', to: 'queueid', filter: isMe } },
+    ],
+  };
+}
+
+/** Items of such queues, and those one works on. */
+function itemsOfUsableQueues(caller: RuleCaller): Filter {
+  return {
+    or: [
+      { column: 'workerid', operator: 'eq', value: caller.systemuserid },
+      { exists: { table: 'queue', from: 'queueid', to: 'queueid', filter: usableQueues(caller) } },
+    ],
+  };
 }
 
 /** Among all activities, emails are limited as in their own table. */

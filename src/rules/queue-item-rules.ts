@@ -4,18 +4,20 @@ import type { RuleContext, TableRules } from './table-rules.ts';
 
 type QueueItem = RecordOf<'queueitem'>;
 
-/** What a write to a queue item entails: no record twice in one queue (QU-06); title and type follow the record. */
+/** What a write to a queue item entails: no record twice in one queue (QU-06); title and type follow the record, the owner the queue. */
 export const queueItemRules: TableRules<'queueitem'> = {
   async beforeCreate(context, values) {
     const { objectid, queueid } = values;
     if (!objectid) refuse('80040203', 'queueitem.objectid is missing. Name the record to put into the queue.');
-    if (queueid) await checkNotThereYet(context, objectid.id, queueid.id);
+    const queue = queueid ? await checkNotThereYet(context, objectid.id, queueid.id) : undefined;
     const objecttypecode = (catalog as Readonly<Record<string, { readonly objectTypeCode: number }>>)[objectid.table]
       ?.objectTypeCode;
     return {
       ...values,
       ...(objecttypecode === undefined ? {} : { objecttypecode }),
       title: values.title ?? (await subjectOf(context, objectid.table, objectid.id)),
+      enteredon: context.clock.now(),
+      ...(queue?.ownerid ? { ownerid: queue.ownerid } : {}),
       organizationid: { table: 'organization', id: context.settings.organizationid },
       ...workerStamp(context, {}, values),
     };
@@ -28,10 +30,14 @@ export const queueItemRules: TableRules<'queueitem'> = {
 };
 
 /** The queue row is locked, so that two writers cannot both find the place free. */
-async function checkNotThereYet(context: RuleContext, objectid: string, queueid: string): Promise<void> {
+async function checkNotThereYet(
+  context: RuleContext,
+  objectid: string,
+  queueid: string,
+): Promise<RecordOf<'queue'> | undefined> {
   const queue = await context.records.retrieveMultiple({
     table: 'queue',
-    columns: ['name'],
+    columns: ['name', 'ownerid'],
     filter: { column: 'queueid', operator: 'eq', value: queueid },
     limit: 1,
     lock: 'wait',
@@ -48,6 +54,7 @@ async function checkNotThereYet(context: RuleContext, objectid: string, queueid:
       `The record is already in queue "${queue.rows[0]?.name ?? queueid}". Use the queue item that is there, or choose another queue.`,
     );
   }
+  return queue.rows[0];
 }
 
 async function subjectOf(context: RuleContext, table: string, id: string): Promise<string | null> {

@@ -26,9 +26,9 @@ const ofOthers: Readonly<Partial<Record<TableName, readonly IncomingLookup[]>>> 
   businessunit: [addresses],
   contact: [notes, addresses],
   lead: [notes, addresses],
-  queue: [addresses, { table: 'queueitem', column: 'queueid' }],
+  queue: [addresses, { table: 'queueitem', column: 'queueid' }, { table: 'mr_queuemember', column: 'mr_queueid' }],
   systemuser: [addresses],
-  team: [addresses],
+  team: [addresses, { table: 'mr_queuemember', column: 'mr_principalid' }],
   mailbox: [
     { table: 'mailboxtrackingfolder', column: 'mailboxid' },
     { table: 'mailboxstatistics', column: 'mailboxid' },

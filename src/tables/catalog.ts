@@ -21,6 +21,7 @@ import { mailboxtrackingfolderTable } from './mailboxtrackingfolder.ts';
 import { mr_deliveryTable } from './mr_delivery.ts';
 import { mr_maildecisionTable } from './mr_maildecision.ts';
 import { mr_quarantineTable } from './mr_quarantine.ts';
+import { mr_queuememberTable } from './mr_queuemember.ts';
 import { mr_subscriptionTable } from './mr_subscription.ts';
 import { mr_webhookTable } from './mr_webhook.ts';
 import { organizationTable } from './organization.ts';
@@ -92,6 +93,7 @@ export const catalog = {
   mr_delivery: mr_deliveryTable,
   mr_maildecision: mr_maildecisionTable,
   mr_quarantine: mr_quarantineTable,
+  mr_queuemember: mr_queuememberTable,
   mr_subscription: mr_subscriptionTable,
   mr_webhook: mr_webhookTable,
 } as const;

@@ -69,3 +69,6 @@ export const RevisitKind = { backfill: 100000000, reevaluation: 100000001 } as c
 
 /** Choices of two rows: statecode of configuration tables. */
 export const RecordState = { active: 0, inactive: 1 } as const;
+
+/** queue.queueviewtype */
+export const QueueViewType = { public: 0, private: 1 } as const;

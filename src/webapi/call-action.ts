@@ -2,6 +2,7 @@ import { catalog, type TableName } from '../tables/catalog.ts';
 import { type ActionHandler, type BoundRecord, findAction } from './actions.ts';
 import type { ApiTable } from './api-model.ts';
 import type { ApiContext, ApiRequest, ApiResponse } from './api-request.ts';
+import { readCollection } from './collections.ts';
 import type { JsonObject } from './entity-json.ts';
 import { badPayload, HttpError } from './http-error.ts';
 import { parseJsonObject } from './json-body.ts';
@@ -51,8 +52,23 @@ export async function callMessage(context: ApiContext, request: ApiRequest, call
   const { caller, records, clock, log } = context;
   const readRecord = (parameter: unknown) => readRecordParameter(context, parameter as JsonObject);
   const result = await run(context, handler, { caller, records, clock, log, readRecord }, bound, parameters);
+  if (definition?.returnsRecords !== undefined) {
+    return answerRecords(context, request, definition.returnsRecords, (result?.ids ?? []) as readonly string[]);
+  }
   if (result === undefined) return noContent();
   return ok({ '@odata.context': `${context.serviceRoot}$metadata#${namespace}${name}Response`, ...result });
+}
+
+/** The records a function found, as a collection that `$select`, `$filter` and the like apply to. */
+function answerRecords(
+  context: ApiContext,
+  request: ApiRequest,
+  name: TableName,
+  ids: readonly string[],
+): Promise<ApiResponse> {
+  const table = context.model.byName(name);
+  if (table === undefined) throw new HttpError(500, '80040216', `The table '${name}' is not in the model.`);
+  return readCollection(context, request, table, { column: table.definition.primaryId, operator: 'in', value: ids });
 }
 
 type Handler = ActionHandler | BuiltIn;

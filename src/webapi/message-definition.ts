@@ -1,3 +1,5 @@
+import type { TableName } from '../tables/catalog.ts';
+
 /** Type of a parameter: Edm primitive, a record (`crmbaseentity`), or a collection of one of these. */
 export type ParameterType =
   | 'Edm.String'
@@ -28,4 +30,6 @@ export interface MessageDefinition {
   readonly parameters: readonly MessageParameter[];
   /** Name of the response's members and their types; absent when nothing is answered. */
   readonly returns?: Readonly<Record<string, string>>;
+  /** Logical name of the table whose records a function answers, as a collection; its handler gives `{ ids }`. */
+  readonly returnsRecords?: TableName;
 }

@@ -2,6 +2,7 @@ import { blockMessages } from './block-messages.ts';
 import { contentMessages } from './content-messages.ts';
 import { incomingMessages } from './incoming-messages.ts';
 import type { MessageDefinition, MessageParameter, ParameterType } from './message-definition.ts';
+import { queueMessages } from './queue-messages.ts';
 
 const required = (name: string, type: ParameterType = 'Edm.String'): MessageParameter => ({
   name,
@@ -92,26 +93,6 @@ export const messageDefinitions: readonly MessageDefinition[] = [
     parameters: deliveryParameters,
     returns: { activityid: 'Edm.Guid' },
   },
-  {
-    name: 'AddToQueue',
-    kind: 'action',
-    boundTo: 'queue',
-    parameters: [
-      required('Target', 'record'),
-      optional('SourceQueue', 'record'),
-      optional('QueueItemProperties', 'record'),
-    ],
-    returns: { QueueItemId: 'Edm.Guid' },
-  },
-  { name: 'RemoveFromQueue', kind: 'action', boundTo: 'queueitem', parameters: [] },
-  {
-    name: 'PickFromQueue',
-    kind: 'action',
-    boundTo: 'queueitem',
-    parameters: [required('SystemUser', 'record'), required('RemoveQueueItem', 'Edm.Boolean')],
-  },
-  { name: 'ReleaseToQueue', kind: 'action', boundTo: 'queueitem', parameters: [] },
-  { name: 'RouteTo', kind: 'action', parameters: [required('Target', 'record'), optional('QueueItem', 'record')] },
   { name: 'mr_TestAndEnable', kind: 'action', boundTo: 'mailbox', parameters: [] },
   { name: 'mr_RunMailboxNow', kind: 'action', boundTo: 'mailbox', parameters: [] },
   {
@@ -140,6 +121,7 @@ export const messageDefinitions: readonly MessageDefinition[] = [
   ...blockMessages,
   ...contentMessages,
   ...incomingMessages,
+  ...queueMessages,
 ];
 
 /** The definition of a message by name. */

@@ -83,8 +83,14 @@ function operation(message: MessageDefinition): string {
     ({ name, type, required }) =>
       `<Parameter Name="${name}" Type="${parameterType(type)}"${required ? ' Nullable="false"' : ''} />`,
   );
+  const returnType =
+    message.returnsRecords === undefined
+      ? `mscrm.${message.name}Response`
+      : `Collection(mscrm.${message.returnsRecords})`;
   const returns =
-    message.returns === undefined ? '' : `<ReturnType Type="mscrm.${message.name}Response" Nullable="false" />`;
+    message.returns === undefined && message.returnsRecords === undefined
+      ? ''
+      : `<ReturnType Type="${returnType}" Nullable="false" />`;
   return `<${tag} Name="${message.name}"${bound}>${entity}${parameters.join('')}${returns}</${tag}>`;
 }
 

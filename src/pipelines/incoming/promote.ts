@@ -137,6 +137,7 @@ function queueItemRows(turn: Judging, mails: readonly DecidedMail[]): RecordOf<'
       title: cutText(mail.message.subject, 850),
       sender: cutText(mail.sender?.address ?? '', 250),
       torecipients: cutText(recipients, 500),
+      enteredon: turn.context.clock.now(),
       ownerid: turn.directory.get(queueid)?.owner ?? decided.owner ?? null,
     }));
   });
