@@ -935,6 +935,7 @@ create table "emailserverprofile" (
   "mr_outgoingsecurity" integer,
   "mr_trustedcertificates" text,
   "mr_alarmedon" timestamptz,
+  "mr_maxrecipients" integer,
   "mr_maxmessagesizekb" integer,
   mr_txid xid8 not null default pg_current_xact_id(),
   primary key ("emailserverprofileid")

@@ -45,6 +45,7 @@ export function endpointFor(
     signIn: signInFor(direction, mailbox, profile, box),
     timeoutMs: timeout > 0 ? timeout : 60_000,
     maxMessageBytes: (profile.mr_maxmessagesizekb ?? 153_600) * 1024,
+    ...(profile.mr_maxrecipients ? { maxRecipients: profile.mr_maxrecipients } : {}),
     caPem: profile.mr_trustedcertificates || undefined,
     clientName,
   };

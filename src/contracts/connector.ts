@@ -21,6 +21,8 @@ export interface Endpoint {
   readonly timeoutMs: number;
   /** Messages above this are not fetched or sent, bytes. */
   readonly maxMessageBytes: number;
+  /** Recipients given to the server with one copy of a message; the server's own limit counts as well. */
+  readonly maxRecipients?: number | undefined;
   /** PEM certificates trusted beside the system's. */
   readonly caPem?: string | undefined;
   /** Name given in EHLO; the machine's host name when absent. */

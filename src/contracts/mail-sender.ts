@@ -21,7 +21,8 @@ export interface OutgoingMail {
 /** The fate of one recipient, with the server's words. */
 export interface RecipientOutcome {
   readonly address: string;
-  readonly outcome: 'accepted' | 'rejected' | 'deferred';
+  /** `uncertain`: the server may or may not have taken the message for this one, while the fate of others is known. */
+  readonly outcome: 'accepted' | 'rejected' | 'deferred' | 'uncertain';
   /** SMTP reply code; absent when the server gave none. */
   readonly replyCode?: number | undefined;
   /** RFC 3463 status such as `5.1.1`. */

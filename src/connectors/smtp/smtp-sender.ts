@@ -1,5 +1,7 @@
+import { asMailroomError } from '../../base/errors.ts';
 import type { Endpoint } from '../../contracts/connector.ts';
 import type { MailSender, OutgoingMail, RecipientOutcome, SendReport } from '../../contracts/mail-sender.ts';
+import { afterError, joinReports, putOffByNumber } from './recipient-groups.ts';
 import { retryAfterOf } from './retry-after.ts';
 import type { SmtpConnectionPool } from './smtp-connection-pool.ts';
 import { isSendable, prepareEnvelope } from './smtp-envelope.ts';
@@ -9,7 +11,6 @@ import type { SmtpSession, Transmission } from './smtp-session.ts';
 /** One message to be sent, on whichever connection. */
 interface Order {
   readonly mail: OutgoingMail;
-  readonly recipients: readonly string[];
   readonly signal: AbortSignal;
   readonly permission: Promise<void> | undefined;
   readonly isForbidden: () => boolean;
@@ -28,6 +29,7 @@ export class SmtpSender implements MailSender {
   /**
    * Sends one message and tells the fate of every recipient. Throws MailroomError as the contract says; a line that
    * broke before the message could have been accepted is tried once more on a fresh connection when it was a used one.
+   * More recipients than the server or the profile takes at once get a copy of their own (RFC 5321 4.5.3.1.10, RFC 9422).
    */
   async send(mail: OutgoingMail, signal: AbortSignal, permission?: Promise<void>): Promise<SendReport> {
     let isForbidden = false;
@@ -38,16 +40,40 @@ export class SmtpSender implements MailSender {
     const addresses = [...new Set(mail.envelope.to)];
     const recipients = addresses.filter(isSendable);
     if (recipients.length === 0) return mergeInvalid(addresses, { recipients: [], serverReply: notAsked });
-    const order: Order = { mail, recipients, signal, permission, isForbidden: () => isForbidden };
-    return mergeInvalid(addresses, this.#withoutSecrets(await this.#transmit(order)));
+    const report = await this.#sendCopies({ mail, signal, permission, isForbidden: () => isForbidden }, recipients);
+    return mergeInvalid(addresses, this.#withoutSecrets(report));
   }
 
-  async #transmit(order: Order): Promise<SendReport> {
+  /** One copy after the other until every recipient has a fate; once somebody has the message, an error is the fate of those left. */
+  async #sendCopies(order: Order, recipients: readonly string[]): Promise<SendReport> {
+    const reports: SendReport[] = [];
+    let left = recipients;
+    let most = this.#endpoint.maxRecipients ?? recipients.length;
+    while (left.length > 0) {
+      const group: string[] = [];
+      try {
+        const report = await this.#transmit(order, left.slice(0, most), group);
+        const over = putOffByNumber(report);
+        reports.push(report);
+        left = [...over, ...left.slice(group.length)];
+        if (over.length > 0) most = group.length - over.length;
+      } catch (thrown) {
+        if (reports.length === 0) throw thrown;
+        reports.push(afterError(asMailroomError(thrown), group, left.slice(group.length)));
+        left = [];
+      }
+    }
+    return joinReports(reports, recipients);
+  }
+
+  /** One copy to as many of `recipients` as the server takes; `group` is filled with them. */
+  async #transmit(order: Order, recipients: readonly string[], group: string[]): Promise<SendReport> {
     const { signal } = order;
     for (;;) {
       const session = await this.#pool.acquire(signal);
       const wasUsed = session.transactions > 0;
-      const { end, broken } = await this.#onSession(session, order);
+      group.splice(0, group.length, ...recipients.slice(0, session.extensions.mostRecipients || recipients.length));
+      const { end, broken } = await this.#onSession(session, order, group);
       if (end.kind === 'report') return end.report;
       if (order.isForbidden()) await order.permission;
       const uncertain = broken?.uncertain === true;
@@ -57,8 +83,8 @@ export class SmtpSender implements MailSender {
     }
   }
 
-  async #onSession(session: SmtpSession, order: Order): Promise<Transmission> {
-    const { mail, recipients, signal, permission } = order;
+  async #onSession(session: SmtpSession, order: Order, recipients: readonly string[]): Promise<Transmission> {
+    const { mail, signal, permission } = order;
     try {
       const prepared = prepareEnvelope(mail, recipients, this.#endpoint, session.extensions);
       return await session.transmit(prepared, recipients, mail.raw, signal, permission);

@@ -35,7 +35,7 @@ export class SmtpSession {
   signInReply = '';
   /** Messages for which a transaction was begun here. */
   transactions = 0;
-  extensions: SmtpExtensions = { keywords: new Set(), mechanisms: new Set(), sizeLimitBytes: 0 };
+  extensions: SmtpExtensions = { keywords: new Set(), mechanisms: new Set(), sizeLimitBytes: 0, mostRecipients: 0 };
   readonly #clock: Clock;
   readonly #dialogue: SmtpDialogue;
   #isUsable = true;

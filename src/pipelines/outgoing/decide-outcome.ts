@@ -86,8 +86,13 @@ function afterReport(state: AttemptState, report: SendReport): OutcomeDecision {
     report.recipients.filter((one) => one.outcome === outcome);
   const deferred = of('deferred');
   const rejected = of('rejected');
+  const uncertain = of('uncertain');
   const attempts = state.attempts + 1;
   const ended = { attempts, nextAttemptOn: undefined, flowTrouble: false };
+  if (uncertain.length > 0) {
+    const reason = wordsOf(uncertain, 'may or may not have taken the message for');
+    return { ...ended, kind: 'uncertain', code: 'mr_SendUncertain', reason };
+  }
   if (deferred.length > 0 && attempts < maxAttempts) {
     const nextAttemptOn = laterOn(state.now, report.retryAfterMs);
     return {

@@ -20,6 +20,7 @@ const partyStatusOf = {
   accepted: DeliveryStatus.accepted,
   rejected: DeliveryStatus.rejected,
   deferred: DeliveryStatus.deferred,
+  uncertain: DeliveryStatus.uncertain,
 } as const;
 
 /** `hashtype` of the rows smart matching compares (CO-31). */

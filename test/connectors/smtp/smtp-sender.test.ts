@@ -275,3 +275,66 @@ test('an early refusal in the middle of the message is told as it is, and the co
     assert.deepEqual(outcomes(await send(mailTo('b@x.example'))), ['accepted']);
   });
 });
+
+const crowd = Array.from({ length: 7 }, (_, index) => `r${index}@x.example`);
+
+for (const [what, options, more] of [
+  ['the server announces (RFC 9422)', { extensions: ['PIPELINING', 'LIMITS RCPTMAX=3 MAILMAX=50'] }, {}],
+  ['the profile allows', {}, { maxRecipients: 3 }],
+] as const) {
+  test(`OU-10: more recipients than ${what} get copies of their own, each recipient one`, async () => {
+    await scene(options, more, async ({ server, send }) => {
+      const report = await send(mailTo(...crowd));
+      assert.deepEqual(
+        report.recipients.map((one) => `${one.address} ${one.outcome}`),
+        crowd.map((address) => `${address} accepted`),
+      );
+      assert.deepEqual(
+        server.messages.map((message) => message.recipients.length),
+        [3, 3, 1],
+      );
+      assert.equal(new Set(server.messages.map((message) => message.raw.toString())).size, 1);
+    });
+  });
+}
+
+test('OU-10, RFC 5321 4.5.3.1.10: those put off because of their number go at once, each once', async () => {
+  const misdeeds = [5, 6, 7, 12].map(
+    (nth) => ({ at: 'RCPT', nth, does: { reply: '452 4.5.3 too many recipients' } }) as const,
+  );
+  await scene({ misdeeds }, {}, async ({ server, send }) => {
+    assert.deepEqual(
+      outcomes(await send(mailTo(...crowd))),
+      crowd.map(() => 'accepted'),
+    );
+    const taken = server.messages.flatMap((message) => message.recipients);
+    assert.deepEqual(
+      taken,
+      crowd.map((address) => `<${address}>`),
+    );
+    assert.equal(server.messages.length, 2);
+  });
+});
+
+test('OU-11: a server that takes nobody because of the number is not asked again at once', async () => {
+  const misdeeds = [{ at: 'RCPT', does: { reply: '452 4.5.3 too many recipients' } }] as const;
+  await scene({ misdeeds }, {}, async ({ server, send }) => {
+    assert.deepEqual(outcomes(await send(mailTo('a@x.example', 'b@x.example'))), ['deferred', 'deferred']);
+    assert.equal(server.commands.filter((line) => line.startsWith('MAIL')).length, 1);
+  });
+});
+
+for (const [at, does, expected] of [
+  ['DOT', 'reset', ['accepted', 'accepted', 'uncertain', 'uncertain', 'deferred']],
+  ['MAIL', { reply: '451 4.3.0 later' }, ['accepted', 'accepted', 'deferred', 'deferred', 'accepted']],
+  ['MAIL', { reply: '503 5.5.1 bad sequence' }, ['accepted', 'accepted', 'deferred', 'deferred', 'deferred']],
+  ['DOT', { reply: '552 5.3.4 too big' }, ['accepted', 'accepted', 'rejected', 'rejected', 'rejected']],
+] as const) {
+  test(`PAIN-11, OU-12: a second copy that ends with ${at} ${JSON.stringify(does)} costs the first nothing`, async () => {
+    await scene({ misdeeds: [{ at, nth: 2, does }] }, { maxRecipients: 2 }, async ({ send }) => {
+      const report = await send(mailTo(...crowd.slice(0, 5)));
+      assert.deepEqual(outcomes(report), [...expected]);
+      assert.ok(report.recipients.every((one) => one.reply !== ''));
+    });
+  });
+}

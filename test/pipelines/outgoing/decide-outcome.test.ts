@@ -55,6 +55,14 @@ describe('decideOutcome: reports', () => {
     });
   }
 
+  it('PAIN-11: one recipient of unknown fate makes the email uncertain, whatever became of the others', () => {
+    for (const others of [['accepted'], ['deferred'], ['rejected', 'accepted', 'deferred']] as const) {
+      const decision = decideOutcome(state(), report([...others, 'uncertain']));
+      assert.deepEqual([decision.kind, decision.attempts, decision.nextAttemptOn], ['uncertain', 1, undefined]);
+      assert.match(decision.reason, new RegExp(`r${others.length}@example.com`));
+    }
+  });
+
   it('SC-13: the server’s delay counts when longer than five minutes', () => {
     assert.deepEqual(decideOutcome(state(), report(['deferred'], 600_000)).nextAttemptOn, inMs(600_000));
     assert.deepEqual(decideOutcome(state(), report(['deferred'], 1000)).nextAttemptOn, inMs(300_000));

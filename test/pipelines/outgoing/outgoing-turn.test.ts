@@ -214,6 +214,35 @@ describe('outgoing turn', () => {
     assert.match((await scene.alerts(id))[0]?.text ?? '', /did not reach everybody/);
   });
 
+  it('PAIN-11: a copy of unknown fate makes the email uncertain; "send again" goes to those alone who may lack it', async () => {
+    const to = ['ada@customer.example', 'bob@customer.example', 'eve@customer.example', 'joe@customer.example'];
+    const id = await scene.pendingEmail({}, to);
+    const fates = ['accepted', 'uncertain', 'rejected', 'deferred'] as const;
+    scene.sender.script = [
+      (mail) => ({
+        recipients: mail.envelope.to.map((address, index) => ({
+          address,
+          outcome: fates[index] ?? 'accepted',
+          reply: 'reply',
+        })),
+        serverReply: 'reply',
+      }),
+    ];
+    await scene.turn(runOutgoingTurn);
+    const email = await scene.email(id);
+    assert.deepEqual([email.statuscode, email.mr_sendoutcome], [EmailStatus.failed, SendOutcome.uncertain]);
+    const statusOf = new Map((await scene.parties(id)).map((party) => [party.addressused, party.mr_deliverystatus]));
+    assert.deepEqual(
+      to.map((address) => statusOf.get(address)),
+      [DeliveryStatus.accepted, DeliveryStatus.uncertain, DeliveryStatus.rejected, DeliveryStatus.rejected],
+    );
+    assert.match((await scene.alerts(id))[0]?.text ?? '', /bob@customer\.example/);
+    const values = { statuscode: EmailStatus.pendingSend, statecode: 1, deliveryattempts: 0 };
+    await scene.store.database.records.update('email', id, values);
+    await scene.turn(runOutgoingTurn);
+    assert.deepEqual(scene.sender.sent[1]?.envelope.to, to.slice(1));
+  });
+
   it('OU-13: a refused sign-in is the mailbox’s trouble: emails stay Pending Send, uncounted', async () => {
     const id = await scene.pendingEmail();
     const second = await scene.pendingEmail();
