@@ -1,4 +1,6 @@
-import { comparedColumn, createParameters, filterSql, type Parameters } from './filter-sql.ts';
+import { createParameters, type Parameters } from './filter-scope.ts';
+import { filterSql } from './filter-sql.ts';
+import { comparedColumn } from './join-sql.ts';
 import { readPagingToken, writePagingToken } from './paging-token.ts';
 import type { Query, SortOrder } from './record-store.ts';
 import type { SelectPlan } from './row-codec.ts';
@@ -21,7 +23,8 @@ export interface PageStatement extends Statement {
   tokenAfter(row: readonly unknown[]): string;
 }
 
-interface SortKey {
+/** An expression to sort by. */
+export interface SortKey {
   readonly expression: string;
   readonly sqlType: string;
   readonly descending: boolean;
@@ -39,7 +42,7 @@ export function pageSql(layout: TableLayout, query: Omit<Query, 'table'>, plan: 
   const text = [
     `select ${[plan.sql, ...keys.map((key, index) => `(${key.expression})::text as mr_key${index}`)].join(', ')} from ${quoted(layout.name)}`,
     conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`,
-    ` order by ${keys.map((key) => `${key.expression} ${key.descending ? 'desc nulls last' : 'asc nulls first'}`).join(', ')}`,
+    ` order by ${orderBySql(keys)}`,
     ` limit ${lock === '' ? limit + 1 : limit}${lock}`,
   ].join('');
   return {
@@ -76,8 +79,13 @@ function sortKeys(layout: TableLayout, orderBy: readonly SortOrder[]): SortKey[]
   return keys;
 }
 
+/** What follows `order by`: nulls first, last when descending. */
+export function orderBySql(keys: readonly SortKey[]): string {
+  return keys.map((key) => `${key.expression} ${key.descending ? 'desc nulls last' : 'asc nulls first'}`).join(', ');
+}
+
 /** Rows that sort after the given keys: for each key, those equal so far and beyond in it. */
-function afterSql(keys: readonly SortKey[], values: readonly (string | null)[], parameters: Parameters): string {
+export function afterSql(keys: readonly SortKey[], values: readonly (string | null)[], parameters: Parameters): string {
   const alternatives: string[] = [];
   const equals: string[] = [];
   keys.forEach((key, index) => {

@@ -17,15 +17,36 @@ export type ConditionOperator =
   | 'notNull'
   | 'contains'
   | 'startsWith'
-  | 'endsWith';
+  | 'endsWith'
+  /** A pattern of `%`, `_` and `[a-c]`, as SQL Server reads it. */
+  | 'like';
 
 /** One comparison; `value` is an array for `in` and `notIn`, absent for `null` and `notNull`. Lookups compare by id. */
 export interface Condition {
   readonly column: string;
   readonly operator: ConditionOperator;
   readonly value?: ConditionValue | readonly ConditionValue[];
+  /** Which joined table is asked, by its alias in a fetch; the row itself when absent. */
+  readonly of?: string;
   /** Compares with this column of the same row instead of a value (`eq` to `le` only). */
   readonly otherColumn?: string;
+  /** Alias of the joined table that has `otherColumn`; the row itself when absent. */
+  readonly otherOf?: string;
+}
+
+/** A place in the tree that a table's lookup to itself makes. */
+export interface Hierarchy {
+  /** Column that must name a row of the tree: the primary id or a lookup. */
+  readonly column: string;
+  readonly of?: string;
+  readonly table: TableName;
+  /** Lookup to the parent row. */
+  readonly parent: string;
+  readonly direction: 'under' | 'above';
+  /** The row below or above which it must be. */
+  readonly id: string;
+  /** That row counts too. */
+  readonly withSelf: boolean;
 }
 
 /** Rows of another table (or of this one) that belong to a row: those whose `from` equals the row's `to`. */
@@ -35,6 +56,8 @@ export interface Related {
   readonly from: string;
   /** Column of the row asked about. A lookup to several tables matches only rows of the table it names. */
   readonly to: string;
+  /** Alias of the joined table that has `to`; the row itself when absent. */
+  readonly of?: string;
   /** What the related row must fulfil. */
   readonly filter?: Filter;
 }
@@ -46,7 +69,9 @@ export type Filter =
   | { readonly or: readonly Filter[] }
   | { readonly not: Filter }
   /** True when there is at least one such related row. */
-  | { readonly exists: Related };
+  | { readonly exists: Related }
+  /** True when the column names a row at that place of a tree. */
+  | { readonly hierarchy: Hierarchy };
 
 export interface SortOrder {
   readonly column: string;

@@ -126,12 +126,12 @@ export function columnExpression(layout: TableLayout, column: ColumnLayout, qual
 
 const hiddenAccess = new Set(['CU', 'C', 'U', '-']);
 
-/** Columns that come when none are named: no secrets, nothing internal, no party lists. */
+/** Columns that come when none are named. */
 function readableColumns(layout: TableLayout): string[] {
-  return [...layout.columns.values()]
-    .filter(
-      ({ definition, storage }) =>
-        storage.kind !== 'parties' && !definition.internal && !hiddenAccess.has(definition.access ?? 'RW'),
-    )
-    .map((column) => column.name);
+  return [...layout.columns.values()].filter(isReadable).map((column) => column.name);
+}
+
+/** True for columns that callers may read: no secrets, nothing internal, no party lists. */
+export function isReadable({ definition, storage }: ColumnLayout): boolean {
+  return storage.kind !== 'parties' && !definition.internal && !hiddenAccess.has(definition.access ?? 'RW');
 }

@@ -1,4 +1,4 @@
-import type { Condition, Filter } from '../../src/store/record-store.ts';
+import type { Condition, Filter, Hierarchy } from '../../src/store/record-store.ts';
 import { catalog } from '../../src/tables/catalog.ts';
 import type { EntityReference } from '../../src/tables/table-definition.ts';
 
@@ -20,7 +20,29 @@ export function holds(row: ModelRow, asked: Filter, tables: ModelTables = () => 
         meets(row[to], other[from], table, from) && (filter === undefined || holds(other, filter, tables) === true),
     );
   }
+  if ('hierarchy' in asked) return isPlaced(row, asked.hierarchy, tables);
   return compare(row, asked);
+}
+
+function isPlaced(row: ModelRow, place: Hierarchy, tables: ModelTables): boolean | null {
+  if (row[place.column] == null) return null;
+  const { primaryId } = catalog[place.table];
+  const rows = new Map(tables(place.table).map((one) => [String(one[primaryId]), one]));
+  const parentOf = (id: string) => {
+    const parent = rows.get(id)?.[place.parent];
+    return parent == null ? undefined : String(comparable(parent));
+  };
+  const isBelow = (id: string, top: string) => {
+    const seen = new Set<string>();
+    for (let at = parentOf(id); at !== undefined && !seen.has(at); at = parentOf(at)) {
+      if (at === top) return true;
+      seen.add(at);
+    }
+    return false;
+  };
+  const mine = String(comparable(row[place.column]));
+  if (place.withSelf && mine === place.id) return true;
+  return place.direction === 'under' ? rows.has(mine) && isBelow(mine, place.id) : isBelow(place.id, mine);
 }
 
 /** A value in the form in which it is compared: lookups by id, texts folded, dates by time. */
@@ -62,6 +84,16 @@ function compare(row: ModelRow, { column: name, operator, value, otherColumn }: 
   if (operator === 'contains') return String(left).includes(String(right));
   if (operator === 'startsWith') return String(left).startsWith(String(right));
   if (operator === 'endsWith') return String(left).endsWith(String(right));
+  if (operator === 'like') return likePattern(String(right)).test(String(left));
   const order = left < right ? -1 : left > right ? 1 : 0;
   return { eq: order === 0, ne: order !== 0, gt: order > 0, ge: order >= 0, lt: order < 0, le: order <= 0 }[operator];
+}
+
+function likePattern(pattern: string): RegExp {
+  const plain = (text: string) => text.replace(/[\\^$.*+?()[\]{}|-]/g, '\\$&');
+  const source = pattern.replace(/\[(\^?)([^\]]+)\]|%|_|./gsu, (part, not: string, members: string | undefined) => {
+    if (members !== undefined) return `[${not}${members.replace(/[\\[^]/g, '\\$&')}]`;
+    return part === '%' ? '.*' : part === '_' ? '.' : plain(part);
+  });
+  return new RegExp(`^(?:${source})$`, 'su');
 }
