@@ -1,5 +1,6 @@
 import { MailroomError } from '../base/errors.ts';
 import type { StoreScope } from '../store/database.ts';
+import { limitFetch } from '../store/fetch/fetch.ts';
 import { limitRelated } from '../store/limit-related.ts';
 import type { Filter, Query, QueryPage, RecordStore } from '../store/record-store.ts';
 import type { RecordOf, TableName } from '../tables/catalog.ts';
@@ -10,10 +11,10 @@ import type { RuleCaller } from './table-rules.ts';
 import { countVisibleChildren, dependsOnParent, visibleChildPage, visibleChildren } from './visible-children.ts';
 import { readVisible } from './visible-row.ts';
 
-type Reads = Pick<RecordStore, 'retrieve' | 'retrieveMultiple' | 'count' | 'changesSince'>;
+type Reads = Pick<RecordStore, 'retrieve' | 'retrieveMultiple' | 'count' | 'changesSince'> & Pick<StoreScope, 'fetch'>;
 
 /** The reading half of a ruled store: every row passes what the caller may see, and attachments come with their bytes (`body`, base64) when one is read whole or the column is asked for. Throws 80040220 where a table is closed to the caller. */
-export function createRuledReads(scope: Pick<StoreScope, 'records' | 'blobs'>, caller: RuleCaller): Reads {
+export function createRuledReads(scope: Pick<StoreScope, 'records' | 'blobs' | 'fetch'>, caller: RuleCaller): Reads {
   const { records } = scope;
   const page = async <N extends TableName>(query: Query<N>): Promise<QueryPage<N>> =>
     dependsOnParent(caller, query.table)
@@ -34,6 +35,10 @@ export function createRuledReads(scope: Pick<StoreScope, 'records' | 'blobs'>, c
       dependsOnParent(caller, table)
         ? countVisibleChildren(records, caller, table, visibleRelated(caller, filter))
         : records.count(table, both(readLimit(caller, table), visibleRelated(caller, filter))),
+    fetch: async (fetch) => {
+      const limitOf = (table: TableName) => relatedLimit(caller, table);
+      return scope.fetch(limitFetch(fetch, limitOf, (filter) => limitRelated(filter, limitOf)));
+    },
     changesSince: async (table, cursor, limit) => {
       if (readLimit(caller, table) !== undefined || dependsOnParent(caller, table)) {
         throw new MailroomError(`Change tracking of ${table} is for administrators. Ask an administrator.`, {

@@ -21,7 +21,7 @@ export interface RuledStoreOptions {
 }
 
 /** A record store in which every read is limited to what the caller may see and every write carries out the rules of its table, in one transaction. */
-export interface RuledStore extends RecordStore {
+export interface RuledStore extends RecordStore, Pick<StoreScope, 'fetch'> {
   /** Runs `work` under the caller's rules in one transaction; for messages such as SendEmail. */
   act<T>(work: (context: RuleContext) => Promise<T>): Promise<T>;
   /** All writes of `work` succeed or none (a change set). */

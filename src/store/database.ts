@@ -1,4 +1,5 @@
 import type { BlobStore } from './blob-store.ts';
+import type { Fetch, FetchPage } from './fetch/fetch.ts';
 import type { MailSightings } from './mail-sightings.ts';
 import type { Work } from './mailbox-leases.ts';
 import type { RecordStore } from './record-store.ts';
@@ -6,6 +7,8 @@ import type { RecordStore } from './record-store.ts';
 /** Everything that can be read and written within one connection or transaction. */
 export interface StoreScope {
   readonly records: RecordStore;
+  /** Answers a question over several tables (FetchXML). */
+  fetch(fetch: Fetch): Promise<FetchPage>;
   readonly blobs: BlobStore;
   readonly sightings: MailSightings;
   /** Throws conflict `mr_LeaseLost` unless the lease still carries `token`; holds it until the transaction ends. */

@@ -4,6 +4,7 @@ import { MailroomError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { SecretBox } from '../base/secret-box.ts';
 import type { Database, StoreScope } from './database.ts';
+import { readFetch } from './fetch/read-fetch.ts';
 import { createExecutor, oneAtATime, transactionEnded } from './pg-executor.ts';
 import { pgTypes } from './pg-types.ts';
 import { createSqlBlobStore } from './sql-blob-store.ts';
@@ -75,6 +76,7 @@ function createScope(executor: SqlExecutor, options: OpenDatabaseOptions): Store
   const { clock, secretBox } = options;
   return {
     records: createSqlRecordStore({ executor, clock, secretBox, userId: undefined }),
+    fetch: (fetch) => readFetch(executor, fetch),
     blobs: createSqlBlobStore(executor, clock),
     sightings: createSqlMailSightings(executor, clock),
     sql: (text, values) => executor.rows(text, values),

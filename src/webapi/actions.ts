@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
+import type { Fetch, FetchPage } from '../store/fetch/fetch.ts';
 import type { RecordStore } from '../store/record-store.ts';
 import type { TableName } from '../tables/catalog.ts';
 import type { JsonObject } from './entity-json.ts';
@@ -13,8 +14,10 @@ export interface BoundRecord {
 
 /** The caller's store; with `together`, several writes succeed or fail as one. */
 export interface CallerStore extends RecordStore {
+  /** Answers a question over several tables. */
+  fetch(fetch: Fetch): Promise<FetchPage>;
   /** All writes of `work` succeed or none. */
-  together?<T>(work: (store: RecordStore) => Promise<T>): Promise<T>;
+  together?<T>(work: (store: CallerStore) => Promise<T>): Promise<T>;
 }
 
 /** A record given as a parameter of a message (`crmbaseentity`). */

@@ -9,6 +9,7 @@ import { queryRows, type Row } from './rows.ts';
 export const annotationNames = {
   formattedValue: 'OData.Community.Display.V1.FormattedValue',
   lookupLogicalName: 'Microsoft.Dynamics.CRM.lookuplogicalname',
+  attributeName: 'OData.Community.Display.V1.AttributeName',
   associatedNavigationProperty: 'Microsoft.Dynamics.CRM.associatednavigationproperty',
 } as const;
 

@@ -1,11 +1,11 @@
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
-import type { EntityReference } from '../tables/table-definition.ts';
+import type { ConditionContext } from '../store/fetch/condition-context.ts';
+import { readConditionContext } from '../store/fetch/read-condition-context.ts';
 import type { ActionHandlers, CallerStore } from './actions.ts';
 import type { ApiModel } from './api-model.ts';
 import type { ApiContext, ApiRequest, OrganizationIdentity } from './api-request.ts';
 import { parsePrefer } from './prefer.ts';
-import { retrieveRow } from './rows.ts';
 import type { Caller } from './sign-in.ts';
 
 /** What every request needs, whoever asks. */
@@ -32,8 +32,6 @@ export function createContext<S extends CallerStore>(
     model,
     records,
     caller,
-    callerId: caller.systemuserid,
-    now: options.clock.now(),
     clock: options.clock,
     log: options.log,
     // Handlers get the very store that storeFor returned, or the one its `together` opened.
@@ -41,9 +39,15 @@ export function createContext<S extends CallerStore>(
     serviceRoot,
     prefer: parsePrefer(request.headers.prefer),
     organization: () => options.organization(),
-    businessUnitId: async () => {
-      const row = await retrieveRow(records, 'systemuser', caller.systemuserid, ['businessunitid']);
-      return (row?.businessunitid as EntityReference | null | undefined)?.id;
-    },
+    conditions: once(() => readConditionContext(records, caller.systemuserid, options.clock.now())),
+  };
+}
+
+/** Asks at most once, however often it is called. */
+function once(ask: () => Promise<ConditionContext>): () => Promise<ConditionContext> {
+  let asked: Promise<ConditionContext> | undefined;
+  return () => {
+    asked ??= ask();
+    return asked;
   };
 }

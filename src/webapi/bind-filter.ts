@@ -1,19 +1,18 @@
+import { compareInstant } from '../store/fetch/date-condition.ts';
 import type { Condition, ConditionValue, Filter } from '../store/record-store.ts';
-import type { EntityReference } from '../tables/table-definition.ts';
-import type { ApiModel, ApiTable, ToMany, ToOne } from './api-model.ts';
+import type { ApiProperty, ApiTable } from './api-model.ts';
 import type { FilterContext } from './filter-context.ts';
-import { findNavigation, findReadable, noNavigation, noProperty } from './find-property.ts';
+import { findNavigation, findReadable, noNavigation } from './find-property.ts';
 import { badValue, unknownName } from './http-error.ts';
 import { literalValue } from './literal-value.ts';
 import type { ComparisonOperator, FilterNode, Literal, PropertyPath } from './odata-ast.ts';
 import { bindQueryFunction } from './query-functions.ts';
-import { inFilter, queryAllRows } from './rows.ts';
+import { relatedTable, relation } from './relation.ts';
+import { constantFilter } from './rows.ts';
 
-/** Most ids that a condition over another table may select. */
-const mostRelated = 50_000;
 const textOperators = { contains: 'contains', startswith: 'startsWith', endswith: 'endsWith' } as const;
 
-/** Turns a filter tree into conditions on the table's columns; conditions over relationships are looked up first. Throws 400 for unknown names and misfit values. */
+/** Turns a filter tree into conditions on the table's columns and its related rows. Throws 400 for unknown names and misfit values. */
 export async function bindFilter(
   node: FilterNode,
   table: ApiTable,
@@ -28,15 +27,17 @@ export async function bindFilter(
     case 'not':
       return { not: await bindFilter(node.operand, table, context, variable) };
     case 'query':
-      return bindQueryFunction(node, table, context);
+      return bindQueryFunction(node, table, context, variable);
     case 'lambda':
       return bindLambda(node, table, context, variable);
+    case 'columns':
+      return columnsCondition(node, table, variable);
     default:
       return bindLeaf(node, stripVariable(node.path, variable), table, context);
   }
 }
 
-type Leaf = Extract<FilterNode, { path: PropertyPath }>;
+type Leaf = Extract<FilterNode, { path: PropertyPath; kind: 'compare' | 'in' | 'text' }>;
 
 async function bindAll(
   nodes: readonly FilterNode[],
@@ -49,7 +50,8 @@ async function bindAll(
   return filters;
 }
 
-async function bindLeaf(leaf: Leaf, path: PropertyPath, table: ApiTable, context: FilterContext): Promise<Filter> {
+/** A condition on a column, or on one of the record that a lookup leads to; where there is none, the value counts as empty. */
+function bindLeaf(leaf: Leaf, path: PropertyPath, table: ApiTable, context: FilterContext): Filter {
   const [first, ...rest] = path;
   if (first === undefined) throw unknownName(`The filter names no property at position ${leaf.position}.`);
   if (rest.length === 0) return bindCondition(leaf, first, table);
@@ -60,33 +62,29 @@ async function bindLeaf(leaf: Leaf, path: PropertyPath, table: ApiTable, context
       `'${first}' leads to many records; ask with any or all, as in ${first}/any(o:o/${rest[0]} eq ...).`,
     );
   }
-  const { one } = navigation;
-  const target = targetOf(context.model, one, table);
-  if (rest.length === 1 && rest[0] === target.definition.primaryId) {
-    return bindCondition(
-      leaf,
-      table.properties.has(`_${one.column}_value`) ? `_${one.column}_value` : one.column,
-      table,
-    );
+  const target = relatedTable(context.model, table, navigation);
+  const inner = (asked: Leaf): Filter => ({
+    exists: { ...relation(table, target, navigation), filter: bindLeaf(asked, rest, target, context) },
+  });
+  if (leaf.kind === 'compare' && (leaf.operator === 'eq') === (leaf.value.type === 'null') && isEquality(leaf)) {
+    return { not: inner({ ...leaf, operator: leaf.operator === 'eq' ? 'ne' : 'eq' }) };
   }
-  const inner = await bindLeaf(leaf, rest, target, context);
-  const ids = await idsOf(context, target, inner, target.definition.primaryId);
-  const found = inFilter(one.column, ids, table.definition.primaryId);
-  const nothingMatches = leaf.kind === 'compare' && leaf.operator === 'eq' && leaf.value.type === 'null';
-  return nothingMatches ? { or: [found, { column: one.column, operator: 'null' }] } : found;
+  if (leaf.kind === 'in' && leaf.values.some(({ type }) => type === 'null')) {
+    const { path: way, position } = leaf;
+    const isFilled: Leaf = { kind: 'compare', operator: 'ne', path: way, value: { type: 'null' }, position };
+    return { or: [inner(leaf), { not: inner(isFilled) }] };
+  }
+  return inner(leaf);
+}
+
+function isEquality(leaf: Extract<Leaf, { kind: 'compare' }>): boolean {
+  return leaf.operator === 'eq' || leaf.operator === 'ne';
 }
 
 function bindCondition(leaf: Leaf, name: string, table: ApiTable): Filter {
   const property = findReadable(table, name);
   const { column } = property;
-  if (leaf.kind === 'in') {
-    const values = leaf.values.map((value) => literalValue(value, property));
-    const present = values.filter((value) => value !== null);
-    const conditions: Filter[] = [];
-    if (present.length > 0 || values.length === 0) conditions.push(listCondition(column, present, table));
-    if (present.length < values.length) conditions.push({ column, operator: 'null' });
-    return conditions.length === 1 && conditions[0] ? conditions[0] : { or: conditions };
-  }
+  if (leaf.kind === 'in') return bindList(leaf.values, property, table);
   if (leaf.kind === 'text') {
     if (property.edmType !== 'Edm.String')
       throw badValue(`${leaf.function}() asks a text; '${name}' is ${property.edmType}.`);
@@ -94,7 +92,7 @@ function bindCondition(leaf: Leaf, name: string, table: ApiTable): Filter {
   }
   const value = literalValue(leaf.value, property);
   if (value === null) return nullCondition(column, leaf.operator);
-  if (value instanceof Date && property.edmType !== 'Edm.Date') return instantCondition(column, leaf.operator, value);
+  if (value instanceof Date && property.edmType !== 'Edm.Date') return compareInstant({ column }, leaf.operator, value);
   if (leaf.operator !== 'ne') return { column, operator: leaf.operator, value };
   // OData: an empty value is unequal to every value.
   return {
@@ -105,38 +103,22 @@ function bindCondition(leaf: Leaf, name: string, table: ApiTable): Filter {
   };
 }
 
-/** Instants are shown in whole seconds, so one is compared as the second it names. */
-function instantCondition(column: string, operator: ComparisonOperator, value: Date): Filter {
-  const isWhole = value.getTime() % 1000 === 0;
-  const end = isWhole ? new Date(value.getTime() + 1000) : value;
-  const within: Filter = isWhole
-    ? {
-        and: [
-          { column, operator: 'ge', value },
-          { column, operator: 'lt', value: end },
-        ],
-      }
-    : { column, operator: 'eq', value };
-  switch (operator) {
-    case 'eq':
-      return within;
-    case 'ne':
-      return { or: [{ not: within }, { column, operator: 'null' }] };
-    case 'gt':
-      return { column, operator: isWhole ? 'ge' : 'gt', value: end };
-    case 'le':
-      return { column, operator: isWhole ? 'lt' : 'le', value: end };
-    default:
-      return { column, operator, value };
-  }
+function bindList(values: readonly Literal[], property: ApiProperty, table: ApiTable): Filter {
+  const { column } = property;
+  const typed = values.map((value) => literalValue(value, property));
+  const present = typed.filter((value) => value !== null);
+  const conditions: Filter[] = [];
+  if (present.length > 0 || typed.length === 0) conditions.push(listCondition(column, present, table));
+  if (present.length < typed.length) conditions.push({ column, operator: 'null' });
+  return conditions.length === 1 && conditions[0] ? conditions[0] : { or: conditions };
 }
 
 function listCondition(column: string, values: readonly ConditionValue[], table: ApiTable): Filter {
-  if (values.length === 0) return inFilter(column, [], table.definition.primaryId);
+  if (values.length === 0) return constantFilter(table.definition.primaryId, false);
   return { column, operator: 'in', value: values };
 }
 
-function nullCondition(column: string, operator: string): Condition {
+function nullCondition(column: string, operator: ComparisonOperator): Condition {
   if (operator === 'eq') return { column, operator: 'null' };
   if (operator === 'ne') return { column, operator: 'notNull' };
   throw badValue(`Only eq and ne can be asked of null, not ${operator}.`);
@@ -147,54 +129,70 @@ function textOf(literal: Literal, name: string): string {
   return literal.value;
 }
 
-async function bindLambda(
-  node: Extract<FilterNode, { kind: 'lambda' }>,
+/** Two columns of one row; an empty one is unequal to every value. */
+function columnsCondition(
+  node: Extract<FilterNode, { kind: 'columns' }>,
+  table: ApiTable,
+  variable: string | undefined,
+): Filter {
+  const [mine, theirs] = [node.path, node.otherPath].map((path) => {
+    const [name, ...more] = stripVariable(path, variable);
+    if (name === undefined || more.length > 0) {
+      throw unknownName(`'${path.join('/')}': only columns of the row itself can be compared with each other.`);
+    }
+    return findReadable(table, name);
+  });
+  if (mine === undefined || theirs === undefined || mine.edmType !== theirs.edmType) {
+    throw badValue(
+      `'${mine?.name}' (${mine?.edmType}) cannot be compared with '${theirs?.name}' (${theirs?.edmType}).`,
+    );
+  }
+  const compared: Condition = { column: mine.column, operator: node.operator, otherColumn: theirs.column };
+  if (node.operator !== 'ne') return compared;
+  const empty = (column: string): Filter => ({ column, operator: 'null' });
+  const filled = (column: string): Filter => ({ column, operator: 'notNull' });
+  return {
+    or: [
+      compared,
+      { and: [empty(mine.column), filled(theirs.column)] },
+      { and: [filled(mine.column), empty(theirs.column)] },
+    ],
+  };
+}
+
+type Lambda = Extract<FilterNode, { kind: 'lambda' }>;
+
+function bindLambda(
+  node: Lambda,
   table: ApiTable,
   context: FilterContext,
   variable: string | undefined,
 ): Promise<Filter> {
-  const [name, ...more] = stripVariable(node.collection, variable);
-  const navigation = name === undefined || more.length > 0 ? undefined : findNavigation(table, name);
-  if (navigation === undefined || !('many' in navigation)) {
-    throw unknownName(
-      `'${node.collection.join('/')}' at position ${node.position} is not a collection of ${table.name}.`,
-    );
-  }
-  const { many } = navigation;
-  const target = targetOf(context.model, many, table);
-  const body = node.body === undefined ? undefined : await bindFilter(node.body, target, context, node.variable);
-  const wanted = body !== undefined && node.quantifier === 'all' ? { not: body } : body;
-  const linked: Filter = { column: many.column, operator: 'notNull' };
-  const ids = await idsOf(context, target, wanted === undefined ? linked : { and: [linked, wanted] }, many.column);
-  const { primaryId } = table.definition;
-  const found = inFilter(primaryId, ids, primaryId);
-  return node.quantifier === 'all' ? { not: found } : found;
+  return bindLambdaAt(node, stripVariable(node.collection, variable), table, context);
 }
 
-async function idsOf(
-  context: FilterContext,
+async function bindLambdaAt(
+  node: Lambda,
+  [name, ...rest]: PropertyPath,
   table: ApiTable,
-  filter: Filter,
-  column: string,
-): Promise<readonly string[]> {
-  const rows = await queryAllRows(context.records, { table: table.name, columns: [column], filter }, mostRelated);
-  if (rows === undefined) {
-    throw badValue(`The condition over ${table.name} selects more than ${mostRelated} records; narrow it.`);
+  context: FilterContext,
+): Promise<Filter> {
+  const navigation = name === undefined ? undefined : findNavigation(table, name);
+  if (navigation === undefined || 'many' in navigation !== (rest.length === 0)) {
+    const way = node.collection.join('/');
+    throw unknownName(`'${way}' at position ${node.position} is not a collection of ${table.name}.`);
   }
-  return [...new Set(rows.map((row) => idOf(row[column])).filter((id) => id !== undefined))];
+  const target = relatedTable(context.model, table, navigation);
+  const related = relation(table, target, navigation);
+  if ('one' in navigation) return { exists: { ...related, filter: await bindLambdaAt(node, rest, target, context) } };
+  const body = node.body === undefined ? undefined : await bindFilter(node.body, target, context, node.variable);
+  if (body === undefined) return { exists: related };
+  return node.quantifier === 'all'
+    ? { not: { exists: { ...related, filter: { not: body } } } }
+    : { exists: { ...related, filter: body } };
 }
 
-function idOf(value: unknown): string | undefined {
-  if (typeof value === 'string') return value;
-  return value === null || value === undefined ? undefined : (value as EntityReference).id;
-}
-
-function targetOf(model: ApiModel, navigation: ToOne | ToMany, table: ApiTable): ApiTable {
-  const target = model.byName(navigation.table);
-  if (target === undefined) throw noProperty(table, navigation.name);
-  return target;
-}
-
+/** A path without the variable of the `any` or `all` around it. Throws 400 where it is missing. */
 function stripVariable(path: PropertyPath, variable: string | undefined): PropertyPath {
   if (variable === undefined) return path;
   if (path[0] !== variable || path.length < 2) {

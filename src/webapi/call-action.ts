@@ -90,7 +90,7 @@ async function run(
   if (handler === 'WhoAmI') {
     const { organizationid } = await context.organization();
     return {
-      BusinessUnitId: (await context.businessUnitId()) ?? '00000000-0000-0000-0000-000000000000',
+      BusinessUnitId: (await context.conditions()).businessUnitId ?? '00000000-0000-0000-0000-000000000000',
       UserId: context.caller.systemuserid,
       OrganizationId: organizationid,
     };

@@ -5,6 +5,7 @@ import type { ApiContext, ApiRequest, ApiResponse } from './api-request.ts';
 import { bindFilter } from './bind-filter.ts';
 import type { JsonObject } from './entity-json.ts';
 import { aliasesOf, parseQueryString } from './odata-url.ts';
+import { isFetch, readFetchXml } from './query-fetch-xml.ts';
 import { parseQueryOptions } from './query-options.ts';
 import { entitiesJson, sortKeys } from './read-entities.ts';
 import { planRead, type ReadPlan } from './read-plan.ts';
@@ -23,6 +24,7 @@ export async function readCollection(
   linked?: Filter,
 ): Promise<ApiResponse> {
   const query = parseQueryString(request.queryString);
+  if (isFetch(query)) return readFetchXml(context, table, query, linked);
   const options = parseQueryOptions(query, aliasesOf(query));
   const plan = planRead(context.model, table, options);
   const own = options.filter === undefined ? undefined : await bindFilter(options.filter, table, context);

@@ -1,12 +1,9 @@
-import type { RecordStore } from '../store/record-store.ts';
+import type { ConditionContext } from '../store/fetch/condition-context.ts';
 import type { ApiModel } from './api-model.ts';
 
 /** What a filter may depend on besides its own text. */
 export interface FilterContext {
   readonly model: ApiModel;
-  readonly records: RecordStore;
-  readonly now: Date;
-  readonly callerId: string;
-  /** Business unit of the caller. */
-  businessUnitId(): Promise<string | undefined>;
+  /** What conditions such as "today" or "mine" depend on; read when first asked for. */
+  conditions(): Promise<ConditionContext>;
 }

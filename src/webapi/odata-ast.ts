@@ -21,6 +21,13 @@ export type FilterNode =
       readonly value: Literal;
       readonly position: number;
     }
+  | {
+      readonly kind: 'columns';
+      readonly operator: ComparisonOperator;
+      readonly path: PropertyPath;
+      readonly otherPath: PropertyPath;
+      readonly position: number;
+    }
   | { readonly kind: 'in'; readonly path: PropertyPath; readonly values: readonly Literal[]; readonly position: number }
   | {
       readonly kind: 'text';

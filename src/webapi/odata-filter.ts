@@ -98,15 +98,11 @@ class FilterParser {
       this.reader.expect('(');
       return { kind: 'in', path, values: this.reader.listTo(')'), position };
     }
-    return { kind: 'compare', operator: this.#operator(), path, value: this.#comparand(), position };
-  }
-
-  #comparand(): Literal {
+    const operator = this.#operator();
     const token = this.reader.peek();
-    if (token.kind === 'name' && !['null', 'true', 'false'].includes(token.text)) {
-      this.reader.fail('a value (comparing a column with a column is not supported; texts stand in single quotes)');
-    }
-    return this.reader.literal();
+    const isColumn = token.kind === 'name' && !['null', 'true', 'false'].includes(token.text);
+    if (isColumn) return { kind: 'columns', operator, path, otherPath: this.#path(), position };
+    return { kind: 'compare', operator, path, value: this.reader.literal(), position };
   }
 
   #operator(): ComparisonOperator {

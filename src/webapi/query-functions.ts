@@ -1,182 +1,167 @@
-import type { Condition, ConditionOperator, Filter } from '../store/record-store.ts';
+import type { OperatorTakes } from '../store/fetch/bind-condition.ts';
+import { bindCondition, operatorTakes } from '../store/fetch/bind-condition.ts';
+import { dateOperators } from '../store/fetch/date-ranges.ts';
+import { fetchValue, wholeNumber } from '../store/fetch/fetch-value.ts';
+import type { ConditionValue, Filter } from '../store/record-store.ts';
 import type { ApiProperty, ApiTable } from './api-model.ts';
 import type { FilterContext } from './filter-context.ts';
-import { findReadable } from './find-property.ts';
+import { findNavigation, findReadable, noNavigation } from './find-property.ts';
 import { badValue, unknownName } from './http-error.ts';
-import { literalValue } from './literal-value.ts';
 import { didYouMean } from './nearest.ts';
 import type { FilterNode, Literal } from './odata-ast.ts';
-import { inFilter } from './rows.ts';
+import { relatedTable, relation } from './relation.ts';
 
 type QueryNode = Extract<FilterNode, { kind: 'query' }>;
-type DateRange = (now: Date, x: number) => readonly [from: Date | undefined, to: Date | undefined];
 
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
-const startOfDay = (date: Date) => new Date(Math.floor(date.getTime() / dayMs) * dayMs);
-const addDays = (date: Date, days: number) => new Date(date.getTime() + days * dayMs);
-const startOfWeek = (date: Date) => addDays(startOfDay(date), -date.getUTCDay());
-const monthStart = (date: Date, months: number) =>
-  new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + months, 1));
-const yearStart = (date: Date, years: number) => new Date(Date.UTC(date.getUTCFullYear() + years, 0, 1));
-const addMonths = (date: Date, months: number) => {
-  const day = startOfDay(date);
-  return new Date(Date.UTC(day.getUTCFullYear(), day.getUTCMonth() + months, day.getUTCDate()));
+/** Functions whose name does not follow from the FetchXML operator's, with that operator. */
+const named: Readonly<Record<string, string>> = {
+  Above: 'above',
+  AboveOrEqual: 'eq-or-above',
+  Between: 'between',
+  Contains: 'contains',
+  ContainValues: 'contain-values',
+  DoesNotContain: 'does-not-contain',
+  DoesNotContainValues: 'not-contain-values',
+  EndsWith: 'ends-with',
+  EqualBusinessId: 'eq-businessid',
+  EqualUserId: 'eq-userid',
+  EqualUserLanguage: 'eq-userlanguage',
+  EqualUserOrUserHierarchy: 'eq-useroruserhierarchy',
+  EqualUserOrUserHierarchyAndTeams: 'eq-useroruserhierarchyandteams',
+  EqualUserOrUserTeams: 'eq-useroruserteams',
+  EqualUserTeams: 'eq-userteams',
+  In: 'in',
+  InFiscalYear: 'in-fiscal-year',
+  NotBetween: 'not-between',
+  NotEqualBusinessId: 'ne-businessid',
+  NotEqualUserId: 'ne-userid',
+  NotIn: 'not-in',
+  NotUnder: 'not-under',
+  StartsWith: 'begins-with',
+  Under: 'under',
+  UnderOrEqual: 'eq-or-under',
 };
 
-/** Ranges from (inclusive) to (exclusive), in UTC days; weeks begin on Sunday. */
-const dateRanges: Readonly<Record<string, DateRange>> = {
-  Today: (now) => [startOfDay(now), addDays(startOfDay(now), 1)],
-  Yesterday: (now) => [addDays(startOfDay(now), -1), startOfDay(now)],
-  Tomorrow: (now) => [addDays(startOfDay(now), 1), addDays(startOfDay(now), 2)],
-  Last7Days: (now) => [addDays(startOfDay(now), -7), now],
-  Next7Days: (now) => [now, addDays(startOfDay(now), 8)],
-  ThisWeek: (now) => [startOfWeek(now), addDays(startOfWeek(now), 7)],
-  LastWeek: (now) => [addDays(startOfWeek(now), -7), startOfWeek(now)],
-  NextWeek: (now) => [addDays(startOfWeek(now), 7), addDays(startOfWeek(now), 14)],
-  ThisMonth: (now) => [monthStart(now, 0), monthStart(now, 1)],
-  LastMonth: (now) => [monthStart(now, -1), monthStart(now, 0)],
-  NextMonth: (now) => [monthStart(now, 1), monthStart(now, 2)],
-  ThisYear: (now) => [yearStart(now, 0), yearStart(now, 1)],
-  LastYear: (now) => [yearStart(now, -1), yearStart(now, 0)],
-  NextYear: (now) => [yearStart(now, 1), yearStart(now, 2)],
-  LastXHours: (now, x) => [new Date(now.getTime() - x * hourMs), now],
-  NextXHours: (now, x) => [now, new Date(now.getTime() + x * hourMs)],
-  LastXDays: (now, x) => [addDays(startOfDay(now), -x), now],
-  NextXDays: (now, x) => [now, addDays(startOfDay(now), x + 1)],
-  LastXWeeks: (now, x) => [addDays(startOfDay(now), -7 * x), now],
-  NextXWeeks: (now, x) => [now, addDays(startOfDay(now), 7 * x + 1)],
-  LastXMonths: (now, x) => [addMonths(now, -x), now],
-  NextXMonths: (now, x) => [now, addDays(addMonths(now, x), 1)],
-  LastXYears: (now, x) => [addMonths(now, -12 * x), now],
-  NextXYears: (now, x) => [now, addDays(addMonths(now, 12 * x), 1)],
-  OlderThanXMinutes: (now, x) => [undefined, new Date(now.getTime() - x * 60_000)],
-  OlderThanXHours: (now, x) => [undefined, new Date(now.getTime() - x * hourMs)],
-  OlderThanXDays: (now, x) => [undefined, addDays(now, -x)],
-  OlderThanXWeeks: (now, x) => [undefined, addDays(now, -7 * x)],
-  OlderThanXMonths: (now, x) => [undefined, addMonths(now, -x)],
-  OlderThanXYears: (now, x) => [undefined, addMonths(now, -12 * x)],
-};
+const functions: ReadonlyMap<string, string> = new Map([
+  ...Object.entries(named),
+  ...dateOperators.map((operator): [string, string] => [functionName(operator), operator]),
+]);
 
-const valueFunctions = ['In', 'NotIn', 'Between', 'NotBetween', 'On', 'OnOrAfter', 'OnOrBefore'] as const;
-const callerFunctions: Readonly<Record<string, readonly [who: 'user' | 'businessUnit', negated: boolean]>> = {
-  EqualUserId: ['user', false],
-  NotEqualUserId: ['user', true],
-  EqualBusinessId: ['businessUnit', false],
-  NotEqualBusinessId: ['businessUnit', true],
-};
+/** `last-x-days` is LastXDays, `olderthan-x-days` OlderThanXDays. */
+function functionName(operator: string): string {
+  return operator
+    .replace('seven', '7')
+    .replace('olderthan', 'older-than')
+    .replace(/(^|-)(\w)/g, (_all, _dash, letter: string) => letter.toUpperCase());
+}
 
 /** Turns a `Microsoft.Dynamics.CRM.` query function into conditions. Throws 400 for an unknown function or a wrong parameter. */
-export async function bindQueryFunction(node: QueryNode, table: ApiTable, context: FilterContext): Promise<Filter> {
-  const property = propertyOf(node, table);
-  const range = Object.hasOwn(dateRanges, node.name) ? dateRanges[node.name] : undefined;
-  if (range !== undefined) {
-    requireDate(property, node);
-    const [from, to] = range(context.now, needsNumber(node.name) ? wholeNumber(node) : 0);
-    return rangeFilter(property, from, to);
+export async function bindQueryFunction(
+  node: QueryNode,
+  table: ApiTable,
+  context: FilterContext,
+  variable?: string,
+): Promise<Filter> {
+  const operator = functions.get(node.name);
+  if (operator === undefined) {
+    const hint = didYouMean(node.name, functions.keys());
+    const name = node.name.slice(0, 100);
+    throw unknownName(
+      `The query function '${name}' at position ${node.position} does not exist for '${table.name}'.${hint}`,
+    );
   }
-  const caller = Object.hasOwn(callerFunctions, node.name) ? callerFunctions[node.name] : undefined;
-  if (caller !== undefined) {
-    const id = caller[0] === 'user' ? context.callerId : await context.businessUnitId();
-    const equal = inFilter(property.column, id === undefined ? [] : [id], table.definition.primaryId);
-    return caller[1] ? { or: [{ not: equal }, { column: property.column, operator: 'null' }] } : equal;
-  }
-  return bindValueFunction(node, property, table);
+  const path = propertyPath(node);
+  return bindAt(node, operator, path[0] === variable ? path.slice(1) : path, table, context);
 }
 
-function bindValueFunction(node: QueryNode, property: ApiProperty, table: ApiTable): Filter {
+async function bindAt(
+  node: QueryNode,
+  operator: string,
+  [first = '', ...rest]: readonly string[],
+  table: ApiTable,
+  context: FilterContext,
+): Promise<Filter> {
+  if (rest.length === 0) return bindColumn(node, operator, findReadable(table, first), table, context);
+  const navigation = findNavigation(table, first);
+  if (navigation === undefined || !('one' in navigation)) throw noNavigation(table, first);
+  const target = relatedTable(context.model, table, navigation);
+  const filter = await bindAt(node, operator, rest, target, context);
+  return { exists: { ...relation(table, target, navigation), filter } };
+}
+
+async function bindColumn(
+  node: QueryNode,
+  operator: string,
+  property: ApiProperty,
+  table: ApiTable,
+  context: FilterContext,
+): Promise<Filter> {
+  const conditions = await context.conditions();
   const { column } = property;
-  switch (node.name) {
-    case 'In':
-    case 'NotIn': {
-      const values = list(node).map((literal) => literalValue(asTyped(literal, property), property));
-      if (values.length === 0) throw badValue(`${node.name} needs at least one entry in PropertyValues.`);
-      return { column, operator: node.name === 'In' ? 'in' : 'notIn', value: values };
-    }
-    case 'Between':
-    case 'NotBetween': {
-      const [low, high, ...more] = list(node).map((literal) => literalValue(asTyped(literal, property), property));
-      if (low === undefined || high === undefined || more.length > 0)
-        throw badValue(`${node.name} needs two PropertyValues.`);
-      const between: Filter = {
-        and: [
-          { column, operator: 'ge', value: low },
-          { column, operator: 'le', value: high },
-        ],
-      };
-      return node.name === 'Between' ? between : { not: between };
-    }
-    case 'On':
-    case 'OnOrAfter':
-    case 'OnOrBefore': {
-      requireDate(property, node);
-      const day = literalValue(single(node), property);
-      if (!(day instanceof Date)) throw badValue(`${node.name} needs a date as PropertyValue.`);
-      const start = startOfDay(day);
-      const end = addDays(start, 1);
-      if (node.name === 'OnOrAfter') return rangeFilter(property, start, undefined);
-      return rangeFilter(property, node.name === 'On' ? start : undefined, end);
-    }
-    default: {
-      const names = [...Object.keys(dateRanges), ...Object.keys(callerFunctions), ...valueFunctions];
-      throw unknownName(
-        `The query function '${node.name}' at position ${node.position} does not exist for '${table.name}'.${didYouMean(node.name, names)}`,
-      );
-    }
-  }
+  const takes = operatorTakes(operator) ?? 'nothing';
+  const values = literalsOf(node, takes).map((literal) =>
+    typedValue(node, table, column, literal, takes, conditions.timeZone),
+  );
+  return bindCondition({ table: table.name, column, operator, values }, conditions);
 }
 
-function rangeFilter(property: ApiProperty, from: Date | undefined, to: Date | undefined): Filter {
-  const { column } = property;
-  const condition = (operator: ConditionOperator, value: Date): Condition => ({ column, operator, value });
-  if (from === undefined) return to === undefined ? { column, operator: 'notNull' } : condition('lt', to);
-  return to === undefined ? condition('ge', from) : { and: [condition('ge', from), condition('lt', to)] };
-}
-
-function propertyOf(node: QueryNode, table: ApiTable): ApiProperty {
+function propertyPath(node: QueryNode): readonly string[] {
   const name = node.parameters.get('PropertyName');
   if (name === undefined || Array.isArray(name) || (name as Literal).type !== 'string') {
     throw badValue(`${node.name} needs the parameter PropertyName='...'.`);
   }
-  return findReadable(table, (name as { value: string }).value);
+  const path = (name as { value: string }).value.split('/');
+  if (path.length > 10) throw badValue(`The PropertyName of ${node.name} leads over more than 10 names.`);
+  return path;
+}
+
+function literalsOf(node: QueryNode, takes: OperatorTakes): readonly Literal[] {
+  switch (takes) {
+    case 'nothing':
+      return [];
+    case 'values':
+    case 'pair':
+      return list(node);
+    case 'period':
+      return [single(node, 'PropertyValue1'), single(node, 'PropertyValue2')];
+    default:
+      return [single(node, 'PropertyValue')];
+  }
 }
 
 function list(node: QueryNode): readonly Literal[] {
   const values = node.parameters.get('PropertyValues');
   if (!Array.isArray(values)) throw badValue(`${node.name} needs the parameter PropertyValues=[...].`);
+  if (values.length === 0) throw badValue(`${node.name} needs at least one entry in PropertyValues.`);
   return values;
 }
 
-function single(node: QueryNode): Literal {
-  const value = node.parameters.get('PropertyValue');
-  if (value === undefined || Array.isArray(value)) throw badValue(`${node.name} needs the parameter PropertyValue.`);
+function single(node: QueryNode, parameter: string): Literal {
+  const value = node.parameters.get(parameter);
+  if (value === undefined || Array.isArray(value)) throw badValue(`${node.name} needs the parameter ${parameter}.`);
   return value as Literal;
 }
 
-/** `In` and `Between` take every value in quotes, numbers too. */
-function asTyped(literal: Literal, property: ApiProperty): Literal {
-  if (literal.type !== 'string') return literal;
-  if (/^Edm\.(Int32|Int64|Decimal|Double)$/.test(property.edmType)) return { type: 'number', value: literal.value };
-  if (property.edmType === 'Edm.Boolean' && /^(true|false|0|1)$/.test(literal.value)) {
-    return { type: 'boolean', value: literal.value === 'true' || literal.value === '1' };
+/** Every value may stand in quotes, numbers too. */
+function typedValue(
+  node: QueryNode,
+  table: ApiTable,
+  column: string,
+  literal: Literal,
+  takes: OperatorTakes,
+  timeZone: string,
+): ConditionValue {
+  if (literal.type === 'null') throw badValue(`${node.name} cannot be asked of null.`);
+  const text = String(literal.value);
+  switch (takes) {
+    case 'text':
+      return text;
+    case 'count':
+      return wholeNumber(table.name, column, text, 1, 10_000);
+    case 'year':
+    case 'period':
+      return wholeNumber(table.name, column, text, 1, 9999);
+    default:
+      return fetchValue(table.name, column, text, timeZone);
   }
-  return literal;
-}
-
-function needsNumber(name: string): boolean {
-  return /X(Minutes|Hours|Days|Weeks|Months|Years)$/.test(name);
-}
-
-function wholeNumber(node: QueryNode): number {
-  const literal = single(node);
-  const value = literal.type === 'number' || literal.type === 'string' ? Number(literal.value) : Number.NaN;
-  if (!Number.isInteger(value) || value < 1 || value > 10_000) {
-    throw badValue(`${node.name} needs a whole PropertyValue from 1 to 10,000.`);
-  }
-  return value;
-}
-
-function requireDate(property: ApiProperty, node: QueryNode): void {
-  if (property.definition.type !== 'DateTime')
-    throw badValue(`${node.name} asks a date; '${property.name}' is ${property.edmType}.`);
 }

@@ -1,4 +1,4 @@
-import { HttpError, unknownName } from './http-error.ts';
+import { unknownName } from './http-error.ts';
 import { didYouMean } from './nearest.ts';
 import type { FilterNode, PropertyPath } from './odata-ast.ts';
 import { parseFilter } from './odata-filter.ts';
@@ -30,8 +30,6 @@ export interface QueryOptions {
 const known = new Set(['$select', '$filter', '$orderby', '$expand', '$top', '$count', '$skiptoken']);
 /** Options that other parts of a request read. */
 const elsewhere = new Set(['$id', '$deltatoken']);
-/** Options of Dataverse that would change the answer and are not there yet. */
-const absent = new Set(['fetchXml', 'savedQuery', 'userQuery']);
 const deepestExpand = 10;
 
 /** Reads the `$` options. Throws 400 for one that does not exist, is not supported or cannot be read. */
@@ -39,7 +37,6 @@ export function parseQueryOptions(query: ReadonlyMap<string, string>, aliases: A
   if (depth > deepestExpand) throw unknownName(`$expand nests deeper than ${deepestExpand} levels.`);
   for (const name of query.keys()) {
     if (known.has(name) || elsewhere.has(name)) continue;
-    if (absent.has(name)) throw new HttpError(501, '80060888', `The query option '${name}' is not supported.`);
     if (name === '$format' && query.get(name) === 'json') continue;
     if (!name.startsWith('$')) continue;
     const skip = name === '$skip' ? ' Read page by page over @odata.nextLink instead.' : didYouMean(name, known);

@@ -67,6 +67,35 @@ describe('access and the organisation', () => {
     await refused('80040220', house.as(one.id).count('systemuser', traces));
   });
 
+  it('SE-07: a fetch joins only rows that the user may see', async () => {
+    const [one, two] = [await house.user('Fetcher'), await house.user('Fetched')];
+    await house.as(two.id).create('email', { subject: 'Not yours' });
+    const about: Filter = { column: 'systemuserid', operator: 'eq', value: two.id };
+    const link = { table: 'email', from: 'ownerid', to: 'systemuserid', alias: 'e', kind: 'inner' } as const;
+    const fetch = {
+      aggregate: false,
+      distinct: false,
+      withCount: true,
+      timeZone: 'UTC',
+      entity: {
+        table: 'systemuser',
+        alias: 'u',
+        attributes: [],
+        orders: [],
+        filter: about,
+        links: [{ ...link, attributes: [{ column: 'subject' }], orders: [], links: [] }],
+      },
+    } as const;
+    assert.equal((await house.as(one.id).fetch(fetch)).rows.length, 0);
+    assert.equal((await house.as(one.id).fetch(fetch)).count, 0);
+    assert.equal((await house.as(two.id).fetch(fetch)).rows[0]?.['e.subject'], 'Not yours');
+    const closed = {
+      ...fetch,
+      entity: { ...fetch.entity, table: 'tracelog', filter: { and: [] }, links: [] },
+    } as const;
+    await refused('80040220', house.as(one.id).fetch(closed));
+  });
+
   it('SE-07: a user sees the own rows of emails, mailboxes and options only', async () => {
     const [one, two] = [await house.user('One'), await house.user('Two')];
     const own = house.as(one.id);

@@ -8,20 +8,31 @@ export type ModelRow = Readonly<Record<string, unknown>>;
 /** The rows of a table by its logical name. */
 export type ModelTables = (table: string) => readonly ModelRow[];
 
+/** The joined row of an alias; undefined where an outer join found none. */
+export type JoinedRows = (alias: string) => ModelRow | undefined;
+
 /** What a filter says of a row, by SQL's three-valued logic; null is "unknown". Texts are compared without case. */
-export function holds(row: ModelRow, asked: Filter, tables: ModelTables = () => []): boolean | null {
-  if ('and' in asked) return least(asked.and.map((part) => holds(row, part, tables)));
-  if ('or' in asked) return negated(least(asked.or.map((part) => negated(holds(row, part, tables)))));
-  if ('not' in asked) return negated(holds(row, asked.not, tables));
+export function holds(
+  row: ModelRow,
+  asked: Filter,
+  tables: ModelTables = () => [],
+  joined: JoinedRows = () => undefined,
+): boolean | null {
+  const inside = (part: Filter) => holds(row, part, tables, joined);
+  const rowOf = (alias: string | undefined) => (alias === undefined ? row : (joined(alias) ?? {}));
+  if ('and' in asked) return least(asked.and.map(inside));
+  if ('or' in asked) return negated(least(asked.or.map((part) => negated(inside(part)))));
+  if ('not' in asked) return negated(inside(asked.not));
   if ('exists' in asked) {
-    const { table, from, to, filter } = asked.exists;
+    const { table, from, to, of, filter } = asked.exists;
     return tables(table).some(
       (other) =>
-        meets(row[to], other[from], table, from) && (filter === undefined || holds(other, filter, tables) === true),
+        meets(rowOf(of)[to], other[from], table, from) &&
+        (filter === undefined || holds(other, filter, tables, joined) === true),
     );
   }
-  if ('hierarchy' in asked) return isPlaced(row, asked.hierarchy, tables);
-  return compare(row, asked);
+  if ('hierarchy' in asked) return isPlaced(rowOf(asked.hierarchy.of), asked.hierarchy, tables);
+  return compare(rowOf(asked.of), asked, rowOf(asked.otherOf));
 }
 
 function isPlaced(row: ModelRow, place: Hierarchy, tables: ModelTables): boolean | null {
@@ -60,13 +71,18 @@ function least(values: readonly (boolean | null)[]): boolean | null {
   return values.includes(null) ? null : true;
 }
 
-function meets(mine: unknown, theirs: unknown, table: string, column: string): boolean {
+/** True when two columns join rows: a lookup to several tables meets only rows of the table it names. */
+export function meets(mine: unknown, theirs: unknown, table: string, column: string): boolean {
   if (mine == null || theirs == null || comparable(mine) !== comparable(theirs)) return false;
   const named = (mine as EntityReference).table;
   return named === undefined || column !== catalog[table as 'email'].primaryId || named === table;
 }
 
-function compare(row: ModelRow, { column: name, operator, value, otherColumn }: Condition): boolean | null {
+function compare(
+  row: ModelRow,
+  { column: name, operator, value, otherColumn }: Condition,
+  otherRow: ModelRow,
+): boolean | null {
   const mine = row[name] ?? null;
   if (operator === 'null') return mine === null;
   if (operator === 'notNull') return mine !== null;
@@ -78,7 +94,7 @@ function compare(row: ModelRow, { column: name, operator, value, otherColumn }: 
     const found = values.includes(null) ? (mine === null ? true : known) : known;
     return operator === 'in' ? found : negated(found);
   }
-  const other = otherColumn === undefined ? value : row[otherColumn];
+  const other = otherColumn === undefined ? value : otherRow[otherColumn];
   if (mine === null || other == null) return null;
   const [left, right] = [comparable(mine), comparable(other)];
   if (operator === 'contains') return String(left).includes(String(right));

@@ -10,6 +10,8 @@ export function printFilter(node: FilterNode): string {
       return `not (${printFilter(node.operand)})`;
     case 'compare':
       return `${node.path.join('/')} ${node.operator} ${printLiteral(node.value)}`;
+    case 'columns':
+      return `${node.path.join('/')} ${node.operator} ${node.otherPath.join('/')}`;
     case 'in':
       return `${node.path.join('/')} in (${node.values.map(printLiteral).join(',')})`;
     case 'text':

@@ -1,7 +1,6 @@
 import type { Clock } from '../../src/base/clock.ts';
 import { silentLog } from '../../src/base/log.ts';
-import type { Database } from '../../src/store/database.ts';
-import type { RecordStore } from '../../src/store/record-store.ts';
+import type { Database, StoreScope } from '../../src/store/database.ts';
 import type { ActionHandlers, CallerStore } from '../../src/webapi/actions.ts';
 import type { JsonObject } from '../../src/webapi/entity-json.ts';
 import { createWebApi, type WebApiOptions } from '../../src/webapi/server.ts';
@@ -47,7 +46,7 @@ export async function openTestApi(
   const user = await makeUser(database, 'Uma User', false);
   const callers: Readonly<Record<string, Caller>> = { admin, user };
   const server = createWebApi({
-    storeFor: (caller) => callerStore(database, database.records, caller.systemuserid),
+    storeFor: (caller) => callerStore(database, caller.systemuserid),
     verifier: { verify: async (token) => callers[token] },
     actions,
     probes: { ready: async () => [{ name: 'database', ok: true }] },
@@ -83,18 +82,16 @@ async function makeUser(database: Database, name: string, isAdministrator: boole
 }
 
 /** The plain store in a user's name, without the rules, with transactions. */
-function callerStore(database: Database, records: RecordStore, systemuserid: string): CallerStore {
-  const store = records.as(systemuserid);
-  return {
-    ...store,
-    together: <T>(work: (inner: RecordStore) => Promise<T>) =>
-      database.transaction((scope) =>
-        work({
-          ...scope.records.as(systemuserid),
-          together: (more: typeof work) => more(scope.records.as(systemuserid)),
-        } as CallerStore),
-      ),
+function callerStore(database: Database, systemuserid: string): CallerStore {
+  const inScope = (scope: StoreScope): CallerStore => {
+    const store: CallerStore = {
+      ...scope.records.as(systemuserid),
+      fetch: scope.fetch,
+      together: (work) => work(store),
+    };
+    return store;
   };
+  return { ...inScope(database), together: (work) => database.transaction((scope) => work(inScope(scope))) };
 }
 
 /** Sends one request to a server that does not listen. */

@@ -33,6 +33,13 @@ const { node } = fc.letrec<{ node: FilterNode }>((tie) => ({
       value: literal,
       position,
     }),
+    fc.record({
+      kind: fc.constant('columns' as const),
+      operator: fc.constantFrom('eq', 'ne', 'gt', 'ge', 'lt', 'le'),
+      path,
+      otherPath: path,
+      position,
+    }),
     fc.record({ kind: fc.constant('in' as const), path, values: fc.array(literal, { maxLength: 4 }), position }),
     fc.record({
       kind: fc.constant('text' as const),
@@ -152,7 +159,7 @@ test('mistakes are told with their position', () => {
     ['subject = 1', /position 9: expected one of eq/],
     ['(a eq 1', /position 8: expected '\)'/],
     ['a eq 1 b', /position 8: expected the end, found 'b'/],
-    ['a eq b', /column with a column/],
+    ['a eq b c', /position 8: expected the end, found 'c'/],
     ['tolower(a) eq 1', /position 1: expected contains/],
     ['a eq @missing', /@missing at position 6/],
     ['a eq 12345678-1234-1234-1234-12345678901', /position/],

@@ -34,6 +34,7 @@ export function withLease<T>(turn: IncomingTurn, work: (scope: StoreScope) => Pr
     await scope.assertLease(lease.mailboxid, lease.work, lease.token);
     return work({
       records: scope.records.as(systemUserId),
+      fetch: (fetch) => scope.fetch(fetch),
       blobs: scope.blobs,
       sightings: scope.sightings,
       assertLease: (mailboxid, kind, token) => scope.assertLease(mailboxid, kind, token),

@@ -27,16 +27,15 @@ export function fetchOutputs(fetch: Fetch): readonly FetchOutput[] {
       const output = outputOf(entity, attribute, isRoot);
       if (!outputs.has(output.key)) outputs.set(output.key, output);
     }
-    if (isRoot && !fetch.aggregate && !fetch.distinct) {
-      for (const column of [layoutOf(entity.table).definition.primaryId, 'versionnumber']) {
-        if (!layoutOf(entity.table).columns.has(column)) continue;
-        const output = outputOf(entity, { column }, true);
-        if (!outputs.has(output.key)) outputs.set(output.key, output);
-      }
-    }
     for (const link of entity.links) add(link, false);
   };
   add(fetch.entity, true);
+  const layout = layoutOf(fetch.entity.table);
+  const isDrawn = fetch.aggregate || (fetch.distinct && outputs.size > 0);
+  for (const column of isDrawn ? [] : [layout.definition.primaryId, 'versionnumber']) {
+    const output = layout.columns.has(column) ? outputOf(fetch.entity, { column }, true) : undefined;
+    if (output !== undefined && !outputs.has(output.key)) outputs.set(output.key, output);
+  }
   return [...outputs.values()];
 }
 

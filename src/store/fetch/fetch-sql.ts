@@ -52,7 +52,8 @@ export function fetchSql(fetch: Fetch): FetchStatement {
 export function fetchCountSql(fetch: Fetch, most: number): Statement {
   const { outputs, body, parameters } = buildParts(fetch);
   const columns = outputs.flatMap(({ values }) => values).map(({ sql }, index) => `${sql} as o${index}`);
-  const rows = fetch.distinct ? `select distinct ${columns.join(', ')} ${body}` : `select 1 ${body}`;
+  const drawn = fetch.aggregate ? `select ${columns.join(', ')} ${body}` : `select 1 ${body}`;
+  const rows = fetch.distinct ? `select distinct ${columns.join(', ')} ${body}` : drawn;
   return {
     text: `select count(*) from (${rows} limit ${parameters.add(most)}::integer) d`,
     values: parameters.values,

@@ -34,6 +34,7 @@ export function faultyDatabase(database: Database, faults: Faults): Database {
 function plainScope(scope: StoreScope): StoreScope {
   return {
     records: scope.records,
+    fetch: (fetch) => scope.fetch(fetch),
     blobs: scope.blobs,
     sightings: scope.sightings,
     assertLease: (mailboxid, work, token) => scope.assertLease(mailboxid, work, token),
