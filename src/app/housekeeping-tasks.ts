@@ -1,3 +1,4 @@
+import { sweepDecisions } from '../pipelines/decisions-sweep.ts';
 import { sweepUploads } from '../rules/block-upload.ts';
 import type { Database } from '../store/database.ts';
 import type { TokenStore } from '../webapi/token-store.ts';
@@ -14,6 +15,11 @@ export function housekeepingTasks(database: Database, tokens: TokenStore): reado
     { name: 'bodies without a record', everyMs: 6 * hourMs, run: (now) => database.blobs.sweep(before(now, dayMs)) },
     { name: 'ended sign-ins', everyMs: hourMs, run: (now) => tokens.sweep(before(now, dayMs)) },
     {
+      name: 'decisions about mail',
+      everyMs: hourMs,
+      run: async (now) => sweepDecisions(database, before(now, (await retentionDays(database)) * dayMs)),
+    },
+    {
       name: 'unfinished uploads',
       everyMs: hourMs,
       run: (now) => sweepUploads((text, values) => database.sql(text, values), before(now, dayMs)),
@@ -24,4 +30,14 @@ export function housekeepingTasks(database: Database, tokens: TokenStore): reado
       run: (now) => sweepDeliveries((text, values) => database.sql(text, values), before(now, 7 * dayMs), now),
     },
   ];
+}
+
+/** How long decisions about mail are kept (MO-08). */
+async function retentionDays(database: Database): Promise<number> {
+  const page = await database.records.retrieveMultiple({
+    table: 'organization',
+    columns: ['mr_decisionretentiondays'],
+    limit: 1,
+  });
+  return page.rows[0]?.mr_decisionretentiondays ?? 30;
 }

@@ -1,9 +1,11 @@
 import type { Clock } from '../base/clock.ts';
+import { explainMessage } from '../pipelines/incoming/explain.ts';
 import { askRevisit, type Revisit } from '../pipelines/incoming/revisit.ts';
 import type { RuledStore } from '../rules/ruled-store.ts';
 import { lockVisible } from '../rules/visible-row.ts';
 import type { MailboxLeases } from '../store/mailbox-leases.ts';
 import type { ActionHandler, ActionHandlers } from '../webapi/actions.ts';
+import { messageStory } from './message-story.ts';
 import { revisitRequest } from './revisit-request.ts';
 
 /** What the messages about incoming mail need beside the caller. */
@@ -15,6 +17,10 @@ export interface IncomingActionsOptions {
 /** The messages about incoming mail. */
 export function createIncomingActions(options: IncomingActionsOptions): ActionHandlers<RuledStore> {
   return {
+    mr_ExplainMessage: async (context, _bound, parameters) => {
+      const explanation = await explainMessage(context.records, String(parameters.MessageId));
+      return { Story: messageStory(explanation), Explanation: JSON.stringify(explanation) };
+    },
     mr_BackfillMailbox: revisit(options, 'backfill'),
     mr_ReevaluateMailbox: revisit(options, 'reevaluation'),
   };

@@ -4,6 +4,7 @@ import { asMailroomError } from '../base/errors.ts';
 import { configCommand } from './cli/config-command.ts';
 import { demoCommand } from './cli/demo-command.ts';
 import { doctorCommand } from './cli/doctor-command.ts';
+import { explainCommand } from './cli/explain-command.ts';
 import { mailboxCommand } from './cli/mailbox-command.ts';
 import { migrateCommand } from './cli/migrate-command.ts';
 import { parseCommand } from './cli/parse-command.ts';
@@ -34,6 +35,7 @@ export async function runMain(argv: readonly string[]): Promise<void> {
     doctorCommand,
     configCommand,
     parseCommand,
+    explainCommand,
   ];
   for (const command of commands) program.addCommand(command());
   try {

@@ -63,4 +63,23 @@ describe('messages about incoming mail', () => {
     const answer = await api.send('POST', path, { Since: '2024-01-01T00:00:00Z' }, user);
     assert.equal(answer.status, 404, answer.text);
   });
+
+  test('MO-08: mr_ExplainMessage tells administrators the story of a message, nobody else', async () => {
+    await api.database.records.create('mr_maildecision', {
+      mr_mailboxid: { table: 'mailbox', id: usersMailbox },
+      mr_messageid: "o'neil+1@x.example",
+      mr_subject: 'Hello',
+      mr_verdict: 100000001,
+      mr_reasoncode: 'FilterNone',
+      mr_reason: 'Uma User takes no messages by itself.',
+    });
+    const path = `mr_ExplainMessage(MessageId=@id)?@id='${encodeURIComponent("<o''neil+1@x.example>")}'`;
+    const answer = await api.send('GET', path);
+    assert.equal(answer.status, 200, answer.text);
+    assert.match(answer.json.Story.join('\n'), /Not tracked \(FilterNone\).*takes no messages by itself/);
+    assert.equal(JSON.parse(answer.json.Explanation).decisions[0].code, 'FilterNone');
+    assert.equal((await api.send('GET', path, undefined, user)).status, 403);
+    const unseen = await api.send('GET', "mr_ExplainMessage(MessageId='x@y.example')");
+    assert.equal(unseen.status, 404);
+  });
 });

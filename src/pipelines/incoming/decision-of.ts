@@ -1,6 +1,7 @@
 import { MailVerdict } from '../../tables/choices.ts';
 import type { MailDecision } from '../decisions.ts';
 import type { DecidedMail } from './decide-group.ts';
+import type { FilterAnswer } from './evaluate.ts';
 import type { KeptAttachments } from './keep-attachments.ts';
 import type { BrokenMail } from './quarantine.ts';
 
@@ -80,16 +81,21 @@ function evidenceOf(decided: DecidedMail, attachments: KeptAttachments | undefin
   return {
     ...(correlation.parent === undefined ? {} : { linkedTo: correlation.parent.id }),
     ...(correlation.evidence === '' ? {} : { correlation: correlation.evidence }),
-    ...(verdict === undefined || verdict.answers.length < 2
+    ...(verdict === undefined || verdict.answers.length === 0
       ? {}
-      : {
-          filters: verdict.answers
-            .slice(0, 20)
-            .map(({ principal, accepts, reason }) => ({ name: principal.name, accepts, reason })),
-        }),
+      : { filters: verdict.answers.slice(0, 20).map(filterAnswer) }),
+    ...(decided.people.sender.match === undefined ? {} : { senderIs: decided.people.sender.match.table }),
+    ...(identified.mail.source.wholeBytes === undefined ? {} : { judgedBy: 'head' }),
     ...(attachments === undefined || attachments.dropped.length === 0
       ? {}
       : { droppedAttachments: attachments.dropped.slice(0, 50) }),
     ...(faults.length === 0 ? {} : { faults: faults.slice(0, 20) }),
   };
 }
+
+const filterAnswer = ({ principal, accepts, reason }: FilterAnswer) => ({
+  name: principal.name,
+  filter: principal.filter,
+  accepts,
+  reason,
+});
