@@ -2788,6 +2788,15 @@ create table mr_uploadblock (
 
 alter table mr_uploadblock alter column body set storage external;
 
+create table mr_watch (
+  mailboxid uuid primary key,
+  worker text not null,
+  watcheduntil timestamptz not null,
+  since timestamptz not null
+);
+
+create index mr_watch_worker on mr_watch (worker);
+
 create table mr_serviceinfo (
   key text primary key,
   value text not null

@@ -31,6 +31,15 @@ export const configSchema = z.strictObject({
     .describe('Least level that is logged'),
   concurrency: count(500).default(16).describe('Mailboxes worked on at the same time by this process'),
   leaseSeconds: count(3600).default(60).describe('How long a mailbox stays reserved for a worker without heartbeat'),
+  watchedMailboxes: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(100_000)
+    .default(2000)
+    .describe(
+      'Most mailboxes this process keeps a line open for, to hear of new mail at once; 0 asks by the clock alone',
+    ),
   maxItemsPerTurn: count(100_000).default(1000).describe('Most messages one turn of a mailbox takes'),
   clientName: z
     .string()

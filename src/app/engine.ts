@@ -8,10 +8,13 @@ import { runIncomingTurn } from '../pipelines/incoming/pipeline.ts';
 import { runOutgoingTurn } from '../pipelines/outgoing/pipeline.ts';
 import { createRuledStore } from '../rules/ruled-store.ts';
 import { runTestTurn } from '../scheduler/mailbox-test.ts';
+import { createMailboxWatcher, type MailboxWatcher } from '../scheduler/mailbox-watcher.ts';
 import { createScheduler, type Scheduler } from '../scheduler/scheduler.ts';
 import type { Database } from '../store/database.ts';
 import type { MailboxLeases } from '../store/mailbox-leases.ts';
+import { createMailboxWatches } from '../store/mailbox-watches.ts';
 import { createMailboxLeases } from '../store/sql-mailbox-leases.ts';
+import { ServerType } from '../tables/choices.ts';
 import { type ChangeHub, createChangeHub } from '../webapi/events/change-hub.ts';
 import { createWebApi } from '../webapi/server.ts';
 import type { TokenStore } from '../webapi/token-store.ts';
@@ -19,7 +22,7 @@ import type { WebhookDispatcher } from '../webapi/webhooks/webhook-dispatcher.ts
 import { createActions } from './actions.ts';
 import { bootstrap, type Organization } from './bootstrap.ts';
 import type { Config } from './config-schema.ts';
-import { createConnect } from './connectors.ts';
+import { type Connect, createConnect } from './connectors.ts';
 import { type OpenedDatabase, openConfiguredDatabase } from './database-server.ts';
 import { createDescribeUser } from './describe-user.ts';
 import { createHousekeeping } from './housekeeping.ts';
@@ -87,6 +90,7 @@ function assemble(options: EngineOptions, opened: OpenedDatabase, organization: 
   const tokens = createTokens(database, organization);
   const scheduler = roles.includes('worker') ? buildScheduler(options, opened, organization, leases) : undefined;
   const housekeeping = createHousekeeping(housekeepingTasks(database, tokens), clock, log);
+  const watcher = scheduler && buildWatcher(options, opened, leases, () => scheduler.wake());
   const webhooks = roles.includes('worker') ? buildWebhooks(options, opened, organization) : undefined;
   const wake = (): void => {
     void leases.reconcile(clock.now()).then(
@@ -113,6 +117,7 @@ function assemble(options: EngineOptions, opened: OpenedDatabase, organization: 
       const url = web ? await listen(web, config) : '';
       await leases.reconcile(clock.now());
       scheduler?.start();
+      watcher?.start();
       housekeeping.start();
       webhooks?.start();
       log.info({ url, database: opened.engine, roles }, 'mailroom is running');
@@ -130,6 +135,7 @@ function assemble(options: EngineOptions, opened: OpenedDatabase, organization: 
       };
     },
     stop: async () => {
+      await watcher?.stop();
       await scheduler?.stop();
       await webhooks?.stop();
       await housekeeping.stop();
@@ -151,20 +157,46 @@ function buildScheduler(
     database: opened.database,
     leases,
     turns: { incoming: runIncomingTurn, outgoing: runOutgoingTurn, act: undefined, test: runTestTurn },
-    connect: createConnect({
-      records: opened.database.records,
-      secretBox: opened.secretBox,
-      clientName: config.clientName,
-    }),
+    connect: buildConnect(options, opened),
     systemUserId: organization.systemUserId,
     clock,
     log,
-    worker: `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`,
+    worker: newWorkerName(),
     concurrency: config.concurrency,
     leaseMs: config.leaseSeconds * 1000,
     maxItems: config.maxItemsPerTurn,
   });
 }
+
+function buildWatcher(
+  options: EngineOptions,
+  opened: OpenedDatabase,
+  leases: MailboxLeases,
+  wake: () => void,
+): MailboxWatcher {
+  const { database } = opened;
+  return createMailboxWatcher({
+    database,
+    leases,
+    connect: buildConnect(options, opened),
+    clock: options.clock,
+    log: options.log,
+    worker: newWorkerName(),
+    watches: createMailboxWatches((text, values) => database.sql(text, values), [ServerType.imapSmtp]),
+    most: options.config.watchedMailboxes,
+    wake,
+  });
+}
+
+function buildConnect({ config }: EngineOptions, opened: OpenedDatabase): Connect {
+  return createConnect({
+    records: opened.database.records,
+    secretBox: opened.secretBox,
+    clientName: config.clientName,
+  });
+}
+
+const newWorkerName = (): string => `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`;
 
 function buildWebhooks(options: EngineOptions, opened: OpenedDatabase, organization: Organization): WebhookDispatcher {
   const { config, clock, log } = options;

@@ -46,6 +46,11 @@ export interface Connector {
   readonly sender?: MailSender | undefined;
   /** What was done to open it, for the test report (TE-03). */
   readonly steps: readonly CheckStep[];
+  /**
+   * Waits on the server for new mail and calls `wake` whenever some may have come; a hint that may come too often, never too
+   * seldom while the line holds. Ends when `signal` aborts; throws MailroomError when the line is lost. Absent when the server cannot.
+   */
+  readonly watch?: ((wake: () => void, signal: AbortSignal) => Promise<void>) | undefined;
   /** Ends in good order: POP3 deletions take effect here. Throws MailroomError when the server does not confirm. */
   close(): Promise<void>;
   /** Drops everything at once, without ceremony; never throws. */

@@ -94,6 +94,13 @@ export const internalSchema: readonly string[] = [
   primary key (token, blockid)
 )`,
   'alter table mr_uploadblock alter column body set storage external',
+  `create table mr_watch (
+  mailboxid uuid primary key,
+  worker text not null,
+  watcheduntil timestamptz not null,
+  since timestamptz not null
+)`,
+  'create index mr_watch_worker on mr_watch (worker)',
   `create table mr_serviceinfo (
   key text primary key,
   value text not null

@@ -4,6 +4,7 @@ import type { CheckStep, Endpoint, OpenConnector } from '../../contracts/connect
 import { trustedContext } from '../trusted-context.ts';
 import { imapAborted, imapError } from './imap-errors.ts';
 import { ImapRetriever } from './imap-retriever.ts';
+import { watchInbox } from './imap-watch.ts';
 
 /** Time a command may stay without an answer beside what the endpoint allows, milliseconds: TLS and literals take theirs. */
 const graceMs = 5_000;
@@ -28,6 +29,7 @@ export const openImap: OpenConnector = async (endpoint, signal) => {
     const retriever = new ImapRetriever(client, { where, secrets, maxMessageBytes: endpoint.maxMessageBytes });
     return {
       retriever,
+      watch: (wake, until) => watchInbox(client, { where, secrets }, wake, until),
       steps: stepsOf(client, endpoint, where, mailbox.exists),
       close: async () => {
         await client.logout().catch(() => undefined);

@@ -1,0 +1,159 @@
+import { asMailroomError, type MailroomError } from '../base/errors.ts';
+import type { MailboxWatches } from '../store/mailbox-watches.ts';
+import { readOrganizationSettings } from '../store/organization-settings.ts';
+import { mayRun } from './flow-refusal.ts';
+import type { SchedulerOptions } from './scheduler-options.ts';
+
+export interface MailboxWatcherOptions
+  extends Pick<SchedulerOptions, 'database' | 'leases' | 'connect' | 'clock' | 'log' | 'worker'> {
+  readonly watches: MailboxWatches;
+  /** Mailboxes this process keeps a line open for, at most; 0 switches watching off. */
+  readonly most: number;
+  /** Has the scheduler look at once. */
+  readonly wake: () => void;
+}
+
+/** Keeps lines to servers open, so that new mail brings the mailbox's turn forward; the timed turns stay as the safety net. */
+export interface MailboxWatcher {
+  start(): void;
+  stop(): Promise<void>;
+}
+
+/** Time between two looks at what is to be watched, milliseconds. */
+const lookMs = 15_000;
+/** Life of a claim, milliseconds: a dead process's mailboxes are taken over after it. */
+const claimMs = 60_000;
+/** Lines opened side by side: a server sees no storm when a process starts. */
+const openAtOnce = 16;
+
+/** Makes the watcher; nothing runs before `start`. */
+export function createMailboxWatcher(options: MailboxWatcherOptions): MailboxWatcher {
+  return new ClaimingWatcher(options);
+}
+
+class ClaimingWatcher implements MailboxWatcher {
+  readonly #options: MailboxWatcherOptions;
+  readonly #ending = new AbortController();
+  readonly #lines = new Map<string, { readonly ended: AbortController; readonly done: Promise<void> }>();
+  readonly #queue: (() => void)[] = [];
+  #opening = 0;
+  #loop: Promise<void> = Promise.resolve();
+
+  constructor(options: MailboxWatcherOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    if (this.#options.most > 0) this.#loop = this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#ending.abort();
+    await this.#loop;
+    for (const line of this.#lines.values()) line.ended.abort();
+    await Promise.all([...this.#lines.values()].map((line) => line.done));
+    if (this.#options.most > 0) await this.#options.watches.release(this.#options.worker).catch(() => undefined);
+  }
+
+  async #run(): Promise<void> {
+    const { clock, log } = this.#options;
+    while (!this.#ending.signal.aborted) {
+      await this.#look().catch((error: unknown) => {
+        log.warn(
+          { err: asMailroomError(error) },
+          'the mailboxes to watch could not be read; the next look tries again',
+        );
+      });
+      await clock.sleep(lookMs, this.#ending.signal);
+    }
+  }
+
+  async #look(): Promise<void> {
+    const { watches, worker, clock, most } = this.#options;
+    const now = clock.now();
+    const until = new Date(now.getTime() + claimMs);
+    const kept = new Set(await watches.renew(worker, now, until));
+    for (const [mailboxid, line] of this.#lines) if (!kept.has(mailboxid)) line.ended.abort();
+    const claimed = kept.size < most ? await watches.claim(worker, now, until, most - kept.size) : [];
+    for (const mailboxid of [...kept, ...claimed]) if (!this.#lines.has(mailboxid)) this.#begin(mailboxid);
+  }
+
+  #begin(mailboxid: string): void {
+    const ended = new AbortController();
+    const done = this.#keepWatching(mailboxid, ended.signal).finally(() => this.#lines.delete(mailboxid));
+    this.#lines.set(mailboxid, { ended, done });
+  }
+
+  /** Watches until told to end, opening the line anew after ever longer pauses. */
+  async #keepWatching(mailboxid: string, signal: AbortSignal): Promise<void> {
+    const { clock, log } = this.#options;
+    for (let failures = 0; !signal.aborted; ) {
+      const openedOn = clock.now().getTime();
+      const error = await this.#watchOnce(mailboxid, signal);
+      if (signal.aborted) return;
+      failures = clock.now().getTime() - openedOn > claimMs ? 0 : failures + 1;
+      log.debug({ mailboxid, code: error?.code, error: error?.message }, 'the line of a watched mailbox ended');
+      await clock.sleep(pauseMs(error, failures), signal);
+    }
+  }
+
+  async #watchOnce(mailboxid: string, signal: AbortSignal): Promise<MailroomError | undefined> {
+    try {
+      const connector = await this.#inTurn(signal, () => this.#open(mailboxid, signal));
+      if (connector?.watch === undefined) {
+        connector?.abort();
+        return undefined;
+      }
+      try {
+        // What came while no line was open.
+        this.#wake(mailboxid);
+        await connector.watch(() => this.#wake(mailboxid), signal);
+      } finally {
+        connector.abort();
+      }
+      return undefined;
+    } catch (error) {
+      return asMailroomError(error);
+    }
+  }
+
+  async #open(mailboxid: string, signal: AbortSignal) {
+    const { database, connect } = this.#options;
+    const { records } = database;
+    const settings = await readOrganizationSettings(records);
+    const mailbox = await records.retrieve('mailbox', mailboxid);
+    if (!mailbox?.emailserverprofile) return undefined;
+    const profile = await records.retrieve('emailserverprofile', mailbox.emailserverprofile.id);
+    if (profile === undefined || !mayRun('incoming', mailbox, profile, settings)) return undefined;
+    return connect(mailbox, profile, 'incoming', signal, { gates: settings.gates });
+  }
+
+  #wake(mailboxid: string): void {
+    const { leases, clock, log, wake } = this.#options;
+    leases.schedule(mailboxid, 'incoming', clock.now()).then(wake, (error: unknown) => {
+      log.warn({ err: asMailroomError(error), mailboxid }, 'new mail could not be announced; the timed turn finds it');
+    });
+  }
+
+  /** Runs `work` when fewer than `openAtOnce` others run. */
+  async #inTurn<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T | undefined> {
+    if (this.#opening >= openAtOnce) await new Promise<void>((resolve) => this.#queue.push(resolve));
+    if (signal.aborted) {
+      this.#queue.shift()?.();
+      return undefined;
+    }
+    this.#opening += 1;
+    try {
+      return await work();
+    } finally {
+      this.#opening -= 1;
+      this.#queue.shift()?.();
+    }
+  }
+}
+
+/** A refused sign-in or a wrong setting waits a quarter of an hour; all else a little longer each time, ten minutes at most. */
+function pauseMs(error: MailroomError | undefined, failures: number): number {
+  if (error === undefined || error.kind === 'credentials' || error.kind === 'configuration') return 900_000;
+  return Math.max(error.retryAfterMs ?? 0, Math.min(5_000 * 2 ** Math.min(failures - 1, 7), 600_000));
+}

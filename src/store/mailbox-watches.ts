@@ -1,0 +1,51 @@
+import { DeliveryMethod, RecordState } from '../tables/choices.ts';
+import type { StoreScope } from './database.ts';
+
+/** Which process keeps a line open for which mailbox: one each, until its claim runs out. */
+export interface MailboxWatches {
+  /** Claims up to `limit` mailboxes that may be watched and that nobody watches. */
+  claim(worker: string, now: Date, until: Date, limit: number): Promise<readonly string[]>;
+  /** Extends the worker's claims; returns those that are still its and still worth watching, and gives up the others. */
+  renew(worker: string, now: Date, until: Date): Promise<readonly string[]>;
+  /** Gives up claims: of one mailbox, or all of the worker. */
+  release(worker: string, mailboxid?: string): Promise<void>;
+}
+
+/** Mailboxes that take mail by server-side synchronization from a server of `servertypes`, enabled and not postponed. */
+const eligible = `from mailbox m join emailserverprofile p on p.emailserverprofileid = m.emailserverprofile
+  where m.statecode = ${RecordState.active} and p.statecode = ${RecordState.active} and m.enabledforincomingemail
+    and m.incomingemaildeliverymethod = ${DeliveryMethod.serverSide} and p.servertype = any($1::integer[])
+    and (m.receivingpostponeduntil is null or m.receivingpostponeduntil <= $2)`;
+
+/** Watches in table `mr_watch`, for servers of these types. */
+export function createMailboxWatches(sql: StoreScope['sql'], servertypes: readonly number[]): MailboxWatches {
+  return {
+    claim: async (worker, now, until, limit) => {
+      const rows = await sql<{ mailboxid: string }>(
+        `insert into mr_watch as w (mailboxid, worker, watcheduntil, since)
+         select m.mailboxid, $3, $4::timestamptz, $2::timestamptz ${eligible}
+           and not exists (select 1 from mr_watch x where x.mailboxid = m.mailboxid and x.watcheduntil > $2)
+         order by m.mailboxid limit $5
+         on conflict (mailboxid) do update set worker = excluded.worker, watcheduntil = excluded.watcheduntil, since = excluded.since
+           where w.watcheduntil <= $2
+         returning mailboxid`,
+        [servertypes, now, worker, until, limit],
+      );
+      return rows.map((row) => row.mailboxid);
+    },
+    renew: async (worker, now, until) => {
+      const rows = await sql<{ mailboxid: string }>(
+        `update mr_watch set watcheduntil = $4 where worker = $3 and mailboxid in (select m.mailboxid ${eligible}) returning mailboxid`,
+        [servertypes, now, worker, until],
+      );
+      await sql('delete from mr_watch where worker = $1 and watcheduntil <> $2', [worker, until]);
+      return rows.map((row) => row.mailboxid);
+    },
+    release: async (worker, mailboxid) => {
+      await sql('delete from mr_watch where worker = $1 and ($2::uuid is null or mailboxid = $2::uuid)', [
+        worker,
+        mailboxid ?? null,
+      ]);
+    },
+  };
+}
