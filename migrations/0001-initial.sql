@@ -777,6 +777,7 @@ create table "email" (
   "mr_references" text,
   "mr_correlationevidence" text,
   "mr_sendoutcome" integer,
+  "mr_automatickind" integer,
   "mr_waitingreason" text,
   "mr_nextattempton" timestamptz,
   "mr_lasterrorcode" text,

@@ -29,6 +29,10 @@ const switchDefaults = {
   DisableImplicitSharingOfCommunicationActivities: false,
   /** Ours: users cannot change their filter option (PO-02). */
   mr_LockIncomingEmailFilteringMethod: false,
+  /** Ours: delivery reports are noted at the email they are about (UD-04). */
+  mr_LinkDeliveryReports: true,
+  /** Ours: an email that reached nobody becomes Failed when its delivery reports say so (UD-04). */
+  mr_SetFailedOnDeliveryReport: false,
 } as const;
 
 type Widen<T> = { -readonly [K in keyof T]: T[K] extends boolean ? boolean : number };

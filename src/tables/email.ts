@@ -211,6 +211,18 @@ export const emailTable = {
       ],
       { access: 'R' },
     ),
+    mr_automatickind: choice(
+      'mr_AutomaticKind',
+      [
+        [100000000, 'Delivery report'],
+        [100000001, 'Automatic reply'],
+        [100000002, 'Read receipt'],
+        [100000003, 'Feedback report'],
+        [100000004, 'Written by a program'],
+        [100000005, 'Sent to many'],
+      ],
+      { access: 'R' },
+    ),
     mr_waitingreason: memo('mr_WaitingReason', 4000, { access: 'R' }),
     mr_nextattempton: dateTime('mr_NextAttemptOn', { access: 'R' }),
     mr_lasterrorcode: text('mr_LastErrorCode', 100, { access: 'R' }),

@@ -4,6 +4,7 @@ import { forgetDecision } from '../decisions.ts';
 import { type DecidedMail, decideGroup } from './decide-group.ts';
 import type { IncomingMail } from './incoming-mail.ts';
 import { type IncomingTurn, withLease } from './incoming-turn.ts';
+import { noteDeliveries } from './note-deliveries.ts';
 import { addQueueItems, promote } from './promote.ts';
 import { type BrokenMail, quarantine, release } from './quarantine.ts';
 import { recordDecisions, remember, unreadIdentity } from './record-group.ts';
@@ -92,7 +93,9 @@ async function writeGroup(scope: StoreScope, turn: IncomingTurn, group: MailGrou
   );
   const broken = [...group.broken, ...faulty];
   const settled = await quarantine(scope, turn, broken);
-  await recordDecisions(scope, turn, final, group.broken, new Map(made.map((one) => [one.decided, one.attachments])));
+  const attachments = new Map(made.map((one) => [one.decided, one.attachments]));
+  const noted = await noteDeliveries(scope, turn, final);
+  await recordDecisions(scope, turn, final, group.broken, attachments, noted);
   const done = await remember(scope, turn, group.mails, final, broken, settled);
   for (const one of final) {
     const { quarantineId } = one.identified.mail.source;

@@ -9,6 +9,7 @@ import type { Filter, Query } from '../../store/record-store.ts';
 import type { RecordOf } from '../../tables/catalog.ts';
 import { type CorrelationRules, namedIds } from './correlate.ts';
 import type { IncomingMail } from './incoming-mail.ts';
+import { referencesOf } from './report-references.ts';
 import type { CorrelatedFacts, CorrelationCandidates, TrackedMail } from './tracked-mail.ts';
 
 /** References looked at, the newest of them. */
@@ -64,7 +65,7 @@ export function correlatedFacts(mail: IncomingMail, settings: OrganizationSettin
   return {
     messageId: storedMessageId(message.messageId),
     inReplyTo: storedMessageId(message.inReplyTo),
-    references: message.references.slice(-mostReferences).map(storedMessageId),
+    references: referencesOf(mail, settings).slice(-mostReferences).map(storedMessageId),
     subject: message.subject,
     tokens: findTokens(message.subject, settings.token.prefixes),
     conversationIndex: message.conversationIndex,

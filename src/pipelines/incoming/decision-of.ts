@@ -1,8 +1,11 @@
+import type { ReportedRecipient } from '../../formats/delivery/delivery-report.ts';
 import { MailVerdict } from '../../tables/choices.ts';
 import type { MailDecision } from '../decisions.ts';
 import type { DecidedMail } from './decide-group.ts';
 import type { FilterAnswer } from './evaluate.ts';
 import type { KeptAttachments } from './keep-attachments.ts';
+import type { NotedDeliveries } from './note-deliveries.ts';
+import { failureWords } from './plan-deliveries.ts';
 import type { BrokenMail } from './quarantine.ts';
 
 /** The decision to be stored about a message; undefined for one that was decided before. Pure. */
@@ -10,6 +13,7 @@ export function decisionOf(
   mailboxid: string,
   decided: DecidedMail,
   attachments: KeptAttachments | undefined,
+  noted: NotedDeliveries,
 ): MailDecision | undefined {
   if (decided.kind === 'known') return undefined;
   const { identified, verdict, correlation } = decided;
@@ -23,9 +27,9 @@ export function decisionOf(
     sender: mail.senderAddress,
     receivedOn: mail.receivedOn,
     sizeBytes: Math.min(mail.source.wholeBytes ?? mail.source.raw.length, 2_147_483_647),
-    isAutomatic: mail.isAutomatic,
+    isAutomatic: mail.automatic !== undefined,
     correlationMethod: correlation.method,
-    evidence: evidenceOf(decided, attachments),
+    evidence: evidenceOf(decided, attachments, noted),
   };
   const code = verdict?.code ?? 'Accepted';
   const reason = verdict?.reason ?? '';
@@ -75,9 +79,15 @@ export function decisionOfBroken(mailboxid: string, broken: BrokenMail, identity
   };
 }
 
-function evidenceOf(decided: DecidedMail, attachments: KeptAttachments | undefined): Readonly<Record<string, unknown>> {
+function evidenceOf(
+  decided: DecidedMail,
+  attachments: KeptAttachments | undefined,
+  noted: NotedDeliveries,
+): Readonly<Record<string, unknown>> {
   const { correlation, verdict, identified } = decided;
-  const { faults } = identified.mail.message;
+  const { automatic, message } = identified.mail;
+  const { faults } = message;
+  const about = noted.get(identified.mail);
   return {
     ...(correlation.parent === undefined ? {} : { linkedTo: correlation.parent.id }),
     ...(correlation.evidence === '' ? {} : { correlation: correlation.evidence }),
@@ -89,6 +99,11 @@ function evidenceOf(decided: DecidedMail, attachments: KeptAttachments | undefin
     ...(attachments === undefined || attachments.dropped.length === 0
       ? {}
       : { droppedAttachments: attachments.dropped.slice(0, 50) }),
+    ...(automatic === undefined ? {} : { automatic: automatic.kind, automaticBecause: automatic.evidence }),
+    ...(automatic?.report === undefined
+      ? {}
+      : { deliveries: automatic.report.recipients.slice(0, 20).map(deliveryOf) }),
+    ...(about === undefined ? {} : { reportedEmail: about.emailId, reportedEmailBecause: about.evidence }),
     ...(faults.length === 0 ? {} : { faults: faults.slice(0, 20) }),
   };
 }
@@ -98,4 +113,12 @@ const filterAnswer = ({ principal, accepts, reason }: FilterAnswer) => ({
   filter: principal.filter,
   accepts,
   reason,
+});
+
+const deliveryOf = ({ address, action, status, reason, isHard, words }: ReportedRecipient) => ({
+  address,
+  action,
+  status,
+  ...(reason === undefined ? {} : { because: failureWords(reason), isHard }),
+  words: words.slice(0, 300),
 });

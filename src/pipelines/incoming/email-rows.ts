@@ -3,13 +3,13 @@ import { cutText } from '../../formats/cut-text.ts';
 import { sanitizeHtml } from '../../formats/sanitize-html.ts';
 import { textToHtml } from '../../formats/text-to-html.ts';
 import type { RecordOf } from '../../tables/catalog.ts';
-import { EmailNotification, EmailState, EmailStatus, PartyMask } from '../../tables/choices.ts';
+import { AutomaticKindChoice, EmailNotification, EmailState, EmailStatus, PartyMask } from '../../tables/choices.ts';
 import type { EntityReference } from '../../tables/table-definition.ts';
 import type { AddressMatch } from '../parties.ts';
-import { keptHeaders } from './automatic-mail.ts';
 import type { DecidedMail } from './decide-group.ts';
 import type { Judging } from './incoming-turn.ts';
 import type { KeptAttachments } from './keep-attachments.ts';
+import { keptHeaders } from './kept-headers.ts';
 import { linkOf } from './link-columns.ts';
 
 /** Longest body in characters (AT-05). */
@@ -56,6 +56,7 @@ export function emailRow(
     acceptingentityid: decided.verdict?.acceptedBy?.reference ?? null,
     actualend: mail.receivedOn,
     prioritycode: priorities[message.importance],
+    mr_automatickind: mail.automatic === undefined ? null : AutomaticKindChoice[mail.automatic.kind],
     isworkflowcreated: false,
   };
 }

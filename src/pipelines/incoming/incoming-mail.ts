@@ -1,10 +1,10 @@
 import type { MailAddress, MailMessage } from '../../contracts/mail-message.ts';
 import { isValidAddress, normaliseAddress } from '../../formats/address.ts';
+import { type AutomaticMail, readAutomaticMail } from '../../formats/delivery/automatic-kind.ts';
 import { mailIdentity } from '../../formats/mail-identity.ts';
 import { readMailDate } from '../../formats/mime/mail-date.ts';
 import { parseMail } from '../../formats/mime-parse.ts';
 import { PartyMask } from '../../tables/choices.ts';
-import { isAutomaticMail } from './automatic-mail.ts';
 
 /** Where a message came from: the server, or the quarantine. */
 export interface MailSource {
@@ -42,7 +42,8 @@ export interface IncomingMail {
   readonly senderAddress: string;
   /** In the order To, Cc, Bcc. */
   readonly recipients: readonly MailRecipient[];
-  readonly isAutomatic: boolean;
+  /** What is automatic about it; undefined for what a person wrote (PAIN-08). */
+  readonly automatic: AutomaticMail | undefined;
 }
 
 /** Recipients looked at, at most; mail to more is still taken. */
@@ -60,7 +61,7 @@ export async function readIncomingMail(source: MailSource, now: Date): Promise<I
     sender,
     senderAddress: sender === undefined ? '' : normaliseAddress(sender.address),
     recipients: recipientsOf(message).slice(0, mostRecipients),
-    isAutomatic: isAutomaticMail(message),
+    automatic: readAutomaticMail(message),
   };
 }
 

@@ -5,6 +5,7 @@ import { decisionOf, decisionOfBroken } from './decision-of.ts';
 import type { IncomingMail } from './incoming-mail.ts';
 import type { IncomingTurn } from './incoming-turn.ts';
 import type { KeptAttachments } from './keep-attachments.ts';
+import type { NotedDeliveries } from './note-deliveries.ts';
 import type { BrokenMail } from './quarantine.ts';
 
 /** Writes the decisions about a group; an earlier one is replaced where the message was judged anew (IN-20). */
@@ -14,13 +15,14 @@ export async function recordDecisions(
   decided: readonly DecidedMail[],
   broken: readonly BrokenMail[],
   attachments: ReadonlyMap<DecidedMail, KeptAttachments>,
+  noted: NotedDeliveries,
 ): Promise<void> {
   const replaces = (one: DecidedMail): boolean =>
     turn.revisit !== undefined ||
     one.identified.decision !== undefined ||
     one.identified.mail.source.quarantineId !== undefined;
   const written = (mails: readonly DecidedMail[]) =>
-    mails.flatMap((one) => decisionOf(turn.mailboxid, one, attachments.get(one)) ?? []);
+    mails.flatMap((one) => decisionOf(turn.mailboxid, one, attachments.get(one), noted) ?? []);
   await writeDecisions(scope, written(decided.filter((one) => !replaces(one))), false);
   await writeDecisions(scope, written(decided.filter(replaces)), true);
   const unread = broken.map((one) => decisionOfBroken(turn.mailboxid, one, unreadIdentity(one.serverId)));

@@ -53,7 +53,7 @@ async function writeSettled(scope: StoreScope, turn: IncomingTurn, mails: readon
     turn,
     decided.filter((one) => one.kind === 'stored'),
   );
-  await recordDecisions(scope, turn, decided, [], new Map());
+  await recordDecisions(scope, turn, decided, [], new Map(), new Map());
   const done = await remember(scope, turn, settled, decided, [], []);
   const added = { done, tracked: 0 };
   await writeProgress(scope, turn, added);
