@@ -2,6 +2,7 @@ import { catalog, type TableName } from '../tables/catalog.ts';
 import { type ActionHandler, type BoundRecord, findAction } from './actions.ts';
 import type { ApiTable } from './api-model.ts';
 import type { ApiContext, ApiRequest, ApiResponse } from './api-request.ts';
+import { type BuiltIn, builtIns } from './callable-messages.ts';
 import { readCollection } from './collections.ts';
 import type { JsonObject } from './entity-json.ts';
 import { badPayload, HttpError } from './http-error.ts';
@@ -72,9 +73,6 @@ function answerRecords(
 }
 
 type Handler = ActionHandler | BuiltIn;
-
-const builtIns = ['WhoAmI', 'RetrieveTotalRecordCount', 'RetrieveCurrentOrganization'] as const;
-type BuiltIn = (typeof builtIns)[number];
 
 function builtIn(name: string): Handler | undefined {
   return builtIns.find((known) => known === name) ?? findAction(standardActions, name);

@@ -1,17 +1,12 @@
-import { type ActionHandlers, findAction } from './actions.ts';
+import type { ActionHandlers } from './actions.ts';
 import type { ApiModel, ApiTable, ToOne } from './api-model.ts';
+import { callableMessages } from './callable-messages.ts';
 import { complexTypes } from './complex-types.ts';
 import type { MessageDefinition, ParameterType } from './message-definition.ts';
-import { messageDefinitions } from './message-definitions.ts';
-import { standardActions } from './standard-actions.ts';
-
-const builtIns = new Set(['WhoAmI', 'RetrieveTotalRecordCount', ...Object.keys(standardActions)]);
 
 /** `$metadata`: the entity data model as CSDL XML (OData CSDL 4.0), made from the tables and the messages that can be called. */
 export function metadataDocument(model: ApiModel, actions: ActionHandlers): string {
-  const messages = messageDefinitions.filter(
-    ({ name }) => builtIns.has(name) || findAction(actions, name) !== undefined,
-  );
+  const messages = callableMessages(actions);
   return [
     '<?xml version="1.0" encoding="utf-8"?>',
     '<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices>',

@@ -10,6 +10,7 @@ import { findSet, resolveKey } from './keys.ts';
 import { metadataDocument } from './metadata-document.ts';
 import { countNavigation, followOne, linkRequest, type NavigationStep, navigate } from './navigation-requests.ts';
 import { aliasesOf, type PathSegment, parsePath, parseQueryString } from './odata-url.ts';
+import { openApiDocument } from './openapi-document.ts';
 import { createRecord, deleteRecord, getProperty, getRecord, putProperty, upsertRecord } from './records.ts';
 import { ok, requireMethod } from './responses.ts';
 import { serviceDocument } from './service-document.ts';
@@ -25,6 +26,10 @@ export async function dispatch(context: ApiContext, request: ApiRequest): Promis
   if (first.name === '$metadata' && rest.length === 0) {
     requireMethod(request, 'GET');
     return ok(metadataDocument(context.model, context.actions), { 'content-type': 'application/xml; charset=utf-8' });
+  }
+  if (first.name === 'openapi.json' && rest.length === 0) {
+    requireMethod(request, 'GET');
+    return ok(openApiDocument(context.model, context.actions, context.serviceRoot));
   }
   if (first.name === '$batch' && rest.length === 0) return runBatch(context, request, dispatch);
   if (context.model.bySet(first.name) === undefined && rest.length === 0 && isMessage(context, first.name)) {
