@@ -169,6 +169,8 @@ create index account_emailaddress1 on "account" (lower("emailaddress1") nulls fi
 
 create index account_name on "account" (lower("name") nulls first);
 
+create index account_search on "account" using gin (to_tsvector('simple', coalesce("name", '') || ' ' || coalesce("emailaddress1", '')));
+
 create index account_change on "account" (mr_txid, versionnumber);
 
 create table "activitymimeattachment" (
@@ -663,6 +665,8 @@ create index contact_fullname on "contact" (lower("fullname") nulls first);
 
 create index contact_ownerid on "contact" ("ownerid" nulls first);
 
+create index contact_search on "contact" using gin (to_tsvector('simple', coalesce("fullname", '') || ' ' || coalesce("emailaddress1", '')));
+
 create index contact_change on "contact" (mr_txid, versionnumber);
 
 create table "email" (
@@ -808,6 +812,8 @@ create index email_regardingobjectid on "email" ("regardingobjectid" nulls first
 create index email_createdon on "email" ("createdon" nulls first);
 
 create index email_ownerid_createdon on "email" ("ownerid" nulls first, "createdon" nulls first);
+
+create index email_search on "email" using gin (to_tsvector('simple', coalesce("subject", '') || ' ' || coalesce("sender", '')));
 
 create index email_change on "email" (mr_txid, versionnumber);
 
@@ -1196,6 +1202,8 @@ create table "lead" (
 );
 
 create index lead_emailaddress1 on "lead" (lower("emailaddress1") nulls first);
+
+create index lead_search on "lead" using gin (to_tsvector('simple', coalesce("fullname", '') || ' ' || coalesce("companyname", '') || ' ' || coalesce("emailaddress1", '')));
 
 create index lead_change on "lead" (mr_txid, versionnumber);
 
@@ -1719,6 +1727,8 @@ create table "queue" (
   primary key ("queueid")
 );
 
+create index queue_search on "queue" using gin (to_tsvector('simple', coalesce("name", '') || ' ' || coalesce("emailaddress", '')));
+
 create table "queueitem" (
   "createdby" uuid,
   "createdon" timestamptz,
@@ -2157,6 +2167,8 @@ create table "systemuser" (
 );
 
 create index systemuser_internalemailaddress on "systemuser" (lower("internalemailaddress") nulls first);
+
+create index systemuser_search on "systemuser" using gin (to_tsvector('simple', coalesce("fullname", '') || ' ' || coalesce("internalemailaddress", '')));
 
 create table "task" (
   "activityadditionalparams" text,

@@ -1,7 +1,7 @@
 import { MailroomError } from '../base/errors.ts';
 import type { StoreScope } from '../store/database.ts';
 import { limitFetch } from '../store/fetch/fetch.ts';
-import { limitRelated } from '../store/limit-related.ts';
+import { limitQuery, limitRelated } from '../store/limit-related.ts';
 import type { Filter, Query, QueryPage, RecordStore } from '../store/record-store.ts';
 import type { RecordOf, TableName } from '../tables/catalog.ts';
 import { readLimit } from './access-rules.ts';
@@ -53,13 +53,13 @@ export function createRuledReads(scope: Pick<StoreScope, 'records' | 'blobs' | '
 
 /** The query with what the caller may see added to its filter, related tables included. Throws 80040220 where a table is closed to the caller. */
 export function limited<N extends TableName>(caller: RuleCaller, query: Query<N>): Query<N> {
-  const filter = both(readLimit(caller, query.table), visibleRelated(caller, query.filter));
-  return filter === undefined ? query : { ...query, filter };
+  const related = withRelatedLimits(caller, query);
+  const filter = both(readLimit(caller, query.table), related.filter);
+  return filter === undefined ? related : { ...related, filter };
 }
 
 function withRelatedLimits<N extends TableName>(caller: RuleCaller, query: Query<N>): Query<N> {
-  const filter = visibleRelated(caller, query.filter);
-  return filter === undefined ? query : { ...query, filter };
+  return limitQuery(query, (table) => relatedLimit(caller, table));
 }
 
 function visibleRelated(caller: RuleCaller, filter: Filter | undefined): Filter | undefined {

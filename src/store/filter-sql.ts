@@ -3,6 +3,7 @@ import { type FilterScope, type Parameters, sourceOf } from './filter-scope.ts';
 import { comparedColumn, joinSql } from './join-sql.ts';
 import type { Filter, Hierarchy, Related } from './record-store.ts';
 import { refusedValue } from './refused-value.ts';
+import { searchSql } from './search-sql.ts';
 import { layoutOf, quoted, type TableLayout } from './table-layout.ts';
 
 /** SQL for a filter over the rows of a table that no alias hides; every value becomes a parameter. Throws item 80041103 or 80040203. */
@@ -16,6 +17,7 @@ export function scopedFilterSql(scope: FilterScope, filter: Filter): string {
   if ('or' in filter) return combined(scope, filter.or, ' or ', 'false');
   if ('not' in filter) return `not (${scopedFilterSql(scope, filter.not)})`;
   if ('exists' in filter) return existsSql(scope, filter.exists);
+  if ('search' in filter) return searchSql(scope, filter.search);
   if ('hierarchy' in filter) return hierarchySql(scope, filter.hierarchy);
   return conditionSql(scope, filter);
 }

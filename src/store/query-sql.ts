@@ -1,10 +1,10 @@
-import { createParameters, type Parameters } from './filter-scope.ts';
-import { filterSql } from './filter-sql.ts';
-import { comparedColumn } from './join-sql.ts';
+import { createParameters, type Parameters, type RowSource } from './filter-scope.ts';
+import { filterSql, scopedFilterSql } from './filter-sql.ts';
+import { comparedColumn, joinSql } from './join-sql.ts';
 import { readPagingToken, writePagingToken } from './paging-token.ts';
-import type { Query, SortOrder } from './record-store.ts';
+import type { Query, Related, SortOrder } from './record-store.ts';
 import type { SelectPlan } from './row-codec.ts';
-import { quoted, type TableLayout } from './table-layout.ts';
+import { layoutOf, quoted, type TableLayout } from './table-layout.ts';
 
 /** Most rows of a page, and the most that a count says (as Dataverse). */
 export const mostRows = 5000;
@@ -34,7 +34,7 @@ export interface SortKey {
 /** The statement of one page. Nulls sort first, last when descending; the primary id breaks ties in the direction of the last order. */
 export function pageSql(layout: TableLayout, query: Omit<Query, 'table'>, plan: SelectPlan): PageStatement {
   const parameters = createParameters();
-  const keys = sortKeys(layout, query.orderBy ?? []);
+  const keys = sortKeys(layout, query.orderBy ?? [], parameters);
   const conditions = query.filter === undefined ? [] : [filterSql(layout, query.filter, parameters)];
   if (query.after !== undefined) conditions.push(afterSql(keys, readPagingToken(query.after, keys.length), parameters));
   const limit = Math.max(0, Math.min(Math.trunc(query.limit ?? mostRows), mostRows)) || 0;
@@ -65,18 +65,43 @@ export function countSql(layout: TableLayout, filter: Query['filter'], most?: nu
   return { text, values: parameters.values };
 }
 
-function sortKeys(layout: TableLayout, orderBy: readonly SortOrder[]): SortKey[] {
+function sortKeys(layout: TableLayout, orderBy: readonly SortOrder[], parameters: Parameters): SortKey[] {
   const keys: SortKey[] = [];
   const seen = new Set<string>();
   const { primaryId } = layout.definition;
   for (const order of [...orderBy, { column: primaryId, descending: orderBy.at(-1)?.descending ?? false }]) {
-    if (seen.has(order.column)) continue;
-    seen.add(order.column);
-    const { expression, sqlType } = comparedColumn(layout, order.column);
-    keys.push({ expression, sqlType, descending: order.descending ?? false, nullable: order.column !== primaryId });
-    if (order.column === primaryId) break;
+    const own: RowSource = { layout, qualifier: `${quoted(layout.name)}.` };
+    const { expression, sqlType } = sortedColumn(
+      own,
+      order.column,
+      'via' in order ? (order.via ?? []) : [],
+      parameters,
+    );
+    if (seen.has(expression)) continue;
+    seen.add(expression);
+    const isId = order.column === primaryId && !('via' in order);
+    keys.push({ expression, sqlType, descending: order.descending ?? false, nullable: !isId });
+    if (isId) break;
   }
   return keys;
+}
+
+/** A column of the row, or of the one that lookups lead to: a subquery, empty where they lead nowhere. */
+function sortedColumn(
+  source: RowSource,
+  column: string,
+  [step, ...rest]: readonly Related[],
+  parameters: Parameters,
+  depth = 0,
+): Pick<SortKey, 'expression' | 'sqlType'> {
+  if (step === undefined) return comparedColumn(source.layout, column, source.qualifier);
+  const alias = `mr_s${depth}`;
+  const next: RowSource = { layout: layoutOf(step.table), qualifier: `${alias}.` };
+  const { expression, sqlType } = sortedColumn(next, column, rest, parameters, depth + 1);
+  const join = joinSql({ ...next, column: step.from }, { ...source, column: step.to });
+  const filter =
+    step.filter === undefined ? '' : ` and ${scopedFilterSql({ ...next, parameters, depth: 0 }, step.filter)}`;
+  return { expression: `(select ${expression} from ${quoted(step.table)} ${alias} where ${join}${filter})`, sqlType };
 }
 
 /** What follows `order by`: nulls first, last when descending. */

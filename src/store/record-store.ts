@@ -62,6 +62,13 @@ export interface Related {
   readonly filter?: Filter;
 }
 
+/** Words to be found: a word's beginning or the words of a phrase in a row. */
+export type SearchTerms =
+  | { readonly words: string }
+  | { readonly all: readonly SearchTerms[] }
+  | { readonly any: readonly SearchTerms[] }
+  | { readonly none: SearchTerms };
+
 /** A tree of conditions; with SQL's three-valued logic at the leaves. */
 export type Filter =
   | Condition
@@ -70,12 +77,16 @@ export type Filter =
   | { readonly not: Filter }
   /** True when there is at least one such related row. */
   | { readonly exists: Related }
+  /** True when the texts of the table's search index hold these words. */
+  | { readonly search: SearchTerms }
   /** True when the column names a row at that place of a tree. */
   | { readonly hierarchy: Hierarchy };
 
 export interface SortOrder {
   readonly column: string;
   readonly descending?: boolean;
+  /** The way to the row that has the column, over lookups; the row itself when absent. */
+  readonly via?: readonly Related[];
 }
 
 /** A question about one table. The primary id is always the last sort key, so paging is stable. */

@@ -1,6 +1,7 @@
 import { catalog, type TableName } from '../tables/catalog.ts';
 import type { TableIndex } from '../tables/table-definition.ts';
 import { internalSchema } from './internal-schema.ts';
+import { searchVector } from './search-sql.ts';
 import { changeFeedTables, storeIndexes } from './store-indexes.ts';
 import { activityTables, type ColumnLayout, isExactText, layoutOf, quoted, type TableLayout } from './table-layout.ts';
 
@@ -48,6 +49,10 @@ function tableIndexes(layout: TableLayout): string[] {
   for (const index of listed) {
     const key = index.columns.join('_');
     if (!made.has(key)) made.set(key, createIndex(layout, index, `${layout.name}_${key}`));
+  }
+  const vector = searchVector(layout, '');
+  if (vector !== undefined) {
+    made.set('search', `create index ${layout.name}_search on ${quoted(layout.name)} using gin (${vector})`);
   }
   if (changeFeedTables.has(layout.name)) {
     made.set('change', `create index ${layout.name}_change on ${quoted(layout.name)} (mr_txid, versionnumber)`);

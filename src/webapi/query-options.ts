@@ -1,7 +1,11 @@
+import type { SearchTerms } from '../store/record-store.ts';
 import { unknownName } from './http-error.ts';
 import { didYouMean } from './nearest.ts';
+import { type Apply, parseApply } from './odata-apply.ts';
 import type { FilterNode, PropertyPath } from './odata-ast.ts';
 import { parseFilter } from './odata-filter.ts';
+import { parseSearch } from './odata-search.ts';
+import { splitOutside } from './split-outside.ts';
 import { type Aliases, TokenReader } from './token-reader.ts';
 
 /** `$orderby` entry. */
@@ -22,12 +26,24 @@ export interface QueryOptions {
   readonly filter?: FilterNode;
   readonly orderBy: readonly OrderItem[];
   readonly expand: readonly ExpandItem[];
+  readonly apply?: Apply;
+  readonly search?: SearchTerms;
   readonly top?: number;
   readonly count: boolean;
   readonly skipToken?: string;
 }
 
-const known = new Set(['$select', '$filter', '$orderby', '$expand', '$top', '$count', '$skiptoken']);
+const known = new Set([
+  '$select',
+  '$filter',
+  '$orderby',
+  '$expand',
+  '$top',
+  '$count',
+  '$skiptoken',
+  '$apply',
+  '$search',
+]);
 /** Options that other parts of a request read. */
 const elsewhere = new Set(['$id', '$deltatoken']);
 const deepestExpand = 10;
@@ -44,6 +60,8 @@ export function parseQueryOptions(query: ReadonlyMap<string, string>, aliases: A
   }
   const select = query.get('$select');
   const filter = query.get('$filter');
+  const apply = query.get('$apply');
+  const search = query.get('$search');
   const top = query.get('$top');
   const skipToken = query.get('$skiptoken');
   return {
@@ -51,6 +69,8 @@ export function parseQueryOptions(query: ReadonlyMap<string, string>, aliases: A
     ...(filter === undefined ? {} : { filter: parseFilter(filter, aliases) }),
     orderBy: parseOrderBy(query.get('$orderby')),
     expand: parseExpand(query.get('$expand'), aliases, depth),
+    ...(apply === undefined ? {} : { apply: parseApply(apply, aliases) }),
+    ...(search === undefined ? {} : { search: parseSearch(search) }),
     ...(top === undefined ? {} : { top: parseTop(top) }),
     count: parseCount(query.get('$count')),
     ...(skipToken === undefined ? {} : { skipToken }),
@@ -114,27 +134,4 @@ function parseExpand(text: string | undefined, aliases: Aliases, depth: number):
     }
     return { name: shape[1], options: parseQueryOptions(inner, aliases, depth + 1) };
   });
-}
-
-/** Splits at a sign that stands outside quotes and brackets. */
-function splitOutside(text: string, sign: string, what: string): readonly string[] {
-  const parts: string[] = [];
-  let depth = 0;
-  let quoted = false;
-  let start = 0;
-  for (let at = 0; at < text.length; at++) {
-    const character = text.charAt(at);
-    if (character === "'") quoted = !quoted;
-    if (quoted) continue;
-    if (character === '(' || character === '[') depth += 1;
-    if (character === ')' || character === ']') depth -= 1;
-    if (depth < 0) throw unknownName(`${what} closes a bracket at position ${at + 1} that was not opened.`);
-    if (character === sign && depth === 0) {
-      parts.push(text.slice(start, at));
-      start = at + 1;
-    }
-  }
-  if (quoted || depth > 0) throw unknownName(`${what} ends inside a ${quoted ? 'text' : 'bracket'}.`);
-  parts.push(text.slice(start));
-  return parts;
 }

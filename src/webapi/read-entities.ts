@@ -1,15 +1,16 @@
-import type { SortOrder } from '../store/record-store.ts';
+import type { Related, SortOrder } from '../store/record-store.ts';
 import type { EntityReference } from '../tables/table-definition.ts';
 import { annotationNames, noNames, readLookupNames } from './annotations.ts';
-import type { ApiTable } from './api-model.ts';
+import type { ApiModel, ApiTable } from './api-model.ts';
 import type { ApiContext } from './api-request.ts';
 import { bindFilter } from './bind-filter.ts';
 import { entityJson, type JsonObject } from './entity-json.ts';
-import { findReadable } from './find-property.ts';
-import { unknownName } from './http-error.ts';
+import { findNavigation, findReadable, noNavigation } from './find-property.ts';
+import { badValue, unknownName } from './http-error.ts';
 import type { OrderItem } from './query-options.ts';
 import type { ExpandPlan, ReadPlan } from './read-plan.ts';
 import { refersTo } from './refers-to.ts';
+import { relatedTable, relation } from './relation.ts';
 import { inFilter, queryAllRows, type Row } from './rows.ts';
 
 /** Most rows of one expanded collection over all rows of a page. */
@@ -38,14 +39,21 @@ export async function entitiesJson(
   return entities;
 }
 
-/** `$orderby` as sort keys of the table. Throws 400 for unknown properties and ways over navigation. */
-export function sortKeys(table: ApiTable, orderBy: readonly OrderItem[]): readonly SortOrder[] {
+/** `$orderby` as sort keys of the table, over lookups where a path leads there. Throws 400 for unknown properties and ways over collections. */
+export function sortKeys(model: ApiModel, table: ApiTable, orderBy: readonly OrderItem[]): readonly SortOrder[] {
   return orderBy.map((item) => {
-    const [name, ...more] = item.path;
-    if (name === undefined || more.length > 0) {
-      throw unknownName(`$orderby over a navigation property ('${item.path.join('/')}') is not supported.`);
+    const via: Related[] = [];
+    let place = table;
+    for (const name of item.path.slice(0, -1)) {
+      const navigation = findNavigation(place, name);
+      if (navigation === undefined || !('one' in navigation)) throw noNavigation(place, name);
+      const target = relatedTable(model, place, navigation);
+      via.push(relation(place, target, navigation));
+      place = target;
     }
-    return { column: findReadable(table, name).column, descending: item.descending };
+    const { column, name, definition } = findReadable(place, item.path.at(-1) ?? '');
+    if (definition.type === 'Image' || definition.type === 'File') throw badValue(`'${name}' cannot be sorted by.`);
+    return { column, descending: item.descending, ...(via.length === 0 ? {} : { via }) };
   });
 }
 
@@ -95,7 +103,7 @@ async function expandMany(
   const filter =
     options.filter === undefined ? linked : { and: [linked, await bindFilter(options.filter, table, context)] };
   const columns = [...new Set([...expand.plan.columns, many.column])];
-  const orderBy = sortKeys(table, options.orderBy);
+  const orderBy = sortKeys(context.model, table, options.orderBy);
   const children = await queryAllRows(context.records, { table: table.name, columns, filter, orderBy }, mostExpanded);
   if (children === undefined) {
     throw unknownName(`$expand of ${expand.name} reads more than ${mostExpanded} rows; ask for smaller pages.`);

@@ -32,6 +32,7 @@ export function holds(
     );
   }
   if ('hierarchy' in asked) return isPlaced(rowOf(asked.hierarchy.of), asked.hierarchy, tables);
+  if ('search' in asked) throw new Error('Searches are not modelled.');
   return compare(rowOf(asked.of), asked, rowOf(asked.otherOf));
 }
 

@@ -1,0 +1,44 @@
+import type { TableName } from '../tables/catalog.ts';
+import type { FilterScope } from './filter-scope.ts';
+import type { SearchTerms } from './record-store.ts';
+import { refusedValue } from './refused-value.ts';
+import { encodeValue } from './row-codec.ts';
+import { quoted, type TableLayout } from './table-layout.ts';
+
+/** The columns that a table's search index holds; tables not named have none. */
+const searchColumns: Readonly<Partial<Record<TableName, readonly string[]>>> = {
+  account: ['name', 'emailaddress1'],
+  contact: ['fullname', 'emailaddress1'],
+  email: ['subject', 'sender'],
+  lead: ['fullname', 'companyname', 'emailaddress1'],
+  queue: ['name', 'emailaddress'],
+  systemuser: ['fullname', 'internalemailaddress'],
+};
+
+/** The expression of a table's search index; undefined when it has none. Words are taken as they are, without a language. */
+export function searchVector(layout: TableLayout, qualifier: string): string | undefined {
+  const columns = searchColumns[layout.name];
+  if (columns === undefined) return undefined;
+  const texts = columns.map((column) => `coalesce(${qualifier}${quoted(column)}, '')`);
+  return `to_tsvector('simple', ${texts.join(" || ' ' || ")})`;
+}
+
+/** SQL for "the row's texts hold these words". Throws 80040203 for a table without a search index. */
+export function searchSql(scope: FilterScope, terms: SearchTerms): string {
+  const vector = searchVector(scope.layout, scope.qualifier);
+  if (vector === undefined) throw refusedValue('80040203', scope.layout.name, '*', 'has no search index.');
+  return `${vector} @@ to_tsquery('simple', ${scope.parameters.add(queryText(terms))}::text)`;
+}
+
+/** True for tables with a search index. */
+export function isSearchable(table: TableName): boolean {
+  return searchColumns[table] !== undefined;
+}
+
+function queryText(terms: SearchTerms): string {
+  if ('all' in terms) return `(${terms.all.map(queryText).join(' & ')})`;
+  if ('any' in terms) return `(${terms.any.map(queryText).join(' | ')})`;
+  if ('none' in terms) return `!(${queryText(terms.none)})`;
+  const words = String(encodeValue('text', terms.words));
+  return `'${words.replace(/['\\]/g, '$&$&')}':*`;
+}
