@@ -248,6 +248,8 @@ create index activityparty_activityid on "activityparty" ("activityid" nulls fir
 
 create index activityparty_partyid on "activityparty" ("partyid" nulls first) where partyid is not null;
 
+create index activityparty_addressused on "activityparty" (lower("addressused") nulls first) where partyid is null;
+
 create table "annotation" (
   "annotationid" uuid not null,
   "createdby" uuid,

@@ -9,6 +9,7 @@ import { resolveUncertainSend } from '../rules/uncertain-send.ts';
 import { deliverAgain, sendTestEvent } from '../rules/webhook-actions.ts';
 import type { MailboxLeases } from '../store/mailbox-leases.ts';
 import type { ActionHandler, ActionHandlers, BoundRecord } from '../webapi/actions.ts';
+import { addressActions } from './address-actions.ts';
 import { blockActions } from './block-actions.ts';
 import { contentActions } from './content-actions.ts';
 import { createIncomingActions } from './incoming-actions.ts';
@@ -23,6 +24,7 @@ export interface ActionsOptions {
 /** The messages that reach code: SendEmail and ours (prefix `mr_`). */
 export function createActions(options: ActionsOptions): ActionHandlers<RuledStore> {
   return {
+    ...addressActions,
     ...blockActions,
     ...contentActions(options.leases),
     ...createIncomingActions(options),

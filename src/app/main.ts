@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { asMailroomError } from '../base/errors.ts';
+import { addressCommand } from './cli/address-command.ts';
 import { configCommand } from './cli/config-command.ts';
 import { demoCommand } from './cli/demo-command.ts';
 import { doctorCommand } from './cli/doctor-command.ts';
@@ -30,6 +31,7 @@ export async function runMain(argv: readonly string[]): Promise<void> {
     demoCommand,
     tokenCommand,
     mailboxCommand,
+    addressCommand,
     profileCommand,
     statusCommand,
     doctorCommand,

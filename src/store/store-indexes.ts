@@ -5,7 +5,11 @@ import type { TableIndex } from '../tables/table-definition.ts';
 export const storeIndexes: Readonly<Partial<Record<TableName, readonly TableIndex[]>>> = {
   account: [{ columns: ['emailaddress1'] }, { columns: ['name'] }],
   activitymimeattachment: [{ columns: ['objectid'] }, { columns: ['mr_blob'], where: 'mr_blob is not null' }],
-  activityparty: [{ columns: ['activityid'] }, { columns: ['partyid'], where: 'partyid is not null' }],
+  activityparty: [
+    { columns: ['activityid'] },
+    { columns: ['partyid'], where: 'partyid is not null' },
+    { columns: ['addressused'], where: 'partyid is null' },
+  ],
   annotation: [{ columns: ['objectid'] }],
   appointment: [
     { columns: ['scheduledstart'] },

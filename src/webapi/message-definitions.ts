@@ -1,3 +1,4 @@
+import { addressMessages } from './address-messages.ts';
 import { blockMessages } from './block-messages.ts';
 import { contentMessages } from './content-messages.ts';
 import { incomingMessages } from './incoming-messages.ts';
@@ -118,6 +119,7 @@ export const messageDefinitions: readonly MessageDefinition[] = [
     parameters: [],
     returns: { DeliveryId: 'Edm.Guid' },
   },
+  ...addressMessages,
   ...blockMessages,
   ...contentMessages,
   ...incomingMessages,

@@ -97,7 +97,7 @@ test('SendTemplate sends one email a recipient, all or none', async () => {
   assert.match((await send([])).json.error.message, /at least one/);
 });
 
-test('CO-21: GetTrackingTokenEmail takes the next token of the caller', async () => {
+test('CO-20, CO-21: GetTrackingTokenEmail takes the next token of the caller', async () => {
   const take = async () => (await api.send('POST', 'GetTrackingTokenEmail', { Subject: 'x' })).json.TrackingToken;
   const [one, two] = [await take(), await take()];
   assert.match(one, /^CRM:0\d{6}$/);

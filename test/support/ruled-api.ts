@@ -12,6 +12,8 @@ import { type Answer, send, testNow } from './web-api.ts';
 /** The Web API with the rules and the messages of the product. */
 export interface RuledApi {
   readonly database: Database;
+  /** URL of the database, for a process of its own. */
+  readonly url: string;
   /** The server itself, not listening. */
   readonly server: FastifyInstance;
   readonly organization: Organization;
@@ -65,6 +67,7 @@ export async function openRuledApi(
   });
   return {
     database,
+    url: opened.url,
     server,
     organization,
     userId,

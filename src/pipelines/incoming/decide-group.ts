@@ -18,6 +18,7 @@ import type { IncomingMail } from './incoming-mail.ts';
 import type { Judging } from './incoming-turn.ts';
 import { type IdentifiedMail, identify, isFinal } from './known-mail.ts';
 import { chooseOwner } from './owner.ts';
+import type { OwnerFault } from './owner-fault.ts';
 import { addressesOf, type ResolvedPeople, resolvePeople } from './resolve-people.ts';
 import { stands } from './revisit.ts';
 import { queuesFor } from './route.ts';
@@ -191,14 +192,16 @@ function decide(turn: Judging, weighed: Weighed, pool: CandidatePool): DecidedMa
   const queues = verdict.accepted ? queuesFor(route, settings.switches) : [];
   if (isStored) return { ...plain, kind: 'stored', emailId: identified.email?.id, owner: undefined, queues };
   if (!verdict.accepted) return { ...plain, kind: 'rejected', emailId: undefined, owner: undefined, queues };
+  const recipients = principals.filter((principal) => principal.receives);
   const owner = chooseOwner({
-    recipients: principals.filter((principal) => principal.receives),
+    recipients,
     parentOwnerId: correlation.parent?.ownerId,
     senderOwnerId: senderOwner(people),
     mailboxOwner,
-    fallback: turn.context.mailbox.ownerid ?? undefined,
+    fallback: turn.addresses.owner === undefined ? (turn.context.mailbox.ownerid ?? undefined) : undefined,
   });
-  const error = faultOf(identified.mail, owner);
+  const faults = [...recipients, ...(mailboxOwner ? [mailboxOwner] : [])].flatMap((one) => one.ownerFault ?? []);
+  const error = senderFault(identified.mail) ?? (owner === undefined ? ownerError(faults[0]) : undefined);
   if (error !== undefined) return { ...plain, kind: 'failed', emailId: undefined, owner, queues: [], error };
   return { ...plain, kind: 'accepted', emailId: newUuid(clock.now().getTime()), owner, queues };
 }
@@ -242,22 +245,20 @@ function senderOwner(people: ResolvedPeople): string | undefined {
   return isCustomer ? (match.ownerId ?? undefined) : undefined;
 }
 
-/** What keeps an accepted message from becoming an email (IN-44, OW-05). */
-function faultOf(mail: IncomingMail, owner: EntityReference | undefined): MailroomError | undefined {
-  if (mail.sender === undefined) {
-    const written = mail.message.from[0]?.address ?? '';
-    return new MailroomError(
-      `Its From field holds no valid address (${written === '' ? 'it is empty' : `"${written.slice(0, 100)}"`}).`,
-      { code: 'InvalidSender', kind: 'item' },
-    );
-  }
-  if (owner === undefined) {
-    return new MailroomError(
-      'Nobody can own it: the users and queue owners it was sent to are disabled. Enable one or change the owner of the queue.',
-      { code: '80040520', kind: 'item' },
-    );
-  }
-  return undefined;
+/** What keeps an accepted message from becoming an email (IN-44). */
+function senderFault(mail: IncomingMail): MailroomError | undefined {
+  if (mail.sender !== undefined) return undefined;
+  const written = mail.message.from[0]?.address ?? '';
+  return new MailroomError(
+    `Its From field holds no valid address (${written === '' ? 'it is empty' : `"${written.slice(0, 100)}"`}).`,
+    { code: 'InvalidSender', kind: 'item' },
+  );
+}
+
+/** OW-05 */
+function ownerError(fault: OwnerFault | undefined): MailroomError {
+  const message = fault?.message ?? 'Nobody can own it: neither a recipient nor the mailbox has an owner. Give it one.';
+  return new MailroomError(message, { code: fault?.code ?? '80040520', kind: 'item' });
 }
 
 /** The owner of the mailbox or queue being processed (AD-02). */

@@ -2,6 +2,7 @@ import type { StoreScope } from '../../store/database.ts';
 import type { RecordOf } from '../../tables/catalog.ts';
 import { DeliveryMethod, FilterOption, RecordState } from '../../tables/choices.ts';
 import type { EntityReference } from '../../tables/table-definition.ts';
+import { type OwnerFault, ownerFault } from './owner-fault.ts';
 
 /** A user or queue as acceptance sees it. */
 export interface Principal {
@@ -12,8 +13,10 @@ export interface Principal {
   readonly filter: number;
   /** True when its mailbox takes part in incoming mail (IN-18). */
   readonly receives: boolean;
-  /** The user itself, or the queue's owner; undefined when that may not own mail (disabled user). */
+  /** The user itself, or the queue's owner; undefined when that may not own mail. */
   readonly owner: EntityReference | undefined;
+  /** Why it may not (OW-05). */
+  readonly ownerFault?: OwnerFault | undefined;
 }
 
 /** Users and queues by id, read once a turn and only as far as mail asks for them. */
@@ -39,7 +42,7 @@ export function createDirectory(): Directory {
       const users = await readUsers(scope, [...new Set([...wanted.systemuser, ...owners])]);
       const filters = await readFilters(scope, [...wanted.systemuser]);
       const receiving = await readReceiving(scope, [...wanted.systemuser, ...wanted.queue]);
-      const isDisabled = new Map(users.map((user) => [user.systemuserid ?? '', user.isdisabled === true]));
+      const byId = new Map(users.map((user) => [user.systemuserid ?? '', user]));
       for (const id of [...wanted.systemuser, ...wanted.queue]) known.set(id, undefined);
       for (const user of users) {
         const id = user.systemuserid ?? '';
@@ -47,11 +50,9 @@ export function createDirectory(): Directory {
       }
       for (const queue of queues) {
         const owner = queue.ownerid ?? undefined;
-        const mayOwn = owner !== undefined && isDisabled.get(owner.id) !== true;
-        known.set(
-          queue.queueid ?? '',
-          queuePrincipal(queue, mayOwn ? owner : undefined, receiving.has(queue.queueid ?? '')),
-        );
+        const fault =
+          owner?.table === 'team' ? undefined : ownerFault(byId.get(owner?.id ?? ''), `queue "${queue.name}"`);
+        known.set(queue.queueid ?? '', queuePrincipal(queue, fault, receiving.has(queue.queueid ?? '')));
       }
     },
   };
@@ -59,24 +60,27 @@ export function createDirectory(): Directory {
 
 function userPrincipal(user: RecordOf<'systemuser'>, filter: number | undefined, receives: boolean): Principal {
   const reference = { table: 'systemuser', id: user.systemuserid ?? '' };
+  const fault = ownerFault(user, 'their mailbox');
   return {
     reference,
     kind: 'user',
     name: user.fullname || user.internalemailaddress || reference.id,
     filter: filter ?? FilterOption.inResponse,
     receives: receives && user.isdisabled !== true,
-    owner: user.isdisabled === true ? undefined : reference,
+    owner: fault === undefined ? reference : undefined,
+    ownerFault: fault,
   };
 }
 
-function queuePrincipal(queue: RecordOf<'queue'>, owner: EntityReference | undefined, receives: boolean): Principal {
+function queuePrincipal(queue: RecordOf<'queue'>, fault: OwnerFault | undefined, receives: boolean): Principal {
   return {
     reference: { table: 'queue', id: queue.queueid ?? '' },
     kind: 'queue',
     name: queue.name || queue.emailaddress || (queue.queueid ?? ''),
     filter: queue.incomingemailfilteringmethod ?? FilterOption.all,
     receives: receives && queue.statecode !== RecordState.inactive,
-    owner,
+    owner: fault === undefined ? (queue.ownerid ?? undefined) : undefined,
+    ownerFault: fault,
   };
 }
 
@@ -84,7 +88,7 @@ async function readUsers(scope: StoreScope, ids: readonly string[]): Promise<rea
   if (ids.length === 0) return [];
   const page = await scope.records.retrieveMultiple({
     table: 'systemuser',
-    columns: ['systemuserid', 'fullname', 'internalemailaddress', 'isdisabled'],
+    columns: ['systemuserid', 'fullname', 'internalemailaddress', 'isdisabled', 'islicensed', 'accessmode'],
     filter: { column: 'systemuserid', operator: 'in', value: ids },
   });
   return page.rows;

@@ -10,13 +10,13 @@ export interface OwnerFacts {
   /** Owner of the sender's contact, account or lead. */
   readonly senderOwnerId: string | undefined;
   readonly mailboxOwner: Principal | undefined;
-  /** Owner of the mailbox row, when nobody else can be. */
+  /** Owner of a mailbox that belongs to no user or queue (forward mailbox). */
   readonly fallback: EntityReference | undefined;
 }
 
 /**
  * Owner of a received email (OW-01 to OW-06): of the users and queue owners it was sent to the one who owns the correlated email,
- * else the one who owns the sender's record, else the first; without any, the mailbox's. Undefined when all of them are disabled. Pure.
+ * else the one who owns the sender's record, else the first; without any, the mailbox's. Undefined when none of them may own mail (OW-05). Pure.
  */
 export function chooseOwner(facts: OwnerFacts): EntityReference | undefined {
   const candidates = facts.recipients.flatMap((principal) => (principal.owner ? [principal.owner] : []));

@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Principal } from '../../../src/pipelines/incoming/directory.ts';
 import { chooseOwner, type OwnerFacts } from '../../../src/pipelines/incoming/owner.ts';
+import { ownerFault } from '../../../src/pipelines/incoming/owner-fault.ts';
 import { queuesFor } from '../../../src/pipelines/incoming/route.ts';
+import type { RecordOf } from '../../../src/tables/catalog.ts';
+import { AccessMode } from '../../../src/tables/choices.ts';
 import { settingsWith } from './incoming-fixtures.ts';
 
 const ref = (id: string) => ({ table: 'systemuser', id });
@@ -14,6 +17,7 @@ const user = (id: string, isDisabled = false): Principal => ({
   filter: 0,
   receives: true,
   owner: isDisabled ? undefined : ref(id),
+  ownerFault: ownerFault({ systemuserid: id, isdisabled: isDisabled }, 'their mailbox'),
 });
 
 const queue = (id: string, owner: { table: string; id: string }): Principal => ({
@@ -23,6 +27,7 @@ const queue = (id: string, owner: { table: string; id: string }): Principal => (
   filter: 0,
   receives: true,
   owner,
+  ownerFault: undefined,
 });
 
 const facts = (given: Partial<OwnerFacts>): OwnerFacts => ({
@@ -51,7 +56,11 @@ const cases: readonly [string, Partial<OwnerFacts>, string | undefined][] = [
     't',
   ],
   ['OW-06: without a recipient the owner of the mailbox', { mailboxOwner: user('m') }, 'm'],
-  ['OW-06: the owner of the mailbox row at last', { mailboxOwner: user('m', true), fallback: ref('f') }, 'f'],
+  [
+    'OW-06: the owner of a mailbox that is nobody’s at last',
+    { mailboxOwner: user('m', true), fallback: ref('f') },
+    'f',
+  ],
   ['OW-05: nobody', {}, undefined],
 ];
 for (const [title, given, expected] of cases) {
@@ -80,4 +89,19 @@ test('QU-05: none for mail tracked before, unless ST-46', () => {
   assert.deepEqual(queuesFor(route, switches), []);
   const more = { ...switches, SSSCreateAdditionalQueueItemsForAlreadyTrackedEmail: true };
   assert.deepEqual(queuesFor(route, more), ['q1', 'q2']);
+});
+
+test('OW-05: who is disabled, has no licence or may not change records cannot own mail', () => {
+  const codeOf = (user: RecordOf<'systemuser'> | undefined) => ownerFault(user, 'queue "Support"')?.code;
+  assert.equal(codeOf({ fullname: 'Anna' }), undefined);
+  assert.equal(codeOf({ fullname: 'Anna', islicensed: true, accessmode: AccessMode.nonInteractive }), undefined);
+  assert.equal(codeOf({ fullname: 'Dora', isdisabled: true }), '80040520');
+  assert.equal(codeOf({ fullname: 'Lena', islicensed: false }), '8004D24B');
+  assert.equal(codeOf({ fullname: 'Rolf', accessmode: AccessMode.read }), '80040520');
+  assert.equal(codeOf({ fullname: 'Rolf', accessmode: AccessMode.administrative }), '80040520');
+  assert.equal(codeOf(undefined), '80040520');
+  assert.match(
+    ownerFault({ fullname: 'Lena', islicensed: false }, 'queue "Support"')?.message ?? '',
+    /Lena.*"Support".*licence/,
+  );
 });
