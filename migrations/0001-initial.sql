@@ -1658,6 +1658,26 @@ create table "phonecall" (
 
 create index phonecall_change on "phonecall" (mr_txid, versionnumber);
 
+create table "principalobjectaccess" (
+  "accessrightsmask" integer,
+  "changedon" timestamptz,
+  "inheritedaccessrightsmask" integer,
+  "objectid" uuid,
+  "objecttypecode" text,
+  "principalid" uuid,
+  "principalobjectaccessid" uuid not null,
+  "principaltypecode" text,
+  "timezoneruleversionnumber" integer,
+  "utcconversiontimezonecode" integer,
+  "versionnumber" bigint not null default nextval('mr_rowversion'),
+  mr_txid xid8 not null default pg_current_xact_id(),
+  primary key ("principalobjectaccessid")
+);
+
+create unique index principalobjectaccess_principalid_objectid on "principalobjectaccess" ("principalid", "objectid");
+
+create index principalobjectaccess_objectid on "principalobjectaccess" ("objectid" nulls first);
+
 create table "principalsyncattributemap" (
   "allowedsyncdirection" integer,
   "attributecrmdisplayname" text,
@@ -1678,6 +1698,24 @@ create table "principalsyncattributemap" (
   mr_txid xid8 not null default pg_current_xact_id(),
   primary key ("principalsyncattributemapid")
 );
+
+create table "privilege" (
+  "accessright" integer,
+  "canbebasic" boolean,
+  "canbedeep" boolean,
+  "canbeentityreference" boolean,
+  "canbeglobal" boolean,
+  "canbelocal" boolean,
+  "canbeparententityreference" boolean,
+  "isdisabledwhenintegrated" boolean,
+  "name" text,
+  "privilegeid" uuid not null,
+  "versionnumber" bigint not null default nextval('mr_rowversion'),
+  mr_txid xid8 not null default pg_current_xact_id(),
+  primary key ("privilegeid")
+);
+
+create unique index privilege_name on "privilege" (lower("name"));
 
 create table "queue" (
   "allowemailcredentials" boolean,
@@ -1901,6 +1939,66 @@ create table "recurringappointmentmaster" (
 );
 
 create index recurringappointmentmaster_change on "recurringappointmentmaster" (mr_txid, versionnumber);
+
+create table "role" (
+  "appliesto" text,
+  "businessunitid" uuid,
+  "canbedeleted" boolean,
+  "componentstate" integer,
+  "createdby" uuid,
+  "createdon" timestamptz,
+  "createdonbehalfby" uuid,
+  "description" text,
+  "importsequencenumber" integer,
+  "isautoassigned" integer,
+  "iscustomizable" boolean,
+  "isinherited" integer,
+  "ismanaged" boolean,
+  "issystemgenerated" boolean,
+  "modifiedby" uuid,
+  "modifiedon" timestamptz,
+  "modifiedonbehalfby" uuid,
+  "name" text,
+  "organizationid" uuid,
+  "overriddencreatedon" timestamptz,
+  "overwritetime" timestamptz,
+  "parentroleid" uuid,
+  "parentrootroleid" uuid,
+  "roleid" uuid not null,
+  "roleidunique" uuid,
+  "roletemplateid" uuid,
+  "solutionid" uuid,
+  "summaryofcoretablepermissions" text,
+  "supportingsolutionid" uuid,
+  "versionnumber" bigint not null default nextval('mr_rowversion'),
+  mr_txid xid8 not null default pg_current_xact_id(),
+  primary key ("roleid")
+);
+
+create unique index role_businessunitid_name on "role" ("businessunitid", lower("name"));
+
+create table "roleprivileges" (
+  "roleid" uuid,
+  "privilegeid" uuid,
+  "roleprivilegeid" uuid not null,
+  "canbedeleted" boolean,
+  "privilegedepthmask" integer,
+  "versionnumber" bigint not null default nextval('mr_rowversion'),
+  mr_txid xid8 not null default pg_current_xact_id(),
+  primary key ("roleprivilegeid")
+);
+
+create unique index roleprivileges_roleid_privilegeid on "roleprivileges" ("roleid", "privilegeid");
+
+create index roleprivileges_privilegeid on "roleprivileges" ("privilegeid" nulls first);
+
+create table "roletemplate" (
+  "name" text,
+  "roletemplateid" uuid not null,
+  "versionnumber" bigint not null default nextval('mr_rowversion'),
+  mr_txid xid8 not null default pg_current_xact_id(),
+  primary key ("roletemplateid")
+);
 
 create table "savedquery" (
   "advancedgroupby" text,
@@ -2172,6 +2270,19 @@ create index systemuser_internalemailaddress on "systemuser" (lower("internalema
 
 create index systemuser_search on "systemuser" using gin (to_tsvector('simple', coalesce("fullname", '') || ' ' || coalesce("internalemailaddress", '')));
 
+create table "systemuserroles" (
+  "systemuserid" uuid,
+  "roleid" uuid,
+  "systemuserroleid" uuid not null,
+  "versionnumber" bigint not null default nextval('mr_rowversion'),
+  mr_txid xid8 not null default pg_current_xact_id(),
+  primary key ("systemuserroleid")
+);
+
+create unique index systemuserroles_systemuserid_roleid on "systemuserroles" ("systemuserid", "roleid");
+
+create index systemuserroles_roleid on "systemuserroles" ("roleid" nulls first);
+
 create table "task" (
   "activityadditionalparams" text,
   "activityid" uuid not null,
@@ -2273,6 +2384,32 @@ create table "team" (
   mr_txid xid8 not null default pg_current_xact_id(),
   primary key ("teamid")
 );
+
+create table "teammembership" (
+  "teamid" uuid,
+  "systemuserid" uuid,
+  "teammembershipid" uuid not null,
+  "versionnumber" bigint not null default nextval('mr_rowversion'),
+  mr_txid xid8 not null default pg_current_xact_id(),
+  primary key ("teammembershipid")
+);
+
+create unique index teammembership_teamid_systemuserid on "teammembership" ("teamid", "systemuserid");
+
+create index teammembership_systemuserid on "teammembership" ("systemuserid" nulls first);
+
+create table "teamroles" (
+  "teamid" uuid,
+  "roleid" uuid,
+  "teamroleid" uuid not null,
+  "versionnumber" bigint not null default nextval('mr_rowversion'),
+  mr_txid xid8 not null default pg_current_xact_id(),
+  primary key ("teamroleid")
+);
+
+create unique index teamroles_teamid_roleid on "teamroles" ("teamid", "roleid");
+
+create index teamroles_roleid on "teamroles" ("roleid" nulls first);
 
 create table "template" (
   "body" text,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../base/clock.ts';
-import type { Database } from '../store/database.ts';
+import { seedRoles } from '../rules/seed-roles.ts';
+import type { Database, StoreScope } from '../store/database.ts';
 import type { RecordStore } from '../store/record-store.ts';
 import { ActDeliveryMethod, Approval, DeliveryMethod } from '../tables/choices.ts';
 
@@ -22,7 +23,11 @@ export async function bootstrap(database: Database, clock: Clock): Promise<Organ
     await scope.sql('lock table mr_serviceinfo in exclusive mode');
     const rows = await scope.sql<{ value: string }>("select value from mr_serviceinfo where key = 'organization'");
     const known = rows[0]?.value;
-    if (known !== undefined) return { ...(JSON.parse(known) as Organization), isNew: false };
+    if (known !== undefined) {
+      const organization: Organization = { ...(JSON.parse(known) as Organization), isNew: false };
+      await seed(scope, organization);
+      return organization;
+    }
     const made = {
       organizationid: randomUUID(),
       name: 'Mailroom',
@@ -59,7 +64,24 @@ export async function bootstrap(database: Database, clock: Clock): Promise<Organ
     await createUser(records, made.administratorId, businessunitid, 'Mailroom', 'Administrator', 'administrator');
     await createAdministratorsMailbox(records, made);
     await scope.sql("insert into mr_serviceinfo (key, value) values ('organization', $1)", [JSON.stringify(made)]);
+    await seed(scope, made);
     return made;
+  });
+}
+
+/** Privileges and default roles; SYSTEM and the first administrator are System Administrators. */
+async function seed(scope: StoreScope, organization: Organization): Promise<void> {
+  const root = await scope.records.retrieveMultiple({
+    table: 'businessunit',
+    columns: ['businessunitid'],
+    filter: { column: 'parentbusinessunitid', operator: 'null' },
+    orderBy: [{ column: 'createdon' }],
+    limit: 1,
+  });
+  await seedRoles(scope, {
+    organizationid: organization.organizationid,
+    businessunitid: root.rows[0]?.businessunitid ?? '',
+    administrators: [organization.systemUserId, organization.administratorId],
   });
 }
 

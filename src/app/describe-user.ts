@@ -1,16 +1,16 @@
-import type { Database } from '../store/database.ts';
+import type { AccessDirectory } from '../store/access-directory.ts';
+import { readingRights } from '../store/reduced-rights.ts';
 import type { DescribeUser } from '../webapi/token-store.ts';
-import type { Organization } from './bootstrap.ts';
 
-/** Tells who a user is to the Web API; the SYSTEM user, the first administrator and users with administrative access mode are administrators. */
-export function createDescribeUser(database: Database, organization: Organization): DescribeUser {
+/** systemuser.accessmode of users who only read. */
+const readMode = 2;
+
+/** Tells who a user is to the Web API and what their roles allow; undefined for one who is gone or disabled. With access mode Read they change nothing. */
+export function createDescribeUser(directory: AccessDirectory): DescribeUser {
   return async (systemuserid) => {
-    const user = await database.records.retrieve('systemuser', systemuserid, ['fullname', 'isdisabled', 'accessmode']);
-    if (user === undefined || user.isdisabled) return undefined;
-    const isAdministrator =
-      systemuserid === organization.administratorId ||
-      systemuserid === organization.systemUserId ||
-      user.accessmode === 1;
-    return { isAdministrator, name: user.fullname ?? '' };
+    const user = await directory.find(systemuserid);
+    if (user === undefined || user.isDisabled) return undefined;
+    const rights = user.accessMode === readMode ? readingRights(user.rights) : user.rights;
+    return { isAdministrator: rights.isAdministrator, name: user.name, rights };
   };
 }

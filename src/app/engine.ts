@@ -10,6 +10,7 @@ import { createRuledStore } from '../rules/ruled-store.ts';
 import { runTestTurn } from '../scheduler/mailbox-test.ts';
 import { createMailboxWatcher, type MailboxWatcher } from '../scheduler/mailbox-watcher.ts';
 import { createScheduler, type Scheduler } from '../scheduler/scheduler.ts';
+import { createAccessDirectory } from '../store/access-directory.ts';
 import type { Database } from '../store/database.ts';
 import type { MailboxLeases } from '../store/mailbox-leases.ts';
 import { createMailboxWatches } from '../store/mailbox-watches.ts';
@@ -17,7 +18,7 @@ import { createMailboxLeases } from '../store/sql-mailbox-leases.ts';
 import { ServerType } from '../tables/choices.ts';
 import { type ChangeHub, createChangeHub } from '../webapi/events/change-hub.ts';
 import { createWebApi } from '../webapi/server.ts';
-import type { TokenStore } from '../webapi/token-store.ts';
+import type { DescribeUser, TokenStore } from '../webapi/token-store.ts';
 import type { WebhookDispatcher } from '../webapi/webhooks/webhook-dispatcher.ts';
 import { createActions } from './actions.ts';
 import { bootstrap, type Organization } from './bootstrap.ts';
@@ -87,11 +88,12 @@ function assemble(options: EngineOptions, opened: OpenedDatabase, organization: 
   const { config, clock, log, roles } = options;
   const { database } = opened;
   const leases = createMailboxLeases(database);
-  const tokens = createTokens(database, organization);
+  const describeUser = createDescribeUser(createAccessDirectory(database));
+  const tokens = createTokens(database, describeUser);
   const scheduler = roles.includes('worker') ? buildScheduler(options, opened, organization, leases) : undefined;
   const housekeeping = createHousekeeping(housekeepingTasks(database, tokens), clock, log);
   const watcher = scheduler && buildWatcher(options, opened, leases, () => scheduler.wake());
-  const webhooks = roles.includes('worker') ? buildWebhooks(options, opened, organization) : undefined;
+  const webhooks = roles.includes('worker') ? buildWebhooks(options, opened, organization, describeUser) : undefined;
   const wake = (): void => {
     void leases.reconcile(clock.now()).then(
       () => scheduler?.wake(),
@@ -198,9 +200,13 @@ function buildConnect({ config }: EngineOptions, opened: OpenedDatabase): Connec
 
 const newWorkerName = (): string => `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`;
 
-function buildWebhooks(options: EngineOptions, opened: OpenedDatabase, organization: Organization): WebhookDispatcher {
+function buildWebhooks(
+  options: EngineOptions,
+  opened: OpenedDatabase,
+  organization: Organization,
+  describeUser: DescribeUser,
+): WebhookDispatcher {
   const { config, clock, log } = options;
-  const describe = createDescribeUser(opened.database, organization);
   return createWebhooks({
     opened,
     organization,
@@ -208,7 +214,7 @@ function buildWebhooks(options: EngineOptions, opened: OpenedDatabase, organizat
     log,
     baseUrl: (config.publicUrl ?? `http://${config.host}:${config.port}`).replace(/\/$/, ''),
     callerOf: async (systemuserid) => {
-      const known = await describe(systemuserid);
+      const known = await describeUser(systemuserid);
       return known && { systemuserid, ...known };
     },
   });

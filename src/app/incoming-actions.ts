@@ -2,7 +2,7 @@ import type { Clock } from '../base/clock.ts';
 import { explainMessage } from '../pipelines/incoming/explain.ts';
 import { askRevisit, type Revisit } from '../pipelines/incoming/revisit.ts';
 import type { RuledStore } from '../rules/ruled-store.ts';
-import { lockVisible } from '../rules/visible-row.ts';
+import { lockFor } from '../rules/visible-row.ts';
 import type { MailboxLeases } from '../store/mailbox-leases.ts';
 import type { ActionHandler, ActionHandlers } from '../webapi/actions.ts';
 import { messageStory } from './message-story.ts';
@@ -31,7 +31,7 @@ function revisit(options: IncomingActionsOptions, kind: Revisit['kind']): Action
     const id = bound?.id ?? '';
     const now = options.clock.now();
     await context.records.act(async (rules) => {
-      const mailbox = await lockVisible(rules, 'mailbox', id);
+      const mailbox = await lockFor(rules, 'write', 'mailbox', id);
       const request = revisitRequest(mailbox, kind, new Date(String(parameters.Since)), now);
       await askRevisit(rules, id, request);
     });

@@ -1,102 +1,99 @@
 import { MailroomError } from '../base/errors.ts';
-import type { Filter } from '../store/record-store.ts';
-import type { TableName } from '../tables/catalog.ts';
-import { QueueViewType } from '../tables/choices.ts';
-import type { RuleCaller } from './table-rules.ts';
+import { PrivilegeDepth, type RightName } from '../tables/access-right.ts';
+import { type ColumnName, catalog, type TableName } from '../tables/catalog.ts';
+import { privilegeName, type SpecialPrivilege } from '../tables/privileges.ts';
+import { callerLimits } from './caller-limits.ts';
+import { askedRight, unitsOf } from './row-limits.ts';
+import type { RuleCaller, RuleContext } from './table-rules.ts';
 
-/** Tables that only administrators may write (SE-04). */
-const administratorsOnly: ReadonlySet<TableName> = new Set<TableName>([
-  'organization',
-  'emailserverprofile',
-  'systemuser',
-  'businessunit',
-  'team',
-  'queue',
-  'mr_queuemember',
-  'syncattributemapping',
-  'syncattributemappingprofile',
-  'savedquery',
-  'tracelog',
-  'emailsearch',
-  'emailhash',
-  'mr_maildecision',
-]);
+/** Throws 80040220 unless the caller has the right to some rows of the table at least; which rows is requireRow's. */
+export function checkPrivilege(caller: RuleCaller, right: RightName, table: TableName): void {
+  callerLimits(caller, askedRight(right, table))?.(table);
+}
 
-/** Tables of which a user sees only the rows that are theirs, with the column that says whose. */
-const ownRowsOnly: Readonly<Partial<Record<TableName, string>>> = {
-  email: 'ownerid',
-  mailbox: 'ownerid',
-  emailserverprofile: 'ownerid',
-  usersettings: 'systemuserid',
-  userquery: 'ownerid',
-  exchangesyncidmapping: 'userid',
-  mailboxtrackingfolder: 'ownerid',
+/** True when the caller has the right to this row, as it stands in the open transaction. */
+export async function hasRight(context: RuleContext, right: RightName, table: TableName, id: string): Promise<boolean> {
+  const limits = callerLimits(context.caller, askedRight(right, table));
+  if (limits?.(table) === undefined) return true;
+  const columns = [catalog[table].primaryId] as unknown as readonly ColumnName<TableName>[];
+  return (await context.scope.readsWithin(limits).retrieve(table, id, columns)) !== undefined;
+}
+
+/** Throws 80040220 unless the caller has the right to this row. */
+export async function requireRow(context: RuleContext, right: RightName, table: TableName, id: string): Promise<void> {
+  if (await hasRight(context, right, table, id)) return;
+  throw notReached(
+    right === 'create' ? `create this row of ${table} (for this owner)` : `${words[right]} ${table} ${id}`,
+  );
+}
+
+function notReached(what: string): MailroomError {
+  return new MailroomError(
+    `You may not ${what}: your roles do not reach it. Ask its owner to share it, or an administrator for a role that reaches further.`,
+    { code: '80040220', kind: 'item' },
+  );
+}
+
+const words: Readonly<Record<RightName, string>> = {
+  append: 'link',
+  appendTo: 'link something to',
+  assign: 'assign',
+  create: 'create',
+  delete: 'delete',
+  read: 'read',
+  share: 'share',
+  write: 'change',
 };
 
-/** Tables that a user does not see at all. */
-const hiddenFromUsers: ReadonlySet<TableName> = new Set<TableName>([
-  'mr_maildecision',
-  'mr_quarantine',
-  'mr_webhook',
-  'mr_subscription',
-  'mr_delivery',
-  'tracelog',
-  'emailsearch',
-  'emailhash',
-]);
-
-/** What limits the rows a caller may read; undefined when nothing does. Throws 80040220 where the table is closed to the caller. */
-export function readLimit(caller: RuleCaller, table: TableName): Filter | undefined {
-  if (caller.isAdministrator) return undefined;
-  if (hiddenFromUsers.has(table)) denied('read', table);
-  const column = ownRowsOnly[table];
-  if (column !== undefined) return { column, operator: 'eq', value: caller.systemuserid };
-  if (table === 'queue') return usableQueues(caller);
-  if (table === 'queueitem') return itemsOfUsableQueues(caller);
-  return table === 'activitypointer' ? ownEmailsOnly(caller) : undefined;
+/** True when the caller has the right to all rows of the table. */
+export function isUnlimited(caller: RuleCaller, right: RightName, table: TableName): boolean {
+  const name = privilegeName(table, right);
+  const grants = name === undefined ? undefined : caller.rights?.grants.get(name);
+  return caller.isAdministrator || (grants?.some((grant) => grant.depth >= PrivilegeDepth.global) ?? false);
 }
 
-/** Public queues, one's own and those one is a member of. */
-function usableQueues(caller: RuleCaller): Filter {
-  const isMe = { column: 'mr_principalid', operator: 'eq', value: caller.systemuserid } as const;
-  return {
-    or: [
-      { not: { column: 'queueviewtype', operator: 'eq', value: QueueViewType.private } },
-      { column: 'queueviewtype', operator: 'null' },
-      { column: 'ownerid', operator: 'eq', value: caller.systemuserid },
-      { exists: { table: 'mr_queuemember', from: 'mr_queueid', to: 'queueid', filter: isMe } },
-    ],
-  };
+/** True when the caller has the right to this row for more than being its owner: by business unit, organisation or as administrator. */
+export async function hasWideRight(
+  context: RuleContext,
+  right: RightName,
+  table: TableName,
+  id: string,
+): Promise<boolean> {
+  const { caller } = context;
+  const name = privilegeName(table, right);
+  if (caller.isAdministrator || caller.rights === undefined || name === undefined) return caller.isAdministrator;
+  const grants = caller.rights.grants.get(name)?.filter((grant) => grant.depth >= PrivilegeDepth.local) ?? [];
+  if (grants.length === 0) return false;
+  const rights = { ...caller.rights, grants: new Map([[name, grants]]) };
+  return hasRight({ ...context, caller: { ...caller, rights } }, right, table, id);
 }
 
-/** Items of such queues, and those one works on. */
-function itemsOfUsableQueues(caller: RuleCaller): Filter {
-  return {
-    or: [
-      { column: 'workerid', operator: 'eq', value: caller.systemuserid },
-      { exists: { table: 'queue', from: 'queueid', to: 'queueid', filter: usableQueues(caller) } },
-    ],
-  };
+/** As requireRow, for what being the owner is not enough. */
+export async function requireWideRight(
+  context: RuleContext,
+  right: RightName,
+  table: TableName,
+  id: string,
+): Promise<void> {
+  if (!(await hasWideRight(context, right, table, id))) throw notReached(`${words[right]} ${table} ${id} in this way`);
 }
 
-/** Among all activities, emails are limited as in their own table. */
-function ownEmailsOnly(caller: RuleCaller): Filter {
-  return {
-    or: [
-      { column: 'activitytypecode', operator: 'ne', value: 'email' },
-      { column: 'ownerid', operator: 'eq', value: caller.systemuserid },
-    ],
-  };
+/** True when the caller has a special privilege, at whatever depth. */
+export function hasPrivilege(caller: RuleCaller, privilege: SpecialPrivilege): boolean {
+  return caller.isAdministrator || (caller.rights?.grants.get(privilege)?.length ?? 0) > 0;
 }
 
-/** Throws 80040220 unless the caller may write the table at all. */
-export function checkMayWrite(caller: RuleCaller, table: TableName): void {
-  if (!caller.isAdministrator && (administratorsOnly.has(table) || hiddenFromUsers.has(table))) denied('change', table);
-}
-
-function denied(verb: string, table: string): never {
-  throw new MailroomError(`You may not ${verb} rows of ${table}. Ask an administrator.`, {
-    code: '80040220',
-    kind: 'item',
-  });
+/** True when a special privilege reaches this user: the caller's own user, one of a business unit within its depth, or any. */
+export async function reachesUser(
+  context: RuleContext,
+  privilege: SpecialPrivilege,
+  systemuserid: string,
+): Promise<boolean> {
+  const { caller } = context;
+  if (caller.isAdministrator || systemuserid === caller.systemuserid) return true;
+  const grants = caller.rights?.grants.get(privilege) ?? [];
+  if (grants.some((grant) => grant.depth >= PrivilegeDepth.global)) return true;
+  const row = await context.records.retrieve('systemuser', systemuserid, ['businessunitid']);
+  const unit = row?.businessunitid?.id;
+  return caller.rights !== undefined && unit !== undefined && unitsOf(caller.rights, grants).includes(unit);
 }

@@ -1,13 +1,14 @@
 import { ActDeliveryMethod, DeliveryMethod } from '../tables/choices.ts';
+import { requireWideRight } from './access-rules.ts';
 import { changedMailbox } from './mailbox-changes.ts';
 import { refuse } from './refuse.ts';
 import type { RuleContext } from './table-rules.ts';
 import { lockVisible } from './visible-row.ts';
 
-/** Makes a mailbox that belongs to nobody a forward mailbox (MB-12): it no longer sends or synchronises items, and takes mail by server-side synchronization or not at all. Throws 8005E207 when it belongs to a user or queue, 8005E211 when it has no address, 80040220 for callers who are no administrators. */
+/** Makes a mailbox that belongs to nobody a forward mailbox (MB-12): it no longer sends or synchronises items, and takes mail by server-side synchronization or not at all. Throws 8005E207 when it belongs to a user or queue, 8005E211 when it has no address, 80040220 for callers who may at most write their own mailbox. */
 export async function convertToForwardMailbox(context: RuleContext, mailboxid: string): Promise<void> {
-  if (!context.caller.isAdministrator) refuse('80040220', 'You may not convert mailboxes. Ask an administrator.');
   const before = await lockVisible(context, 'mailbox', mailboxid);
+  await requireWideRight(context, 'write', 'mailbox', mailboxid);
   if (before.regardingobjectid != null) {
     refuse(
       '8005E207',

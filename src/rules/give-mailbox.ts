@@ -2,6 +2,7 @@ import { indexAddresses } from '../store/address-index.ts';
 import type { Filter } from '../store/record-store.ts';
 import type { RecordOf } from '../tables/catalog.ts';
 import { Approval, EmailStatus } from '../tables/choices.ts';
+import { requireWideRight } from './access-rules.ts';
 import { changedMailbox } from './mailbox-changes.ts';
 import { refuse } from './refuse.ts';
 import type { RuleContext } from './table-rules.ts';
@@ -12,7 +13,7 @@ type Mailbox = RecordOf<'mailbox'>;
 /**
  * Gives a user's mailbox to another user (AR-05): the two users exchange mailboxes, so that each keeps exactly one (AR-04); the
  * former user loses the address, what waits to be sent goes with its sender. Throws mr_ConfirmationNeeded unless `isConfirmed`,
- * 8005E207 when it is not a user's mailbox, mr_InUse while an email of one of the two is being sent, 80040220 for callers who are no administrators.
+ * 8005E207 when it is not a user's mailbox, mr_InUse while an email of one of the two is being sent, 80040220 for callers whose right to assign mailboxes does not reach both.
  */
 export async function giveMailbox(
   context: RuleContext,
@@ -20,9 +21,8 @@ export async function giveMailbox(
   touserid: string,
   isConfirmed: boolean,
 ): Promise<void> {
-  if (!context.caller.isAdministrator)
-    refuse('80040220', 'You may not give mailboxes to other users. Ask an administrator.');
   const mailbox = await lockVisible(context, 'mailbox', mailboxid);
+  await requireWideRight(context, 'assign', 'mailbox', mailboxid);
   const from = mailbox.regardingobjectid;
   if (from?.table !== 'systemuser')
     refuse(
@@ -42,6 +42,7 @@ export async function giveMailbox(
   }
   const giver = await lockVisible(context, 'systemuser', from.id);
   const other = await lockVisible(context, 'mailbox', otherid);
+  await requireWideRight(context, 'assign', 'mailbox', otherid);
   await moveUnsent(context, mailboxid, otherid);
   await context.records.update('mailbox', otherid, { regardingobjectid: null });
   await hand(context, mailbox, { id: touserid, name: receiver.fullname, address: mailbox.emailaddress });

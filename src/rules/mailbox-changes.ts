@@ -1,5 +1,6 @@
 import type { RecordOf } from '../tables/catalog.ts';
 import { ActDeliveryMethod, Approval, DeliveryMethod, MailboxStatus } from '../tables/choices.ts';
+import { hasPrivilege } from './access-rules.ts';
 import { checkAgainstProfile, checkMailbox } from './mailbox-checks.ts';
 import { refuse } from './refuse.ts';
 import type { RuleContext } from './table-rules.ts';
@@ -127,8 +128,11 @@ function approvalStamp(context: RuleContext, before: Mailbox | undefined, values
   const address = values.emailaddress === undefined ? before?.emailaddress : values.emailaddress;
   if (before && asked === before.emailrouteraccessapproval && address === before.emailaddress) return {};
   const name = `mailbox "${values.name ?? before?.name ?? ''}"`;
-  if (!context.caller.isAdministrator) {
-    refuse('80040220', `You may not approve or reject the address of ${name}. Ask an administrator.`);
+  if (!hasPrivilege(context.caller, 'prvApproveRejectEmailAddress')) {
+    refuse(
+      '80040220',
+      `You may not approve or reject the address of ${name} (privilege prvApproveRejectEmailAddress). Ask an administrator.`,
+    );
   }
   if (!address) refuse('8005E221', `The address of ${name} is empty and cannot be approved. Enter the address first.`);
   return {

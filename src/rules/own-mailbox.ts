@@ -1,8 +1,9 @@
 import type { RecordOf } from '../tables/catalog.ts';
+import { hasWideRight } from './access-rules.ts';
 import { refuse } from './refuse.ts';
-import type { RuleCaller } from './table-rules.ts';
+import type { RuleContext } from './table-rules.ts';
 
-/** Columns of their own mailbox that a user without administrator rights may write: credentials and Test & Enable (MB-14, TE-11). */
+/** Columns that a user who may write no more than the own mailbox may write there: credentials and Test & Enable (MB-14, TE-11). */
 const ownColumns: ReadonlySet<string> = new Set([
   'username',
   'password',
@@ -13,14 +14,14 @@ const ownColumns: ReadonlySet<string> = new Set([
 ]);
 
 /** Throws unless the caller may change these columns of a mailbox: 8005E208 for the address, 80040220 for the rest (MB-14, AP-03). */
-export function checkMayEditMailbox(
-  caller: RuleCaller,
+export async function checkMayEditMailbox(
+  context: RuleContext,
+  id: string,
   before: RecordOf<'mailbox'>,
   values: RecordOf<'mailbox'>,
-): void {
-  if (caller.isAdministrator) return;
+): Promise<void> {
   const blocked = Object.keys(values).find((column) => !ownColumns.has(column));
-  if (blocked === undefined) return;
+  if (blocked === undefined || (await hasWideRight(context, 'write', 'mailbox', id))) return;
   const name = `mailbox "${before.name ?? ''}"`;
   if (blocked === 'emailaddress') {
     refuse('8005E208', `You may not change the address of ${name}. Ask an administrator to change it.`);

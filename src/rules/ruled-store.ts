@@ -5,12 +5,14 @@ import { type OrganizationSettings, readOrganizationSettings } from '../store/or
 import type { Filter, RecordStore, WriteOptions } from '../store/record-store.ts';
 import { assertReferences } from '../store/references.ts';
 import { type ColumnName, catalog, type RecordOf, type TableName } from '../tables/catalog.ts';
-import { checkMayWrite } from './access-rules.ts';
+import { checkPrivilege, requireRow } from './access-rules.ts';
+import { callerLimits } from './caller-limits.ts';
+import { changedValues, checkLinks, isAssignment } from './link-rules.ts';
 import { checkRequired } from './required-columns.ts';
 import { ruleBook } from './rule-book.ts';
-import { createRuledReads, limited } from './ruled-reads.ts';
+import { createRuledReads } from './ruled-reads.ts';
 import type { RuleCaller, RuleContext, TableRules } from './table-rules.ts';
-import { lockVisible } from './visible-row.ts';
+import { lockFor } from './visible-row.ts';
 
 export interface RuledStoreOptions {
   readonly database: Database;
@@ -78,12 +80,14 @@ function build(options: RuledStoreOptions, transact: Transact, scope: StoreScope
 const rulesOf = <N extends TableName>(table: N): TableRules<N> => (ruleBook[table] ?? {}) as TableRules<N>;
 
 async function createRuled<N extends TableName>(context: RuleContext, table: N, given: RecordOf<N>): Promise<string> {
-  checkMayWrite(context.caller, table);
+  checkPrivilege(context.caller, 'create', table);
   const rules = rulesOf(table);
   const values = rules.beforeCreate ? await rules.beforeCreate(context, given) : given;
   checkRequired(table, values);
   await assertReferences(context.scope, table, values);
   const id = await context.records.create(table, values);
+  await requireRow(context, 'create', table, id);
+  await checkLinks(context, table, id, given);
   if (emailEnabledTables.has(table)) await indexAddresses(context.scope, table, id, values);
   await rules.afterCreate?.(context, id, values);
   return id;
@@ -96,12 +100,14 @@ async function updateRuled<N extends TableName>(
   given: RecordOf<N>,
   write?: WriteOptions,
 ): Promise<bigint> {
-  checkMayWrite(context.caller, table);
-  const before = await lockVisible(context, table, id);
+  checkPrivilege(context.caller, 'write', table);
+  const before = await lockFor(context, 'write', table, id);
+  if (isAssignment(before, given)) await requireRow(context, 'assign', table, id);
   const rules = rulesOf(table);
   const values = rules.beforeUpdate ? await rules.beforeUpdate(context, id, before, given) : given;
   await assertReferences(context.scope, table, values);
   const version = await context.records.update(table, id, values, write);
+  await checkLinks(context, table, id, changedValues(before, given));
   if (emailEnabledTables.has(table)) await indexAddresses(context.scope, table, id, { ...before, ...values });
   await rules.afterUpdate?.(context, id, before, values);
   return version;
@@ -114,9 +120,9 @@ async function updateMatches<N extends TableName>(
   values: RecordOf<N>,
 ): Promise<number> {
   const primaryId = catalog[table].primaryId;
-  const page = await context.records.retrieveMultiple(
-    limited(context.caller, { table, filter, columns: [primaryId as ColumnName<N>] }),
-  );
+  const limits = callerLimits(context.caller, 'read');
+  const reads = limits === undefined ? context.records : context.scope.readsWithin(limits);
+  const page = await reads.retrieveMultiple({ table, filter, columns: [primaryId as ColumnName<N>] });
   for (const row of page.rows)
     await updateRuled(context, table, String((row as Record<string, unknown>)[primaryId]), values);
   return page.rows.length;
@@ -128,8 +134,8 @@ async function deleteRuled<N extends TableName>(
   id: string,
   write?: WriteOptions,
 ): Promise<void> {
-  checkMayWrite(context.caller, table);
-  const before = await lockVisible(context, table, id);
+  checkPrivilege(context.caller, 'delete', table);
+  const before = await lockFor(context, 'delete', table, id);
   const rules = rulesOf(table);
   await rules.beforeDelete?.(context, id, before);
   await context.records.delete(table, id, write);

@@ -2,10 +2,11 @@ import { isMailAddress } from '../base/mail-address-check.ts';
 import type { RecordOf } from '../tables/catalog.ts';
 import { EmailState, EmailStatus, PartyMask, SendOutcome } from '../tables/choices.ts';
 import type { EntityReference } from '../tables/table-definition.ts';
+import { reachesUser, requireRow } from './access-rules.ts';
 import { findMailboxOf } from './email-rules.ts';
 import { refuse } from './refuse.ts';
 import type { RuleContext } from './table-rules.ts';
-import { lockVisible } from './visible-row.ts';
+import { lockFor } from './visible-row.ts';
 
 type Party = RecordOf<'activityparty'>;
 
@@ -34,7 +35,7 @@ export async function sendEmail(
   issueSend: boolean,
   trackingToken: string | undefined,
 ): Promise<SentRequest> {
-  const email = await lockVisible(context, 'email', emailid);
+  const email = await lockFor(context, 'write', 'email', emailid);
   if (email.statuscode !== EmailStatus.draft && email.statuscode !== EmailStatus.failed) {
     refuse(
       'mr_StatusNotAllowed',
@@ -110,10 +111,16 @@ async function checkSender(context: RuleContext, parties: readonly Party[]): Pro
   return mailbox;
 }
 
-/** SA-01: another user's name needs that user's permission. */
+/** SA-01: another user's name needs prvSendAsUser deep enough and that user's permission. SA-02: a queue's needs the right to read the queue. */
 async function checkSendAs(context: RuleContext, sender: EntityReference): Promise<void> {
-  if (context.caller.isAdministrator || sender.table !== 'systemuser' || sender.id === context.caller.systemuserid)
-    return;
+  if (context.caller.isAdministrator || sender.id === context.caller.systemuserid) return;
+  if (sender.table === 'queue') return requireRow(context, 'read', 'queue', sender.id);
+  if (!(await reachesUser(context, 'prvSendAsUser', sender.id))) {
+    refuse(
+      '80040220',
+      'You may not send mail in the name of this user (privilege prvSendAsUser). Ask an administrator, or send from your own mailbox.',
+    );
+  }
   const settings = await context.records.retrieve('usersettings', sender.id, ['issendasallowed']);
   if (!settings?.issendasallowed) {
     refuse(

@@ -1,13 +1,17 @@
 import type { Clock } from '../base/clock.ts';
+import type { AccessRights } from '../store/access-rights.ts';
 import type { StoreScope } from '../store/database.ts';
 import type { OrganizationSettings } from '../store/organization-settings.ts';
 import type { RecordStore } from '../store/record-store.ts';
 import type { RecordOf, TableName } from '../tables/catalog.ts';
 
-/** Who writes, as far as rules care. */
+/** Who reads or writes, as far as rules care. */
 export interface RuleCaller {
   readonly systemuserid: string;
+  /** May do everything, without limits. */
   readonly isAdministrator: boolean;
+  /** What anybody else may do; nothing when absent. */
+  readonly rights?: AccessRights;
 }
 
 /** What a rule may use: the open transaction, its records (rules do not run again on them), and who asks. */

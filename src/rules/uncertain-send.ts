@@ -1,7 +1,7 @@
 import { EmailState, EmailStatus, SendOutcome } from '../tables/choices.ts';
 import { refuse } from './refuse.ts';
 import type { RuleContext } from './table-rules.ts';
-import { lockVisible } from './visible-row.ts';
+import { lockFor } from './visible-row.ts';
 
 /** What a person decides about an email whose fate is unknown: it was sent, or it shall go again (PAIN-11). It never goes again by itself. */
 export async function resolveUncertainSend(
@@ -9,7 +9,7 @@ export async function resolveUncertainSend(
   emailid: string,
   decision: 'sent' | 'again',
 ): Promise<void> {
-  const email = await lockVisible(context, 'email', emailid);
+  const email = await lockFor(context, 'write', 'email', emailid);
   if (email.mr_sendoutcome !== SendOutcome.uncertain) {
     refuse(
       'mr_StatusNotAllowed',

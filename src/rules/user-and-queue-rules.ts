@@ -1,9 +1,11 @@
 import { isMailAddress } from '../base/mail-address-check.ts';
 import type { RecordOf } from '../tables/catalog.ts';
 import { Approval, EmailStatus, FilterOption, RecordState } from '../tables/choices.ts';
+import { basicUserRole } from '../tables/default-roles.ts';
 import type { EntityReference } from '../tables/table-definition.ts';
 import { carryToMailbox, createOwnersMailbox, followOwnersState } from './owner-mailbox.ts';
 import { refuse } from './refuse.ts';
+import { defaultRoleId } from './seed-roles.ts';
 import type { RuleContext, TableRules } from './table-rules.ts';
 
 type User = RecordOf<'systemuser'>;
@@ -30,7 +32,9 @@ export const userRules: TableRules<'systemuser'> = {
       incomingemailfilteringmethod: FilterOption.inResponse,
       issendasallowed: false,
     });
-    if (!isEnginesOwn(values)) await makeUsersMailbox(context, id, values);
+    if (isEnginesOwn(values)) return;
+    await giveBasicRole(context, id);
+    await makeUsersMailbox(context, id, values);
   },
   async beforeUpdate(_context, _id, before, values) {
     if (values.internalemailaddress !== undefined) checkAddress('User', values.internalemailaddress);
@@ -120,6 +124,13 @@ function makeUsersMailbox(context: RuleContext, id: string, user: User): Promise
     address: user.internalemailaddress,
     owner,
   });
+}
+
+/** A new user begins as Basic User, unless an administrator has deleted that role. */
+async function giveBasicRole(context: RuleContext, systemuserid: string): Promise<void> {
+  const roleid = defaultRoleId(basicUserRole);
+  if ((await context.records.retrieve('role', roleid, ['roleid'])) === undefined) return;
+  await context.records.create('systemuserroles', { systemuserid, roleid });
 }
 
 function checkAddress(what: string, address: string | null | undefined): void {

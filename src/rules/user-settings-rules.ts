@@ -1,3 +1,4 @@
+import { isUnlimited } from './access-rules.ts';
 import { refuse } from './refuse.ts';
 import type { TableRules } from './table-rules.ts';
 
@@ -13,7 +14,9 @@ export const userSettingsRules: TableRules<'usersettings'> = {
     const method = values.incomingemailfilteringmethod;
     if (method === null)
       refuse('80040203', 'incomingemailfilteringmethod cannot be empty. Choose a number from 0 to 4.');
-    const isLocked = context.settings.switches.mr_LockIncomingEmailFilteringMethod && !context.caller.isAdministrator;
+    const isLocked =
+      context.settings.switches.mr_LockIncomingEmailFilteringMethod &&
+      !isUnlimited(context.caller, 'write', 'usersettings');
     if (isLocked && method !== undefined && method !== before.incomingemailfilteringmethod) {
       refuse(
         '8005E258',

@@ -2,13 +2,19 @@ import type { BlobStore } from './blob-store.ts';
 import type { Fetch, FetchPage } from './fetch/fetch.ts';
 import type { MailSightings } from './mail-sightings.ts';
 import type { Work } from './mailbox-leases.ts';
-import type { RecordStore } from './record-store.ts';
+import type { RecordReads, RecordStore } from './record-store.ts';
+import type { RowLimits } from './row-limit.ts';
+
+/** What can be asked of the tables. */
+export type ScopeReads = RecordReads & Pick<StoreScope, 'fetch'>;
 
 /** Everything that can be read and written within one connection or transaction. */
 export interface StoreScope {
   readonly records: RecordStore;
   /** Answers a question over several tables (FetchXML). */
   fetch(fetch: Fetch): Promise<FetchPage>;
+  /** Reads in which every table that a question touches shows only rows within the limits. */
+  readsWithin(limits: RowLimits): ScopeReads;
   readonly blobs: BlobStore;
   readonly sightings: MailSightings;
   /** Throws conflict `mr_LeaseLost` unless the lease still carries `token`; holds it until the transaction ends. */

@@ -1,4 +1,5 @@
 import { refusedValue } from './refused-value.ts';
+import type { RowLimits } from './row-limit.ts';
 import type { TableLayout } from './table-layout.ts';
 
 /** Parameters of a statement under construction. */
@@ -6,12 +7,14 @@ export interface Parameters {
   readonly values: unknown[];
   /** Adds a value and returns its `$n`. */
   add(value: unknown): string;
+  /** What the reader may see; sourceSql puts it into every table that the statement reads. */
+  readonly limits?: RowLimits | undefined;
 }
 
-/** An empty list of parameters. */
-export function createParameters(): Parameters {
+/** An empty list of parameters, for a statement of one reader. */
+export function createParameters(limits?: RowLimits): Parameters {
   const values: unknown[] = [];
-  return { values, add: (value) => `$${values.push(value)}` };
+  return { values, add: (value) => `$${values.push(value)}`, limits };
 }
 
 /** Rows of a table as an expression names them; `qualifier` goes before column names, dot included. */

@@ -3,6 +3,7 @@ import { type FilterScope, type Parameters, sourceOf } from './filter-scope.ts';
 import { comparedColumn, joinSql } from './join-sql.ts';
 import type { Filter, Hierarchy, Related } from './record-store.ts';
 import { refusedValue } from './refused-value.ts';
+import { sourceSql } from './row-limit-sql.ts';
 import { searchSql } from './search-sql.ts';
 import { layoutOf, quoted, type TableLayout } from './table-layout.ts';
 
@@ -38,7 +39,7 @@ function existsSql(scope: FilterScope, related: Related): string {
   };
   const join = joinSql({ ...inner, column: related.from }, { ...sourceOf(scope, related.of), column: related.to });
   const filter = related.filter === undefined ? '' : ` and ${scopedFilterSql(inner, related.filter)}`;
-  return `exists (select 1 from ${quoted(related.table)} ${alias} where ${join}${filter})`;
+  return `exists (select 1 from ${sourceSql(inner.layout, scope.parameters, alias)} where ${join}${filter})`;
 }
 
 /** A walk up or down the tree; `union` without `all` ends it where rows go round in a circle. */
@@ -54,7 +55,7 @@ function hierarchySql(scope: FilterScope, place: Hierarchy): string {
   const start = `${scope.parameters.add(place.id)}::uuid`;
   const first = place.withSelf
     ? `select ${start}`
-    : `select ${to} from ${quoted(tree.name)} p where ${from} = ${start}`;
-  const next = `select ${to} from ${quoted(tree.name)} p join mr_tree on ${from} = mr_tree.id`;
+    : `select ${to} from ${sourceSql(tree, scope.parameters, 'p')} where ${from} = ${start}`;
+  const next = `select ${to} from ${sourceSql(tree, scope.parameters, 'p')} join mr_tree on ${from} = mr_tree.id`;
   return `${column.expression} in (with recursive mr_tree (id) as (${first} union ${next}) select id from mr_tree)`;
 }

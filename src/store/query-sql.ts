@@ -4,6 +4,8 @@ import { comparedColumn, joinSql } from './join-sql.ts';
 import { readPagingToken, writePagingToken } from './paging-token.ts';
 import type { Query, Related, SortOrder } from './record-store.ts';
 import type { SelectPlan } from './row-codec.ts';
+import type { RowLimits } from './row-limit.ts';
+import { sourceSql } from './row-limit-sql.ts';
 import { layoutOf, quoted, type TableLayout } from './table-layout.ts';
 
 /** Most rows of a page, and the most that a count says (as Dataverse). */
@@ -32,15 +34,21 @@ export interface SortKey {
 }
 
 /** The statement of one page. Nulls sort first, last when descending; the primary id breaks ties in the direction of the last order. */
-export function pageSql(layout: TableLayout, query: Omit<Query, 'table'>, plan: SelectPlan): PageStatement {
-  const parameters = createParameters();
+export function pageSql(
+  layout: TableLayout,
+  query: Omit<Query, 'table'>,
+  plan: SelectPlan,
+  limits?: RowLimits,
+): PageStatement {
+  const parameters = createParameters(limits);
+  const source = sourceSql(layout, parameters);
   const keys = sortKeys(layout, query.orderBy ?? [], parameters);
   const conditions = query.filter === undefined ? [] : [filterSql(layout, query.filter, parameters)];
   if (query.after !== undefined) conditions.push(afterSql(keys, readPagingToken(query.after, keys.length), parameters));
   const limit = Math.max(0, Math.min(Math.trunc(query.limit ?? mostRows), mostRows)) || 0;
   const lock = query.lock === undefined ? '' : query.lock === 'wait' ? ' for update' : ' for update skip locked';
   const text = [
-    `select ${[plan.sql, ...keys.map((key, index) => `(${key.expression})::text as mr_key${index}`)].join(', ')} from ${quoted(layout.name)}`,
+    `select ${[plan.sql, ...keys.map((key, index) => `(${key.expression})::text as mr_key${index}`)].join(', ')} from ${source}`,
     conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`,
     ` order by ${orderBySql(keys)}`,
     ` limit ${lock === '' ? limit + 1 : limit}${lock}`,
@@ -54,10 +62,11 @@ export function pageSql(layout: TableLayout, query: Omit<Query, 'table'>, plan: 
 }
 
 /** The statement that counts matches, at most `most` of them when given. */
-export function countSql(layout: TableLayout, filter: Query['filter'], most?: number): Statement {
-  const parameters = createParameters();
+export function countSql(layout: TableLayout, filter: Query['filter'], most?: number, limits?: RowLimits): Statement {
+  const parameters = createParameters(limits);
+  const source = sourceSql(layout, parameters);
   const where = filter === undefined ? '' : ` where ${filterSql(layout, filter, parameters)}`;
-  const from = `${quoted(layout.name)}${where}`;
+  const from = `${source}${where}`;
   const text =
     most === undefined
       ? `select count(*) from ${from}`
@@ -101,7 +110,10 @@ function sortedColumn(
   const join = joinSql({ ...next, column: step.from }, { ...source, column: step.to });
   const filter =
     step.filter === undefined ? '' : ` and ${scopedFilterSql({ ...next, parameters, depth: 0 }, step.filter)}`;
-  return { expression: `(select ${expression} from ${quoted(step.table)} ${alias} where ${join}${filter})`, sqlType };
+  return {
+    expression: `(select ${expression} from ${sourceSql(next.layout, parameters, alias)} where ${join}${filter})`,
+    sqlType,
+  };
 }
 
 /** What follows `order by`: nulls first, last when descending. */

@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts';
 import type { SecretBox } from '../base/secret-box.ts';
+import type { RowLimits } from './row-limit.ts';
 import type { SqlExecutor } from './sql-executor.ts';
 
 /** What the parts of the record store work with. */
@@ -9,4 +10,6 @@ export interface RecordContext {
   readonly secretBox: SecretBox;
   /** The acting user; undefined for the engine without one. */
   readonly userId: string | undefined;
+  /** What may be read through this store; everything when absent. */
+  readonly limits?: RowLimits | undefined;
 }

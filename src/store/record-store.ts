@@ -157,3 +157,6 @@ export interface RecordStore {
   /** The same store writing as another user (createdby, modifiedby). */
   as(systemuserid: string): RecordStore;
 }
+
+/** The reading half of the record store. */
+export type RecordReads = Omit<RecordStore, 'create' | 'createMany' | 'update' | 'updateWhere' | 'delete' | 'as'>;

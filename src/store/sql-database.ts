@@ -77,6 +77,10 @@ function createScope(executor: SqlExecutor, options: OpenDatabaseOptions): Store
   return {
     records: createSqlRecordStore({ executor, clock, secretBox, userId: undefined }),
     fetch: (fetch) => readFetch(executor, fetch),
+    readsWithin: (limits) => ({
+      ...createSqlRecordStore({ executor, clock, secretBox, userId: undefined, limits }),
+      fetch: (fetch) => readFetch(executor, fetch, limits),
+    }),
     blobs: createSqlBlobStore(executor, clock),
     sightings: createSqlMailSightings(executor, clock),
     sql: (text, values) => executor.rows(text, values),

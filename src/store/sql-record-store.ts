@@ -3,11 +3,13 @@ import type { TableName } from '../tables/catalog.ts';
 import { readChangedIds } from './change-feed.ts';
 import { createRow, createRows } from './create-rows.ts';
 import { deleteRow } from './delete-row.ts';
+import { createParameters } from './filter-scope.ts';
 import { loadPartyLists } from './party-lists.ts';
 import { countSql, mostRows, pageSql } from './query-sql.ts';
 import type { RecordContext } from './record-context.ts';
 import type { Query, RecordStore } from './record-store.ts';
 import { createSelectPlan, type LooseRow, type SelectPlan } from './row-codec.ts';
+import { sourceSql } from './row-limit-sql.ts';
 import { layoutOf, quoted, type TableLayout } from './table-layout.ts';
 import { missingRow, updateMatches, updateRow } from './update-rows.ts';
 import { writableLayout } from './writable-layout.ts';
@@ -24,7 +26,7 @@ export function createSqlRecordStore(context: RecordContext): RecordStore {
     },
     retrieveMultiple: (query: Query) => readPage(context, query),
     async count(table: TableName, filter?: Query['filter']) {
-      const statement = countSql(layoutOf(table), filter);
+      const statement = countSql(layoutOf(table), filter, undefined, context.limits);
       return Number((await context.executor.arrays(statement.text, statement.values))[0]?.[0] ?? 0);
     },
     create: (table: TableName, values: LooseRow) => createRow(context, table, values),
@@ -53,9 +55,12 @@ async function readByIds(
   ids: readonly string[],
   plan: SelectPlan,
 ): Promise<LooseRecord[]> {
+  const parameters = createParameters(context.limits);
+  const source = sourceSql(layout, parameters);
+  const wanted = ids.length === 1 ? `${parameters.add(ids[0])}::uuid` : `any(${parameters.add(ids)}::uuid[])`;
   const rows = await context.executor.arrays(
-    `select ${plan.sql} from ${quoted(layout.name)} where ${quoted(layout.definition.primaryId)} = any($1::uuid[])`,
-    [ids],
+    `select ${plan.sql} from ${source} where ${quoted(layout.definition.primaryId)} = ${wanted}`,
+    parameters.values,
   );
   const records = rows.map((row) => plan.decode(row));
   await loadPartyLists(context.executor, layout, plan.partyColumns, records);
@@ -65,7 +70,7 @@ async function readByIds(
 async function readPage(context: RecordContext, query: Query) {
   const layout = layoutOf(query.table);
   const plan = createSelectPlan(layout, query.columns);
-  const statement = pageSql(layout, query, plan);
+  const statement = pageSql(layout, query, plan, context.limits);
   const rows = await context.executor.arrays(statement.text, statement.values);
   const kept = rows.slice(0, statement.limit);
   const records = kept.map((row) => plan.decode(row));
@@ -73,7 +78,7 @@ async function readPage(context: RecordContext, query: Query) {
   const last = kept.at(-1);
   const next = rows.length > statement.limit && last !== undefined ? { next: statement.tokenAfter(last) } : {};
   if (!query.withCount) return { rows: records, ...next };
-  const counting = countSql(layout, query.filter, mostRows);
+  const counting = countSql(layout, query.filter, mostRows, context.limits);
   const counted = await context.executor.arrays(counting.text, counting.values);
   return { rows: records, ...next, count: Number(counted[0]?.[0] ?? 0) };
 }

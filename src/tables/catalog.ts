@@ -26,19 +26,27 @@ import { mr_subscriptionTable } from './mr_subscription.ts';
 import { mr_webhookTable } from './mr_webhook.ts';
 import { organizationTable } from './organization.ts';
 import { phonecallTable } from './phonecall.ts';
+import { principalobjectaccessTable } from './principalobjectaccess.ts';
 import { principalsyncattributemapTable } from './principalsyncattributemap.ts';
+import { privilegeTable } from './privilege.ts';
 import { queueTable } from './queue.ts';
 import { queueitemTable } from './queueitem.ts';
 import { recurrenceruleTable } from './recurrencerule.ts';
 import { recurringappointmentmasterTable } from './recurringappointmentmaster.ts';
+import { roleTable } from './role.ts';
+import { roleprivilegesTable } from './roleprivileges.ts';
+import { roletemplateTable } from './roletemplate.ts';
 import { savedqueryTable } from './savedquery.ts';
 import { syncattributemappingTable } from './syncattributemapping.ts';
 import { syncattributemappingprofileTable } from './syncattributemappingprofile.ts';
 import { syncerrorTable } from './syncerror.ts';
 import { systemuserTable } from './systemuser.ts';
+import { systemuserrolesTable } from './systemuserroles.ts';
 import type { RecordValues, TableDefinition } from './table-definition.ts';
 import { taskTable } from './task.ts';
 import { teamTable } from './team.ts';
+import { teammembershipTable } from './teammembership.ts';
+import { teamrolesTable } from './teamroles.ts';
 import { templateTable } from './template.ts';
 import { traceassociationTable } from './traceassociation.ts';
 import { tracelogTable } from './tracelog.ts';
@@ -71,18 +79,26 @@ export const catalog = {
   mailboxtrackingfolder: mailboxtrackingfolderTable,
   organization: organizationTable,
   phonecall: phonecallTable,
+  principalobjectaccess: principalobjectaccessTable,
   principalsyncattributemap: principalsyncattributemapTable,
+  privilege: privilegeTable,
   queue: queueTable,
   queueitem: queueitemTable,
   recurrencerule: recurrenceruleTable,
   recurringappointmentmaster: recurringappointmentmasterTable,
+  role: roleTable,
+  roleprivileges: roleprivilegesTable,
+  roletemplate: roletemplateTable,
   savedquery: savedqueryTable,
   syncattributemapping: syncattributemappingTable,
   syncattributemappingprofile: syncattributemappingprofileTable,
   syncerror: syncerrorTable,
   systemuser: systemuserTable,
+  systemuserroles: systemuserrolesTable,
   task: taskTable,
   team: teamTable,
+  teammembership: teammembershipTable,
+  teamroles: teamrolesTable,
   template: templateTable,
   traceassociation: traceassociationTable,
   tracelog: tracelogTable,

@@ -81,6 +81,19 @@ export interface TableIndex {
   readonly where?: string;
 }
 
+/** One side of a many-to-many relationship: the table and the column of the intersect table that names its rows. */
+export interface IntersectSide {
+  readonly table: string;
+  readonly column: string;
+}
+
+/** The many-to-many relationship that the rows of an intersect table are; its name is the collection property on both sides. */
+export interface Intersection {
+  readonly schemaName: string;
+  readonly first: IntersectSide;
+  readonly second: IntersectSide;
+}
+
 export interface TableDefinition {
   readonly logicalName: string;
   readonly schemaName: string;
@@ -92,6 +105,7 @@ export interface TableDefinition {
   readonly columns: Readonly<Record<string, ColumnDefinition>>;
   readonly relationships: readonly Relationship[];
   readonly indexes?: readonly TableIndex[];
+  readonly intersects?: Intersection;
 }
 
 /** A lookup's value: which table, which record. */

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../base/clock.ts';
+import type { AccessRights } from '../store/access-rights.ts';
 import { HttpError } from './http-error.ts';
 import { parseJsonObject } from './json-body.ts';
 
@@ -8,6 +9,8 @@ export interface Caller {
   readonly systemuserid: string;
   readonly isAdministrator: boolean;
   readonly name: string;
+  /** What a caller who is no administrator may do; nothing when absent. */
+  readonly rights?: AccessRights;
 }
 
 /** Tells who a bearer token belongs to; undefined for an unknown, expired or revoked one. */

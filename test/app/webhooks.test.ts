@@ -3,8 +3,10 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, beforeEach, test } from 'node:test';
+import { createDescribeUser } from '../../src/app/describe-user.ts';
 import { createWebhooks } from '../../src/app/webhooks.ts';
 import { silentLog } from '../../src/base/log.ts';
+import { createAccessDirectory } from '../../src/store/access-directory.ts';
 import type { WebhookDispatcher } from '../../src/webapi/webhooks/webhook-dispatcher.ts';
 import { type HeldClock, heldClock } from '../support/clock.ts';
 import { testSecretBox } from '../support/database.ts';
@@ -41,17 +43,17 @@ before(async () => {
   await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`;
   clock = heldClock(new Date());
+  const describeUser = createDescribeUser(createAccessDirectory(api.database));
   dispatcher = createWebhooks({
     opened: { database: api.database, secretBox: testSecretBox },
     organization: api.organization,
     clock,
     log: silentLog,
     baseUrl: 'http://mailroom.test',
-    callerOf: async (systemuserid) => ({
-      systemuserid,
-      isAdministrator: systemuserid === api.organization.administratorId,
-      name: '',
-    }),
+    callerOf: async (systemuserid) => {
+      const known = await describeUser(systemuserid);
+      return known && { systemuserid, ...known };
+    },
   });
 });
 beforeEach(() => {

@@ -32,7 +32,7 @@ describe('access and the organisation', () => {
     });
   }
 
-  for (const table of ['emailhash', 'emailsearch', 'mr_maildecision', 'mr_quarantine', 'tracelog'] as const) {
+  for (const table of ['emailhash', 'emailsearch', 'mr_quarantine', 'principalobjectaccess'] as const) {
     it(`SE-05: users do not read ${table} (80040220)`, async () => {
       const { id } = await house.user(`Off${table.replace('_', '')}`);
       const own = house.as(id);
@@ -63,8 +63,8 @@ describe('access and the organisation', () => {
       (await house.as(one.id).retrieveMultiple(users)).rows.some((row) => row.systemuserid === two.id),
       true,
     );
-    const traces: Filter = { exists: { table: 'tracelog', from: 'regardingobjectid', to: 'systemuserid' } };
-    await refused('80040220', house.as(one.id).count('systemuser', traces));
+    const held: Filter = { exists: { table: 'mr_quarantine', from: 'mr_mailboxid', to: 'mailboxid' } };
+    await refused('80040220', house.as(one.id).count('mailbox', held));
   });
 
   it('SE-07: a fetch joins only rows that the user may see', async () => {
@@ -113,10 +113,24 @@ describe('access and the organisation', () => {
       pointers.rows.map((row) => row.subject),
       ['Mine'],
     );
-    await house.as(two.id).create('task', { subject: 'For all' });
-    assert.equal(await own.count('activitypointer'), 2);
+    await house.as(two.id).create('task', { subject: 'Also theirs' });
+    assert.equal(await own.count('activitypointer'), 1);
     await refused('80040220', own.changesSince('email', null, 10));
     assert.equal(await own.updateWhere('email', { column: 'subject', operator: 'notNull' }, { category: 'seen' }), 1);
+  });
+
+  it('SE-07: alerts and decisions are seen by whoever sees the mailbox they are about', async () => {
+    const [one, two] = [await house.user('Alerted'), await house.user('Elsewhere')];
+    const { records } = house.database;
+    await records.create('tracelog', {
+      text: 'The server refused the password.',
+      regardingobjectid: { table: 'mailbox', id: one.mailboxid },
+    });
+    await records.create('mr_maildecision', { mr_mailboxid: { table: 'mailbox', id: one.mailboxid } });
+    for (const table of ['tracelog', 'mr_maildecision'] as const) {
+      assert.equal(await house.as(one.id).count(table), 1);
+      assert.equal(await house.as(two.id).count(table), 0);
+    }
   });
 
   it('a change set stands or falls as one', async () => {

@@ -70,7 +70,7 @@ describe('actions on mailboxes', () => {
     await refused('8005E211', convert(bare));
     await refused(
       '80040220',
-      house.as(id).act((context) => convertToForwardMailbox(context, orphan)),
+      house.as(id).act((context) => convertToForwardMailbox(context, mailboxid)),
     );
   });
 

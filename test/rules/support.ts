@@ -5,6 +5,7 @@ import { MailroomError } from '../../src/base/errors.ts';
 import { createRuledStore, type RuledStore } from '../../src/rules/ruled-store.ts';
 import type { Database } from '../../src/store/database.ts';
 import type { RecordOf, TableName } from '../../src/tables/catalog.ts';
+import { rightsOfRole } from '../support/basic-rights.ts';
 import { type HeldClock, heldClock } from '../support/clock.ts';
 import { openTestDatabase, type TestDatabase } from '../support/database.ts';
 
@@ -17,7 +18,7 @@ export interface House {
   readonly admin: RuledStore;
   /** Mailboxes touched by commits since the last look; looking empties it. */
   touched(): readonly string[];
-  /** A user's store without administrator rights. */
+  /** A user's store with the rights of the role Basic User. */
   as(systemuserid: string): RuledStore;
   /** Changes the organisation's row. */
   settings(values: RecordOf<'organization'>): Promise<void>;
@@ -55,11 +56,13 @@ export function useHouse(): House {
 async function build(database: Database, clock: HeldClock): Promise<House> {
   const organization = await bootstrap(database, clock);
   const touched = new Set<string>();
+  const units = await database.records.retrieveMultiple({ table: 'businessunit', columns: ['businessunitid'] });
+  const unit = units.rows[0]?.businessunitid ?? '';
   const storeOf = (systemuserid: string, isAdministrator: boolean): RuledStore =>
     createRuledStore({
       database,
       clock,
-      caller: { systemuserid, isAdministrator },
+      caller: { systemuserid, isAdministrator, rights: rightsOfRole(systemuserid, unit) },
       onMailboxesTouched: (ids) => {
         for (const id of ids) touched.add(id);
       },

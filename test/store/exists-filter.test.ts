@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import fc from 'fast-check';
-import { limitRelated } from '../../src/store/limit-related.ts';
 import type { Filter } from '../../src/store/record-store.ts';
 import type { RecordOf } from '../../src/tables/catalog.ts';
 import { openTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -133,49 +132,5 @@ describe('exists', () => {
     await assert.rejects(ask('nosuch', 'subject'), { code: '80041103' });
     await assert.rejects(ask('contactid', 'nosuch'), { code: '80041103' });
     await assert.rejects(ask('contactid', 'subject'), { code: '80040203', message: /types differ/ });
-  });
-
-  it('limitRelated adds what may be seen to every exists, however deep, and nothing else', () => {
-    const limit: Filter = { column: 'ownerid', operator: 'eq', value: id(9) };
-    const limitOf = (table: string) => (table === 'task' ? limit : undefined);
-    const leafOf = (column: string): Filter => ({ column, operator: 'null' });
-    const asked: Filter = {
-      or: [
-        leafOf('a'),
-        { not: { exists: { table: 'task', from: 'x', to: 'y' } } },
-        {
-          and: [
-            {
-              exists: {
-                table: 'contact',
-                from: 'x',
-                to: 'y',
-                filter: { exists: { table: 'task', from: 'x', to: 'y', filter: leafOf('b') } },
-              },
-            },
-          ],
-        },
-      ],
-    };
-    assert.deepEqual(limitRelated(asked, limitOf), {
-      or: [
-        leafOf('a'),
-        { not: { exists: { table: 'task', from: 'x', to: 'y', filter: { and: [limit] } } } },
-        {
-          and: [
-            {
-              exists: {
-                table: 'contact',
-                from: 'x',
-                to: 'y',
-                filter: {
-                  and: [{ exists: { table: 'task', from: 'x', to: 'y', filter: { and: [limit, leafOf('b')] } } }],
-                },
-              },
-            },
-          ],
-        },
-      ],
-    });
   });
 });

@@ -6,6 +6,7 @@ import { createRuledStore, type RuledStore } from '../../src/rules/ruled-store.t
 import type { Database } from '../../src/store/database.ts';
 import { createMailboxLeases } from '../../src/store/sql-mailbox-leases.ts';
 import { createWebApi, type WebApiOptions } from '../../src/webapi/server.ts';
+import { rightsOfRole } from './basic-rights.ts';
 import { openTestDatabase } from './database.ts';
 import { type Answer, send, testNow } from './web-api.ts';
 
@@ -17,7 +18,7 @@ export interface RuledApi {
   /** The server itself, not listening. */
   readonly server: FastifyInstance;
   readonly organization: Organization;
-  /** A user without privileges; `Bearer user` speaks for them. */
+  /** A user with the role Basic User; `Bearer user` speaks for them. */
   readonly userId: string;
   send(method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Answer>;
   close(): Promise<void>;
@@ -32,24 +33,25 @@ export async function openRuledApi(
   const opened = await openTestDatabase({ clock, alone });
   const { database } = opened;
   const organization = await bootstrap(database, clock);
-  const storeOf = (systemuserid: string, isAdministrator: boolean) =>
-    createRuledStore({
-      database,
-      caller: { systemuserid, isAdministrator },
-      clock,
-      onMailboxesTouched: () => undefined,
-    });
   const unit = await database.records.retrieveMultiple({
     table: 'businessunit',
     columns: ['businessunitid'],
     limit: 1,
   });
+  const unitId = unit.rows[0]?.businessunitid ?? '';
+  const storeOf = (systemuserid: string, isAdministrator: boolean) =>
+    createRuledStore({
+      database,
+      caller: { systemuserid, isAdministrator, rights: rightsOfRole(systemuserid, unitId) },
+      clock,
+      onMailboxesTouched: () => undefined,
+    });
   const userId = await storeOf(organization.administratorId, true).create('systemuser', {
     firstname: 'Uma',
     lastname: 'User',
     domainname: 'uma@ours.example',
     internalemailaddress: 'uma@ours.example',
-    businessunitid: { table: 'businessunit', id: unit.rows[0]?.businessunitid ?? '' },
+    businessunitid: { table: 'businessunit', id: unitId },
   });
   const callers: Readonly<Record<string, { systemuserid: string; isAdministrator: boolean; name: string }>> = {
     admin: { systemuserid: organization.administratorId, isAdministrator: true, name: 'Administrator' },

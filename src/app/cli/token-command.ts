@@ -1,4 +1,7 @@
 import { Command } from 'commander';
+import { createAccessDirectory } from '../../store/access-directory.ts';
+import type { TokenStore } from '../../webapi/token-store.ts';
+import { createDescribeUser } from '../describe-user.ts';
 import { createTokens } from '../tokens.ts';
 import { type DatabaseContext, pickOne, withDatabase } from './command-context.ts';
 import { printRecord, printRows, shownDate } from './output.ts';
@@ -28,6 +31,10 @@ export function tokenCommand(): Command {
   return command;
 }
 
+function tokensOf({ database }: DatabaseContext): TokenStore {
+  return createTokens(database, createDescribeUser(createAccessDirectory(database)));
+}
+
 async function create(context: DatabaseContext, options: CreateOptions): Promise<void> {
   const { records } = context.database;
   const users = await records.retrieveMultiple({
@@ -45,7 +52,7 @@ async function create(context: DatabaseContext, options: CreateOptions): Promise
     : administrator;
   const minutes = 60_000;
   const lifetimeMs = options.signIn ? 15 * minutes : options.days ? Number(options.days) * 24 * 60 * minutes : null;
-  const token = await createTokens(context.database, context.organization).issue({
+  const token = await tokensOf(context).issue({
     systemuserid: user?.systemuserid ?? context.organization.administratorId,
     name: options.name,
     kind: options.signIn ? 'signin' : 'api',
@@ -60,7 +67,7 @@ async function create(context: DatabaseContext, options: CreateOptions): Promise
 }
 
 async function list(context: DatabaseContext): Promise<void> {
-  const tokens = await createTokens(context.database, context.organization).list();
+  const tokens = await tokensOf(context).list();
   printRows(
     context.output,
     tokens,

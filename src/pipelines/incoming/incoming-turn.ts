@@ -32,13 +32,6 @@ export function withLease<T>(turn: IncomingTurn, work: (scope: StoreScope) => Pr
   const { database, lease, systemUserId } = turn.context;
   return database.transaction(async (scope) => {
     await scope.assertLease(lease.mailboxid, lease.work, lease.token);
-    return work({
-      records: scope.records.as(systemUserId),
-      fetch: (fetch) => scope.fetch(fetch),
-      blobs: scope.blobs,
-      sightings: scope.sightings,
-      assertLease: (mailboxid, kind, token) => scope.assertLease(mailboxid, kind, token),
-      sql: (text, values) => scope.sql(text, values),
-    });
+    return work({ ...scope, records: scope.records.as(systemUserId) });
   });
 }

@@ -5,6 +5,8 @@ import { readPagingToken, writePagingToken } from '../paging-token.ts';
 import { afterSql, mostRows, orderBySql, type SortKey, type Statement } from '../query-sql.ts';
 import type { Filter } from '../record-store.ts';
 import { refusedValue } from '../refused-value.ts';
+import type { RowLimits } from '../row-limit.ts';
+import { sourceSql } from '../row-limit-sql.ts';
 import { layoutOf, quoted } from '../table-layout.ts';
 import type { Fetch, FetchEntity, FetchLink, FetchOrder } from './fetch.ts';
 import { type FetchOutput, fetchOutputs } from './fetch-outputs.ts';
@@ -27,8 +29,8 @@ interface Parts {
 }
 
 /** The statement of one page: an inner question gives outputs and sort keys, the outer one orders and cuts. Ties are broken by the ids of all joined rows, or by all outputs of rows drawn together. Throws item 80041103 or 80040203. */
-export function fetchSql(fetch: Fetch): FetchStatement {
-  const { outputs, keys, body, parameters } = buildParts(fetch);
+export function fetchSql(fetch: Fetch, limits?: RowLimits): FetchStatement {
+  const { outputs, keys, body, parameters } = buildParts(fetch, limits);
   const columns = outputs.flatMap(({ values }) => values).map(({ sql }, index) => `${sql} as o${index}`);
   const sortColumns = keys.map(({ sql }, index) => `${sql} as k${index}`);
   const width = columns.length;
@@ -49,8 +51,8 @@ export function fetchSql(fetch: Fetch): FetchStatement {
 }
 
 /** The statement that counts the rows of a fetch, at most `most`. */
-export function fetchCountSql(fetch: Fetch, most: number): Statement {
-  const { outputs, body, parameters } = buildParts(fetch);
+export function fetchCountSql(fetch: Fetch, most: number, limits?: RowLimits): Statement {
+  const { outputs, body, parameters } = buildParts(fetch, limits);
   const columns = outputs.flatMap(({ values }) => values).map(({ sql }, index) => `${sql} as o${index}`);
   const drawn = fetch.aggregate ? `select ${columns.join(', ')} ${body}` : `select 1 ${body}`;
   const rows = fetch.distinct ? `select distinct ${columns.join(', ')} ${body}` : drawn;
@@ -60,8 +62,8 @@ export function fetchCountSql(fetch: Fetch, most: number): Statement {
   };
 }
 
-function buildParts(fetch: Fetch): Parts {
-  const parameters = createParameters();
+function buildParts(fetch: Fetch, limits: RowLimits | undefined): Parts {
+  const parameters = createParameters(limits);
   const sources = new Map<string, RowSource>();
   register(fetch.entity, sources);
   const rootAlias = fetch.entity.alias;
@@ -91,7 +93,7 @@ function buildParts(fetch: Fetch): Parts {
   return {
     outputs,
     keys,
-    body: `from ${quoted(table)} ${aliasOf(sourceOf(rootAlias))}${joins}${where}${grouping}`,
+    body: `from ${sourceSql(layoutOf(table), parameters, aliasOf(sourceOf(rootAlias)))}${joins}${where}${grouping}`,
     parameters,
   };
 }
@@ -120,15 +122,15 @@ function linkSql(link: FetchLink, parent: string, scopeOf: (alias: string) => Fi
   const on = joinSql({ ...scope, column: link.from }, { ...scopeOf(parent), column: link.to });
   const nested = link.links.map((inner) => linkSql(inner, link.alias, scopeOf)).join('');
   const condition = conditionOf(scope, link.filter);
-  const table = quoted(link.table);
   const name = aliasOf(scope);
+  const table = sourceSql(scope.layout, scope.parameters, name);
   if (link.kind === 'first') {
     const order = scope.qualifier + quoted(scope.layout.definition.primaryId);
-    return ` join lateral (select ${name}.* from ${table} ${name} where ${on}${condition} order by ${order} limit 1) ${name} on true${nested}`;
+    return ` join lateral (select ${name}.* from ${table} where ${on}${condition} order by ${order} limit 1) ${name} on true${nested}`;
   }
-  if (link.kind === 'inner') return ` join ${table} ${name} on ${on}${condition}${nested}`;
+  if (link.kind === 'inner') return ` join ${table} on ${on}${condition}${nested}`;
   // An inner join below an outer one restricts the joined rows, not the row they belong to.
-  const joined = nested === '' ? `${table} ${name}` : `(${table} ${name}${nested})`;
+  const joined = nested === '' ? table : `(${table}${nested})`;
   return ` left join ${joined} on ${on}${condition}`;
 }
 

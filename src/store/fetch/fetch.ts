@@ -71,19 +71,3 @@ export interface FetchPage {
   readonly next?: string;
   readonly count?: number;
 }
-
-/** The fetch with what may be seen of a table added to each of its tables. `limitOf` gives a table's limit; `limitFilter` does the same inside a condition. */
-export function limitFetch(
-  fetch: Fetch,
-  limitOf: (table: TableName) => Filter | undefined,
-  limitFilter: (filter: Filter) => Filter,
-): Fetch {
-  const limited = <E extends FetchEntity>(entity: E): E => {
-    const own = entity.filter === undefined ? [] : [limitFilter(entity.filter)];
-    const limit = limitOf(entity.table);
-    const parts = limit === undefined ? own : [limit, ...own];
-    const links = entity.links.map(limited);
-    return { ...entity, links, ...(parts.length === 0 ? {} : { filter: { and: parts } }) };
-  };
-  return { ...fetch, entity: limited(fetch.entity) };
-}

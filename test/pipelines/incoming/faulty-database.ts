@@ -35,6 +35,7 @@ function plainScope(scope: StoreScope): StoreScope {
   return {
     records: scope.records,
     fetch: (fetch) => scope.fetch(fetch),
+    readsWithin: (limits) => scope.readsWithin(limits),
     blobs: scope.blobs,
     sightings: scope.sightings,
     assertLease: (mailboxid, work, token) => scope.assertLease(mailboxid, work, token),
