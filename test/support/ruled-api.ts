@@ -7,6 +7,7 @@ import type { Database } from '../../src/store/database.ts';
 import { createMailboxLeases } from '../../src/store/sql-mailbox-leases.ts';
 import { createWebApi, type WebApiOptions } from '../../src/webapi/server.ts';
 import { rightsOfRole } from './basic-rights.ts';
+import { heldClock } from './clock.ts';
 import { openTestDatabase } from './database.ts';
 import { type Answer, send, testNow } from './web-api.ts';
 
@@ -29,7 +30,7 @@ export async function openRuledApi(
   more: (database: Database) => Partial<WebApiOptions<RuledStore>> = () => ({}),
   alone = false,
 ): Promise<RuledApi> {
-  const clock = { now: () => testNow, sleep: async () => undefined };
+  const clock = heldClock(testNow);
   const opened = await openTestDatabase({ clock, alone });
   const { database } = opened;
   const organization = await bootstrap(database, clock);
