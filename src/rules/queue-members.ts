@@ -1,11 +1,12 @@
 import type { Filter } from '../store/record-store.ts';
 import { QueueViewType, RecordState } from '../tables/choices.ts';
 import type { EntityReference } from '../tables/table-definition.ts';
+import { hasRight } from './access-rules.ts';
 import { refuse } from './refuse.ts';
 import type { RuleContext } from './table-rules.ts';
 import { lockVisible } from './visible-row.ts';
 
-/** Makes a user or team a member of a queue, who then sees it although it is private; repeating it does nothing. For administrators and the queue's owner (80040220). */
+/** Makes a user or team a member of a queue, who then sees it although it is private; repeating it does nothing. For the queue's owner and whoever may write it (80040220). */
 export async function addPrincipalToQueue(
   context: RuleContext,
   queueid: string,
@@ -14,7 +15,8 @@ export async function addPrincipalToQueue(
   if (principal.table !== 'systemuser' && principal.table !== 'team')
     refuse('80040203', `Principal must be a user or a team, not a ${principal.table}. Name one of these.`);
   const queue = await lockVisible(context, 'queue', queueid);
-  if (!context.caller.isAdministrator && queue.ownerid?.id !== context.caller.systemuserid)
+  const isOwner = queue.ownerid?.id === context.caller.systemuserid;
+  if (!isOwner && !(await hasRight(context, 'write', 'queue', queueid)))
     refuse('80040220', `You may not change who works on queue "${queue.name}". Ask its owner or an administrator.`);
   await lockVisible(context, principal.table, principal.id);
   await context.records.createMany(

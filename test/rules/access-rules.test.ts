@@ -91,7 +91,7 @@ describe('access and the organisation', () => {
     assert.equal((await house.as(two.id).fetch(fetch)).rows[0]?.['e.subject'], 'Not yours');
     const closed = {
       ...fetch,
-      entity: { ...fetch.entity, table: 'tracelog', filter: { and: [] }, links: [] },
+      entity: { ...fetch.entity, table: 'mr_quarantine', filter: { and: [] }, links: [] },
     } as const;
     await refused('80040220', house.as(one.id).fetch(closed));
   });

@@ -285,7 +285,7 @@ export function recordStoreContract(name: string, open: () => Promise<OpenedStor
       await refused({ opencount: -1 }, '80044330', /email\.opencount/);
       await refused({ prioritycode: 9 }, '80048403', /email\.prioritycode .*0, 1, 2/);
       await refused({ ownerid: { table: 'contact', id: userId } }, '80040203', /systemuser, team/);
-      await refused({ templateid: { table: 'template', id: userId } }, '80040203', /email\.templateid/);
+      await refused({ slaid: { table: 'sla', id: userId } }, '80040203', /email\.slaid/);
       await refused({ nosuch: 1 }, '80041103', /email\.nosuch/);
       await refused({ senton: new Date(Number.NaN) }, '80040203', /invalid date/);
     });
