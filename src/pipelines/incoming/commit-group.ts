@@ -1,7 +1,8 @@
 import { asMailroomError, MailroomError } from '../../base/errors.ts';
 import type { StoreScope } from '../../store/database.ts';
 import { forgetDecision } from '../decisions.ts';
-import { type DecidedMail, decideGroup } from './decide-group.ts';
+import type { DecidedMail } from './decide-group.ts';
+import { decideMails } from './decide-mails.ts';
 import type { IncomingMail } from './incoming-mail.ts';
 import { type IncomingTurn, withLease } from './incoming-turn.ts';
 import { noteDeliveries } from './note-deliveries.ts';
@@ -10,6 +11,7 @@ import { type BrokenMail, quarantine, release } from './quarantine.ts';
 import { recordDecisions, remember, unreadIdentity } from './record-group.ts';
 import type { AddedProgress } from './revisit.ts';
 import { noteProgress, writeProgress } from './revisit-progress.ts';
+import { tellRefused } from './tell-refused.ts';
 
 /** Messages that are dealt with together. */
 export interface MailGroup {
@@ -46,15 +48,16 @@ export async function commitGroup(turn: IncomingTurn, group: MailGroup): Promise
 async function commitOneByOne(turn: IncomingTurn, group: MailGroup, first: unknown): Promise<GroupOutcome> {
   const outcomes: GroupOutcome[] = [];
   const failed: BrokenMail[] = [];
-  for (const mail of group.mails) {
+  const messages = byServerId(group.mails);
+  for (const mails of messages) {
     try {
-      outcomes.push(await commitNow(turn, { mails: [mail], broken: [] }));
+      outcomes.push(await commitNow(turn, { mails, broken: [] }));
     } catch (thrown) {
       if (!isItemFault(thrown)) throw thrown;
-      failed.push(brokenMail(mail, asMailroomError(thrown)));
+      failed.push(...mails.slice(0, 1).map((mail) => brokenMail(mail, asMailroomError(thrown))));
     }
   }
-  const isSystemic = failed.length === group.mails.length && failed.length >= systemicCount;
+  const isSystemic = failed.length === messages.length && failed.length >= systemicCount;
   if (isSystemic && failed.every(({ error }) => error.kind === 'internal')) throw asMailroomError(first);
   outcomes.push(await commitNow(turn, { mails: [], broken: [...group.broken, ...failed] }));
   return {
@@ -76,7 +79,7 @@ interface WrittenGroup extends GroupOutcome {
 }
 
 async function writeGroup(scope: StoreScope, turn: IncomingTurn, group: MailGroup): Promise<WrittenGroup> {
-  const decided = group.mails.length === 0 ? [] : await decideGroup(scope, turn, group.mails);
+  const decided = group.mails.length === 0 ? [] : await decideMails(scope, turn, group.mails);
   const { made, overtaken } = await promote(
     scope,
     turn,
@@ -91,17 +94,19 @@ async function writeGroup(scope: StoreScope, turn: IncomingTurn, group: MailGrou
   const faulty = final.flatMap((one) =>
     one.kind === 'failed' && one.error ? [brokenMail(one.identified.mail, one.error)] : [],
   );
-  const broken = [...group.broken, ...faulty];
+  const broken = [...new Map([...group.broken, ...faulty].map((one) => [one.serverId, one])).values()];
   const settled = await quarantine(scope, turn, broken);
   const attachments = new Map(made.map((one) => [one.decided, one.attachments]));
   const noted = await noteDeliveries(scope, turn, final);
   await recordDecisions(scope, turn, final, group.broken, attachments, noted);
+  await tellRefused(scope, turn, final);
   const done = await remember(scope, turn, group.mails, final, broken, settled);
+  const stillBroken = new Set(broken.map((one) => one.serverId));
   for (const one of final) {
-    const { quarantineId } = one.identified.mail.source;
-    if (quarantineId === undefined || one.kind === 'failed') continue;
+    const { quarantineId, serverId } = one.identified.mail.source;
+    if (quarantineId === undefined || stillBroken.has(serverId)) continue;
     await release(scope, quarantineId, one.emailId);
-    await forgetDecision(scope, turn.mailboxid, unreadIdentity(one.identified.mail.source.serverId));
+    await forgetDecision(scope, turn.mailboxid, unreadIdentity(serverId));
   }
   const added = { done, tracked: made.length };
   await writeProgress(scope, turn, added);
@@ -119,12 +124,23 @@ function withdrawn(decided: DecidedMail, overtaken: ReadonlyMap<DecidedMail, str
   return emailId === undefined ? decided : { ...decided, kind: 'stored', emailId, queues: [] };
 }
 
-/** A message that was read, as the quarantine takes it. */
+/** The messages of the server one by one; originals that came in one message stay together, for it is settled as a whole. */
+function byServerId(mails: readonly IncomingMail[]): readonly (readonly IncomingMail[])[] {
+  const messages = new Map<string, IncomingMail[]>();
+  for (const mail of mails) {
+    const { serverId } = mail.source;
+    messages.set(serverId, [...(messages.get(serverId) ?? []), mail]);
+  }
+  return [...messages.values()];
+}
+
+/** A message that was read, as the quarantine takes it; of a recovered original the message it came in. */
 function brokenMail(mail: IncomingMail, error: MailroomError): BrokenMail {
+  const raw = mail.source.carrier?.raw ?? mail.source.raw;
   return {
     serverId: mail.source.serverId,
-    raw: mail.source.raw,
-    sizeBytes: mail.source.raw.length,
+    raw,
+    sizeBytes: raw.length,
     messageId: mail.message.messageId,
     subject: mail.message.subject,
     sender: mail.senderAddress,

@@ -28,6 +28,8 @@ import type { CorrelatedFacts, TrackedMail } from './tracked-mail.ts';
 /** A message about which everything is decided and nothing written. */
 export interface DecidedMail {
   readonly identified: IdentifiedMail;
+  /** The mailbox it was judged for, where that is not the one being read (FW-06). */
+  readonly mailboxid?: string | undefined;
   /**
    * `known`: decided before, only seen again; `buried`: its email was deleted here; `stored`: another mailbox brought it;
    * `rejected`; `accepted`; `failed`: accepted, but cannot become an email (SC-14).

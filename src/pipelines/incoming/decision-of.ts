@@ -3,6 +3,7 @@ import { MailVerdict } from '../../tables/choices.ts';
 import type { MailDecision } from '../decisions.ts';
 import type { DecidedMail } from './decide-group.ts';
 import type { FilterAnswer } from './evaluate.ts';
+import type { Carrier } from './incoming-mail.ts';
 import type { KeptAttachments } from './keep-attachments.ts';
 import type { NotedDeliveries } from './note-deliveries.ts';
 import { failureWords } from './plan-deliveries.ts';
@@ -95,6 +96,7 @@ function evidenceOf(
       ? {}
       : { filters: verdict.answers.slice(0, 20).map(filterAnswer) }),
     ...(decided.people.sender.match === undefined ? {} : { senderIs: decided.people.sender.match.table }),
+    ...forwardEvidence(identified.mail.source.carrier),
     ...(identified.mail.source.wholeBytes === undefined ? {} : { judgedBy: 'head' }),
     ...(attachments === undefined || attachments.dropped.length === 0
       ? {}
@@ -107,6 +109,12 @@ function evidenceOf(
     ...(faults.length === 0 ? {} : { faults: faults.slice(0, 20) }),
   };
 }
+
+/** FW-02: by whom and in what a recovered original came. */
+const forwardEvidence = (carrier: Carrier | undefined): Readonly<Record<string, unknown>> =>
+  carrier === undefined
+    ? {}
+    : { forwardedBy: carrier.forwarders[0]?.address ?? '', forwardedIn: carrier.messageId || carrier.subject };
 
 const filterAnswer = ({ principal, accepts, reason }: FilterAnswer) => ({
   name: principal.name,

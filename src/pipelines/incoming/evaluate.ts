@@ -12,7 +12,8 @@ export type ReasonCode =
   | 'InternalEmail'
   | 'MeetingMessage'
   | 'OwnTestMessage'
-  | 'BeforeStartDate';
+  | 'BeforeStartDate'
+  | 'InvalidForwardMailItem';
 
 /** The settings that acceptance depends on. */
 export interface EvaluateRules {

@@ -16,8 +16,19 @@ export interface MailSource {
   readonly wholeBytes?: number | undefined;
   /** When the server received it, where it says so. */
   readonly receivedOn?: Date | undefined;
+  /** The message it was attached to, for an original recovered in a forward mailbox (FW-02). */
+  readonly carrier?: Carrier | undefined;
   /** Row of `mr_quarantine` it was taken out of. */
   readonly quarantineId?: string | undefined;
+}
+
+/** A message in a forward mailbox that carries originals. */
+export interface Carrier {
+  readonly raw: Buffer;
+  readonly messageId: string;
+  readonly subject: string;
+  /** Who may have forwarded it, the surest first. */
+  readonly forwarders: readonly MailAddress[];
 }
 
 /** One address of To, Cc or Bcc. */

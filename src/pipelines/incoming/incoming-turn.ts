@@ -10,6 +10,8 @@ export interface Judging {
   /** The mailbox being read; undefined for a message that came without one. */
   readonly mailboxid: string | undefined;
   readonly addresses: MailboxAddresses;
+  /** True for a mailbox that belongs to nobody: originals are recovered from what was forwarded to it (ch. FW). */
+  readonly isForward: boolean;
   readonly directory: Directory;
   /** Messages received before are left alone (IN-06, EP-16). */
   readonly startOn: Date;

@@ -4,6 +4,7 @@ import { commitGroup, type GroupOutcome } from './commit-group.ts';
 import { type IncomingMail, type MailSource, readIncomingMail } from './incoming-mail.ts';
 import type { IncomingTurn } from './incoming-turn.ts';
 import type { BrokenMail, OpenQuarantine } from './quarantine.ts';
+import { recoverOriginals } from './recover-originals.ts';
 
 /** Messages of one transaction, at most. */
 const groupCount = 64;
@@ -120,7 +121,9 @@ async function takeIn(
 async function readInto(turn: IncomingTurn, group: Group, source: MailSource): Promise<void> {
   group.bytes += source.raw.length;
   try {
-    group.mails.push(await readIncomingMail(source, turn.context.clock.now()));
+    const now = turn.context.clock.now();
+    if (turn.isForward) group.mails.push(...(await recoverOriginals(source, now)));
+    else group.mails.push(await readIncomingMail(source, now));
   } catch (thrown) {
     const { serverId, raw } = source;
     const error = asMailroomError(thrown);

@@ -78,6 +78,7 @@ async function chooseWanted(
 ): Promise<ScreenedPage> {
   const { fresh, looksRenumbered, isFirstLook } = await siftPage(turn, page, open);
   await noteListed(turn, fresh.length);
+  if (turn.isForward) return { wanted: fresh, left: 0 };
   const throughout = turn.headsFirst || turn.revisit !== undefined || looksRenumbered;
   if (!throughout && !isFirstLook && fresh.length < manyFresh) return { wanted: fresh, left: 0 };
   const isOpen = new Set(open.map((one) => one.serverId));

@@ -22,7 +22,7 @@ export async function recordDecisions(
     one.identified.decision !== undefined ||
     one.identified.mail.source.quarantineId !== undefined;
   const written = (mails: readonly DecidedMail[]) =>
-    mails.flatMap((one) => decisionOf(turn.mailboxid, one, attachments.get(one), noted) ?? []);
+    mails.flatMap((one) => decisionOf(one.mailboxid ?? turn.mailboxid, one, attachments.get(one), noted) ?? []);
   await writeDecisions(scope, written(decided.filter((one) => !replaces(one))), false);
   await writeDecisions(scope, written(decided.filter(replaces)), true);
   const unread = broken.map((one) => decisionOfBroken(turn.mailboxid, one, unreadIdentity(one.serverId)));
@@ -40,11 +40,11 @@ export async function remember(
 ): Promise<number> {
   const keep = new Set([
     ...broken.map((one) => one.serverId),
-    ...decided.flatMap((one) => (isTooOld(one) ? [one.identified.mail.source.serverId] : [])),
+    ...decided.flatMap((one) => (isLeftAlone(one) ? [one.identified.mail.source.serverId] : [])),
   ]);
   const failedIds = new Set(broken.map((one) => one.serverId));
   const dealtWith = mails.map((mail) => mail.source.serverId).filter((serverId) => !failedIds.has(serverId));
-  const seen = [...dealtWith, ...settled];
+  const seen = [...new Set([...dealtWith, ...settled])];
   await scope.sightings.add(
     turn.mailboxid,
     seen.map((serverId) => ({ serverId, deletionDue: turn.deletesProcessed && !keep.has(serverId) })),
@@ -52,10 +52,10 @@ export async function remember(
   return seen.length;
 }
 
-/** Messages from before the start date were not processed; they stay on the server. */
-function isTooOld(decided: DecidedMail): boolean {
+/** Messages that were not processed stay on the server: from before the start date, or not what a forward mailbox takes. */
+function isLeftAlone(decided: DecidedMail): boolean {
   const code = decided.kind === 'known' ? decided.identified.decision?.code : decided.verdict?.code;
-  return code === 'BeforeStartDate';
+  return code === 'BeforeStartDate' || code === 'InvalidForwardMailItem';
 }
 
 /** The identity under which the decision stands as long as the message could not be read. */

@@ -1,4 +1,6 @@
+import type { MailAddress } from '../../contracts/mail-message.ts';
 import { normaliseAddress } from '../../formats/address.ts';
+import { PartyMask } from '../../tables/choices.ts';
 import type { EntityReference } from '../../tables/table-definition.ts';
 import {
   type AddressBook,
@@ -31,6 +33,8 @@ export interface MailboxAddresses {
   readonly main: string;
   /** Normalised further addresses of the mailbox (`mr_alternateaddresses`). */
   readonly alternates: ReadonlySet<string>;
+  /** How the owner is named where it is a recipient whether or not the message says so (FW-06). */
+  readonly addedRecipient?: MailAddress | undefined;
 }
 
 /** Header fields in which servers keep the address a message was delivered for. */
@@ -80,11 +84,26 @@ export function resolvePeople(
     const own = (book.get(address) ?? []).filter(({ table }) => isPrincipal(table));
     note(own.length > 0 ? own : standIn(address, book, mailbox));
   }
+  const added = addedRecipient(principals, mailbox);
+  if (added !== undefined) {
+    note(added.matches);
+    recipients.push(added);
+  }
   return {
     sender: resolveSender(book.get(mail.senderAddress), rules),
     recipients,
     principals: [...principals.values()],
   };
+}
+
+/** FW-06: who forwarded a message got it, as a Bcc where it is not named among the recipients. */
+function addedRecipient(
+  principals: ReadonlyMap<string, EntityReference>,
+  { owner, main, addedRecipient: written }: MailboxAddresses,
+): ResolvedRecipient | undefined {
+  if (owner === undefined || written === undefined || principals.has(owner.id)) return undefined;
+  const match = { table: owner.table, id: owner.id, columnNumber: 1, isInactive: false, ownerId: null };
+  return { recipient: { mask: PartyMask.bcc, written, address: main }, matches: [match] };
 }
 
 /** The user or queue that an address means without being its own. */

@@ -2,6 +2,7 @@ import { FilterOption } from '../../tables/choices.ts';
 import type { TurnContext } from '../turn.ts';
 import { type IncomingCursors, readCursors, writeCursor } from './cursors.ts';
 import { createDirectory } from './directory.ts';
+import { isForwardMailbox } from './forwarders.ts';
 import type { IncomingTurn } from './incoming-turn.ts';
 import { mailboxAddresses } from './resolve-people.ts';
 import { revisitOf } from './revisit.ts';
@@ -31,6 +32,7 @@ export async function startTurn(context: TurnContext): Promise<StartedTurn> {
     context,
     mailboxid,
     addresses,
+    isForward: isForwardMailbox(mailbox),
     directory,
     startOn: revisit?.since ?? startOn,
     revisit,
