@@ -91,8 +91,12 @@ function assemble(options: EngineOptions, opened: OpenedDatabase, organization: 
   const describeUser = createDescribeUser(createAccessDirectory(database));
   const tokens = createTokens(database, describeUser);
   const scheduler = roles.includes('worker') ? buildScheduler(options, opened, organization, leases) : undefined;
-  const housekeeping = createHousekeeping(housekeepingTasks(database, tokens), clock, log);
   const watcher = scheduler && buildWatcher(options, opened, leases, () => scheduler.wake());
+  const housekeeping = createHousekeeping(
+    housekeepingTasks({ database, systemUserId: organization.systemUserId, clock }, tokens),
+    clock,
+    log,
+  );
   const webhooks = roles.includes('worker') ? buildWebhooks(options, opened, organization, describeUser) : undefined;
   const wake = (): void => {
     void leases.reconcile(clock.now()).then(

@@ -1,17 +1,22 @@
 import { sweepDecisions } from '../pipelines/decisions-sweep.ts';
 import { sweepUploads } from '../rules/block-upload.ts';
+import { explainWaitingMail, type WaitingMailOptions, warnOfWaitingMail } from '../scheduler/waiting-mail.ts';
 import type { Database } from '../store/database.ts';
 import type { TokenStore } from '../webapi/token-store.ts';
 import { sweepDeliveries } from '../webapi/webhooks/outbox.ts';
 import type { HousekeepingTask } from './housekeeping.ts';
 
+const minuteMs = 60_000;
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
-/** What the service cleans away: file bodies that no record points at, sign-ins that ended, uploads that were never finished, deliveries that ended a week ago. */
-export function housekeepingTasks(database: Database, tokens: TokenStore): readonly HousekeepingTask[] {
+/** What the service sees to from time to time: waiting mail says what it waits for; it cleans away file bodies that no record points at, sign-ins that ended, uploads that were never finished, deliveries that ended a week ago. */
+export function housekeepingTasks(waiting: WaitingMailOptions, tokens: TokenStore): readonly HousekeepingTask[] {
+  const { database } = waiting;
   const before = (now: Date, ms: number): Date => new Date(now.getTime() - ms);
   return [
+    { name: 'what mail waits for', everyMs: minuteMs, run: () => explainWaitingMail(waiting) },
+    { name: 'mail that waits long', everyMs: hourMs, run: () => warnOfWaitingMail(waiting) },
     { name: 'bodies without a record', everyMs: 6 * hourMs, run: (now) => database.blobs.sweep(before(now, dayMs)) },
     { name: 'ended sign-ins', everyMs: hourMs, run: (now) => tokens.sweep(before(now, dayMs)) },
     {

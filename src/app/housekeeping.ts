@@ -2,12 +2,12 @@ import type { Clock } from '../base/clock.ts';
 import { asMailroomError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 
-/** Something that is cleaned away from time to time. */
+/** Something that is seen to from time to time. */
 export interface HousekeepingTask {
   readonly name: string;
   /** Time between two runs, milliseconds. */
   readonly everyMs: number;
-  /** Removes what is due at `now`; returns how many. Safe to repeat and to run in several processes at once. */
+  /** Does what is due at `now`; returns to how many. Safe to repeat and to run in several processes at once. */
   run(now: Date): Promise<number>;
 }
 
@@ -36,8 +36,8 @@ export function createHousekeeping(tasks: readonly HousekeepingTask[], clock: Cl
       if (last !== undefined && now.getTime() - last < task.everyMs) continue;
       lastRun.set(task.name, now.getTime());
       try {
-        const removed = await task.run(now);
-        if (removed > 0) log.info({ task: task.name, removed }, 'housekeeping');
+        const done = await task.run(now);
+        if (done > 0) log.info({ task: task.name, done }, 'housekeeping');
       } catch (error) {
         log.warn({ task: task.name, err: asMailroomError(error) }, 'housekeeping failed; it is tried again next time');
       }

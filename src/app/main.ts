@@ -5,6 +5,7 @@ import { addressCommand } from './cli/address-command.ts';
 import { configCommand } from './cli/config-command.ts';
 import { demoCommand } from './cli/demo-command.ts';
 import { doctorCommand } from './cli/doctor-command.ts';
+import { emailCommand } from './cli/email-command.ts';
 import { explainCommand } from './cli/explain-command.ts';
 import { mailboxCommand } from './cli/mailbox-command.ts';
 import { migrateCommand } from './cli/migrate-command.ts';
@@ -32,6 +33,7 @@ export async function runMain(argv: readonly string[]): Promise<void> {
     tokenCommand,
     mailboxCommand,
     addressCommand,
+    emailCommand,
     profileCommand,
     statusCommand,
     doctorCommand,

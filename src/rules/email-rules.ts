@@ -60,7 +60,12 @@ export const emailRules: TableRules<'email'> = {
       changes.statuscode != null &&
       changes.statuscode !== EmailStatus.pendingSend
     )
-      Object.assign(changes, { mr_sendoutcome: SendOutcome.notSent, mr_waitingreason: null });
+      Object.assign(changes, {
+        mr_sendoutcome: SendOutcome.notSent,
+        mr_waitingreason: null,
+        mr_nextattempton: null,
+        mr_queuedon: null,
+      });
     if (values.from !== undefined) changes.sendermailboxid = await senderMailbox(context, values.from ?? []);
     return changes;
   },

@@ -1,9 +1,9 @@
 import { asMailroomError, MailroomError } from '../base/errors.ts';
+import { isChosen, refusalOfMailbox } from '../store/flow-refusal.ts';
 import { readOrganizationSettings } from '../store/organization-settings.ts';
 import type { Filter } from '../store/record-store.ts';
 import type { RecordOf } from '../tables/catalog.ts';
 import { RecordState } from '../tables/choices.ts';
-import { isChosen, refusalOfMailbox } from './flow-refusal.ts';
 import type { SchedulerOptions } from './scheduler-options.ts';
 import { refusedTest } from './test-direction.ts';
 import { writeTestResult } from './write-test-result.ts';

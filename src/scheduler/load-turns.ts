@@ -1,9 +1,8 @@
 import type { TurnContext } from '../pipelines/turn.ts';
+import { mayRun } from '../store/flow-refusal.ts';
 import type { MailboxLease } from '../store/mailbox-leases.ts';
 import { readOrganizationSettings } from '../store/organization-settings.ts';
-import type { RecordStore } from '../store/record-store.ts';
-import type { RecordOf } from '../tables/catalog.ts';
-import { mayRun } from './flow-refusal.ts';
+import { readMailboxes, readProfiles } from './read-mailboxes.ts';
 import type { SchedulerOptions } from './scheduler-options.ts';
 
 /** What a lease's turn works with, apart from the signal; undefined when nothing may run. */
@@ -40,28 +39,4 @@ export async function loadTurns(
     };
     return { lease, turn };
   });
-}
-
-async function readMailboxes(
-  records: RecordStore,
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, RecordOf<'mailbox'>>> {
-  const page = await records.retrieveMultiple({
-    table: 'mailbox',
-    filter: { column: 'mailboxid', operator: 'in', value: [...new Set(ids)] },
-  });
-  return new Map(page.rows.map((row) => [row.mailboxid ?? '', row]));
-}
-
-async function readProfiles(
-  records: RecordStore,
-  mailboxes: readonly RecordOf<'mailbox'>[],
-): Promise<ReadonlyMap<string, RecordOf<'emailserverprofile'>>> {
-  const ids = new Set(mailboxes.flatMap((row) => (row.emailserverprofile ? [row.emailserverprofile.id] : [])));
-  if (ids.size === 0) return new Map();
-  const page = await records.retrieveMultiple({
-    table: 'emailserverprofile',
-    filter: { column: 'emailserverprofileid', operator: 'in', value: [...ids] },
-  });
-  return new Map(page.rows.map((row) => [row.emailserverprofileid ?? '', row]));
 }

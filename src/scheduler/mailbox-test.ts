@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { RunTurn, TurnContext, TurnOutcome } from '../pipelines/turn.ts';
+import { isChosen, refusalOfMailbox } from '../store/flow-refusal.ts';
 import type { RecordOf } from '../tables/catalog.ts';
 import { MailboxStatus } from '../tables/choices.ts';
 import { type FlowWork, flowColumns } from './flow-columns.ts';
-import { isChosen, refusalOfMailbox } from './flow-refusal.ts';
 import { type DirectionTest, refusedTest, testAct, testIncoming, testOutgoing } from './test-direction.ts';
 import { type TestSubject, writeTestResult } from './write-test-result.ts';
 

@@ -1,7 +1,7 @@
 import { asMailroomError, type MailroomError } from '../base/errors.ts';
+import { mayRun } from '../store/flow-refusal.ts';
 import type { MailboxWatches } from '../store/mailbox-watches.ts';
 import { readOrganizationSettings } from '../store/organization-settings.ts';
-import { mayRun } from './flow-refusal.ts';
 import type { SchedulerOptions } from './scheduler-options.ts';
 
 export interface MailboxWatcherOptions

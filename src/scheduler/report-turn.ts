@@ -2,11 +2,11 @@ import type { MailroomError } from '../base/errors.ts';
 import { resolveAlerts } from '../pipelines/trace.ts';
 import type { TurnContext } from '../pipelines/turn.ts';
 import type { StoreScope } from '../store/database.ts';
+import { isChosen } from '../store/flow-refusal.ts';
 import type { RecordOf } from '../tables/catalog.ts';
 import { MailboxStatus } from '../tables/choices.ts';
 import type { FinishedTurn } from './finished-turn.ts';
 import { type FlowWork, flowColumns } from './flow-columns.ts';
-import { isChosen } from './flow-refusal.ts';
 import { endProfileAlarm } from './profile-alarm.ts';
 import { tellTrouble } from './tell-trouble.ts';
 

@@ -2,8 +2,8 @@ import { asMailroomError, MailroomError } from '../base/errors.ts';
 import type { CheckStep, Connector } from '../contracts/connector.ts';
 import { composeTestMessage } from '../pipelines/outgoing/compose-test-message.ts';
 import type { TurnContext } from '../pipelines/turn.ts';
+import type { FlowRefusal } from '../store/flow-refusal.ts';
 import type { FlowWork } from './flow-columns.ts';
-import type { FlowRefusal } from './flow-refusal.ts';
 
 /** What the test of one direction showed. */
 export interface DirectionTest {

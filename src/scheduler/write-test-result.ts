@@ -2,10 +2,10 @@ import { reevaluateEarlier } from '../pipelines/incoming/reevaluate-earlier.ts';
 import { resolveAlerts, writeAlert } from '../pipelines/trace.ts';
 import type { TurnContext } from '../pipelines/turn.ts';
 import type { StoreScope } from '../store/database.ts';
+import { isChosen } from '../store/flow-refusal.ts';
 import type { RecordOf } from '../tables/catalog.ts';
 import { EmailStatus, MailboxStatus } from '../tables/choices.ts';
 import { type FlowWork, flowColumns } from './flow-columns.ts';
-import { isChosen } from './flow-refusal.ts';
 import { endProfileAlarm } from './profile-alarm.ts';
 import type { DirectionTest } from './test-direction.ts';
 

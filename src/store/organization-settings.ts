@@ -90,6 +90,8 @@ export interface OrganizationSettings {
   /** Seconds between two turns (SC-02, SC-03). */
   readonly incomingIntervalSeconds: number;
   readonly outgoingIntervalSeconds: number;
+  /** Hours after which mail that cannot be sent is told to the mailbox's owner; 0 never (OU-04). */
+  readonly waitingMailWarningHours: number;
   /** ST-80 */
   readonly gates: { readonly allowNonSsl: boolean; readonly allowBasicOverPlain: boolean };
 }
@@ -154,6 +156,7 @@ export function organizationSettings(row: RecordOf<'organization'>): Organizatio
     ),
     incomingIntervalSeconds: row.mr_mailpollingintervalseconds ?? 300,
     outgoingIntervalSeconds: row.mr_outgoingpollingintervalseconds ?? 300,
+    waitingMailWarningHours: row.mr_waitingmailwarninghours ?? 4,
     gates: {
       allowNonSsl: row.mr_allownonsslemail ?? false,
       allowBasicOverPlain: row.mr_allowbasicauthenticationonnonsecurechannel ?? false,

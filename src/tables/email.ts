@@ -223,6 +223,7 @@ export const emailTable = {
       ],
       { access: 'R' },
     ),
+    mr_queuedon: dateTime('mr_QueuedOn', { access: 'R' }),
     mr_waitingreason: memo('mr_WaitingReason', 4000, { access: 'R' }),
     mr_nextattempton: dateTime('mr_NextAttemptOn', { access: 'R' }),
     mr_lasterrorcode: text('mr_LastErrorCode', 100, { access: 'R' }),

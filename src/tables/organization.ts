@@ -198,6 +198,7 @@ export const organizationTable = {
       { default: 2 },
     ),
     mr_decisionretentiondays: integer('mr_DecisionRetentionDays', { min: 1, max: 3650, default: 30 }),
+    mr_waitingmailwarninghours: integer('mr_WaitingMailWarningHours', { min: 0, max: 8760, default: 4 }),
     mr_smartmatchingdays: integer('mr_SmartMatchingDays', { min: 1, max: 3650, default: 90 }),
     mr_allownonsslemail: bool('mr_AllowNonSslEmail'),
     mr_allowbasicauthenticationonnonsecurechannel: bool('mr_AllowBasicAuthenticationOnNonSecureChannel'),

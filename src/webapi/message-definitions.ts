@@ -111,6 +111,13 @@ export const messageDefinitions: readonly MessageDefinition[] = [
   },
   { name: 'mr_MarkSent', kind: 'action', boundTo: 'email', parameters: [] },
   { name: 'mr_SendAgain', kind: 'action', boundTo: 'email', parameters: [] },
+  { name: 'mr_Resend', kind: 'action', boundTo: 'email', parameters: [] },
+  {
+    name: 'mr_ResendFailed',
+    kind: 'action',
+    parameters: [optional('MailboxId', 'Edm.Guid'), optional('ErrorCode'), optional('Since', 'Edm.DateTimeOffset')],
+    returns: { Resent: 'Edm.Int32', Refused: 'Edm.Int32', FirstRefusal: 'Edm.String' },
+  },
   { name: 'mr_DeliverAgain', kind: 'action', boundTo: 'mr_delivery', parameters: [] },
   {
     name: 'mr_SendTestEvent',

@@ -54,7 +54,11 @@ test('AT-04: what nothing needs any more is gone after a day, what is in use sta
     await database.records.create('organization', { name: 'Ours', mr_decisionretentiondays: 1 });
     await database.records.create('mr_maildecision', { mr_subject: 'MO-08: kept for a day here' });
     await clock.advance(24 * 3_600_000 + 1001);
-    await createHousekeeping(housekeepingTasks(database, tokens), clock, silentLog).runDue();
+    await createHousekeeping(
+      housekeepingTasks({ database, systemUserId: systemuserid, clock }, tokens),
+      clock,
+      silentLog,
+    ).runDue();
     const count = async (table: string) =>
       Number((await database.sql<{ n: string }>(`select count(*) as n from ${table}`))[0]?.n);
     assert.equal(await count('mr_maildecision'), 0);

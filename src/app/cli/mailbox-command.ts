@@ -2,7 +2,8 @@ import { Command } from 'commander';
 import { systemClock } from '../../base/clock.ts';
 import { createMailboxLeases } from '../../store/sql-mailbox-leases.ts';
 import type { RecordOf } from '../../tables/catalog.ts';
-import { type DatabaseContext, pickOne, withDatabase } from './command-context.ts';
+import { type DatabaseContext, withDatabase } from './command-context.ts';
+import { findMailbox } from './find-mailbox.ts';
 import { choiceLabel } from './labels.ts';
 import { revisitMailbox } from './mailbox-revisit.ts';
 import { printRecord, printRows, shownDate } from './output.ts';
@@ -25,7 +26,7 @@ export function mailboxCommand(): Command {
     .command('show <mailbox>')
     .description('one mailbox by address, name or id')
     .action((wanted: string, _options: unknown, self: Command) =>
-      withDatabase(self, async (context) => show(context, await find(context, wanted))),
+      withDatabase(self, async (context) => show(context, await findMailbox(context.database, wanted))),
     );
   command
     .command('test <mailbox>')
@@ -33,14 +34,14 @@ export function mailboxCommand(): Command {
     .option('--timeout <seconds>', 'how long to wait', '120')
     .action((wanted: string, options: { timeout: string }, self: Command) =>
       withDatabase(self, async (context) =>
-        waitForTest(context, await find(context, wanted), Number(options.timeout) * 1000),
+        waitForTest(context, await findMailbox(context.database, wanted), Number(options.timeout) * 1000),
       ),
     );
   command
     .command('run-now <mailbox>')
     .description('bring the next incoming and outgoing turn forward')
     .action((wanted: string, _options: unknown, self: Command) =>
-      withDatabase(self, async (context) => runNow(context, await find(context, wanted))),
+      withDatabase(self, async (context) => runNow(context, await findMailbox(context.database, wanted))),
     );
   for (const { name, kind, description } of revisits) {
     command
@@ -50,7 +51,11 @@ export function mailboxCommand(): Command {
       .option('--no-wait', 'ask for it and return; the service does it')
       .action((wanted: string, options: { since: Date; wait: boolean }, self: Command) =>
         withDatabase(self, async (context) =>
-          revisitMailbox(context, await find(context, wanted), { kind, since: options.since, waits: options.wait }),
+          revisitMailbox(context, await findMailbox(context.database, wanted), {
+            kind,
+            since: options.since,
+            waits: options.wait,
+          }),
         ),
       );
   }
@@ -102,11 +107,6 @@ function flow(row: Mailbox, direction: 'incoming' | 'outgoing'): string {
   const status = direction === 'incoming' ? row.incomingemailstatus : row.outgoingemailstatus;
   const label = choiceLabel('mailbox', 'incomingemailstatus', status);
   return enabled ? label : `${label} (not enabled)`;
-}
-
-async function find(context: DatabaseContext, wanted: string): Promise<Mailbox> {
-  const page = await context.database.records.retrieveMultiple({ table: 'mailbox', orderBy: [{ column: 'name' }] });
-  return pickOne(page.rows, wanted, 'mailbox', (row) => [row.emailaddress, row.name, row.mailboxid]);
 }
 
 async function show(context: DatabaseContext, row: Mailbox): Promise<void> {

@@ -9,7 +9,7 @@ import { chooseRecipients } from './choose-recipients.ts';
 import { subjectsFor } from './choose-token.ts';
 import { dueFilter } from './due-filter.ts';
 import { type LoadedParties, loadParties } from './load-parties.ts';
-import { type ClaimedEmail, type EmailRow, emailColumns } from './outgoing-email.ts';
+import { type ClaimedEmail, type EmailRow, emailColumns, type PartyRow } from './outgoing-email.ts';
 import type { OutgoingTurn } from './outgoing-turn.ts';
 import type { ThreadPlan } from './plan-threads.ts';
 import { threadFieldsFor } from './thread-fields.ts';
@@ -114,8 +114,22 @@ export function finishEmail(
     mr_waitingreason: null,
     mr_nextattempton: null,
   };
-  const email = { row, id, messageId, subject: subjects.wire, thread, from: turn.from, ...recipients };
+  const author = authorOf(turn, parties.authors.get(id), parties.nameOf);
+  const email = { row, id, messageId, subject: subjects.wire, thread, ...author, ...recipients };
   return { email, values };
+}
+
+/** SA-05: mail of somebody else that goes through this mailbox names both. */
+function authorOf(
+  turn: OutgoingTurn,
+  party: PartyRow | undefined,
+  nameOf: LoadedParties['nameOf'],
+): Pick<ClaimedEmail, 'from' | 'sender'> {
+  const isOwners = !party?.partyid || party.partyid.id === turn.context.mailbox.regardingobjectid?.id;
+  if (isOwners || !party.addressused || party.addressused === turn.from.address) {
+    return { from: turn.from, sender: undefined };
+  }
+  return { from: { name: nameOf(party), address: party.addressused }, sender: turn.from };
 }
 
 /** As kept in `mr_references`: bracketed ids, oldest first, the newest that fit. */

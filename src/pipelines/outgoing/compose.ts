@@ -55,6 +55,7 @@ export async function composeEmail(
   const { row, thread } = email;
   const composed = composeMail({
     from: email.from,
+    sender: email.sender,
     to: email.to,
     cc: email.cc,
     bcc: email.bcc,
@@ -73,7 +74,7 @@ export async function composeEmail(
   });
   return {
     envelope: {
-      from: email.from.address,
+      from: (email.sender ?? email.from).address,
       to: email.recipients.map((recipient) => recipient.address),
       dsn: row.deliveryreceiptrequested
         ? { envelopeId: email.messageId, notify: ['SUCCESS', 'FAILURE', 'DELAY'] }

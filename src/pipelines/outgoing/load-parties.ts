@@ -6,15 +6,17 @@ import { type PartyRow, partyColumns } from './outgoing-email.ts';
 
 /** Parties of emails that are to be sent, with the names shown in the headers. */
 export interface LoadedParties {
+  /** Who stands in From, by email id. */
+  readonly authors: ReadonlyMap<string, PartyRow>;
   /** Recipients by email id: To, Cc, Bcc, in the order they were written. */
   readonly byEmail: ReadonlyMap<string, readonly PartyRow[]>;
   /** Display name of a party; empty when it has none. */
   readonly nameOf: (party: PartyRow) => string;
 }
 
-const recipientMasks = [PartyMask.to, PartyMask.cc, PartyMask.bcc];
+const masks = [PartyMask.from, PartyMask.to, PartyMask.cc, PartyMask.bcc];
 
-/** Reads the recipients of a batch of emails and the names of the records behind them: one statement, and one a kind of record. */
+/** Reads authors and recipients of a batch of emails and the names of the records behind them: one statement, and one a kind of record. */
 export async function loadParties(scope: StoreScope, emailIds: readonly string[]): Promise<LoadedParties> {
   const page = await scope.records.retrieveMultiple({
     table: 'activityparty',
@@ -22,15 +24,17 @@ export async function loadParties(scope: StoreScope, emailIds: readonly string[]
     filter: {
       and: [
         { column: 'activityid', operator: 'in', value: emailIds },
-        { column: 'participationtypemask', operator: 'in', value: recipientMasks },
+        { column: 'participationtypemask', operator: 'in', value: masks },
       ],
     },
   });
   const byEmail = new Map<string, PartyRow[]>();
+  const authors = new Map<string, PartyRow>();
   for (const row of page.rows) {
     const id = row.activityid?.id ?? '';
     const list = byEmail.get(id);
-    if (list === undefined) byEmail.set(id, [row]);
+    if (row.participationtypemask === PartyMask.from) authors.set(id, row);
+    else if (list === undefined) byEmail.set(id, [row]);
     else list.push(row);
   }
   const names = await loadNames(
@@ -38,7 +42,7 @@ export async function loadParties(scope: StoreScope, emailIds: readonly string[]
     page.rows.flatMap((row) => (row.partyid ? [row.partyid] : [])),
   );
   const nameOf = (party: PartyRow): string => party.unresolvedpartyname || names.get(party.partyid?.id ?? '') || '';
-  return { byEmail, nameOf };
+  return { authors, byEmail, nameOf };
 }
 
 /** Primary names of records by id; records that are gone have none. */

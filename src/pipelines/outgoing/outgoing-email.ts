@@ -68,7 +68,10 @@ export interface ClaimedEmail {
   /** Subject on the wire, token included (CO-16). */
   readonly subject: string;
   readonly thread: ThreadFields;
+  /** Author: the mailbox's owner, or the one on whose behalf it is sent (SA-05). */
   readonly from: MailAddress;
+  /** Who sends it, where that is not the author (RFC 5322 3.6.2). */
+  readonly sender: MailAddress | undefined;
   readonly to: readonly MailAddress[];
   readonly cc: readonly MailAddress[];
   readonly bcc: readonly MailAddress[];

@@ -16,7 +16,7 @@ export interface OutgoingDependencies {
 export interface OutgoingTurn {
   readonly context: TurnContext;
   readonly deps: OutgoingDependencies;
-  /** The mailbox's address with its user's or queue's name: From of every message, and the envelope sender. */
+  /** The mailbox's address with its user's or queue's name: From of its owner's messages, and the envelope sender of all. */
   readonly from: MailAddress;
   readonly tokens: TokenCounter;
 }

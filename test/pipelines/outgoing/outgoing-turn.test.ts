@@ -353,6 +353,43 @@ describe('outgoing turn', () => {
     assert.doesNotMatch(mail?.raw.toString() ?? '', /hidden@|^Cc:/m);
   });
 
+  it('SA-05: mail in another’s name names both, and comes from the mailbox it goes through', async () => {
+    const { records } = scene.store.database;
+    const boss = await records.create('systemuser', {
+      fullname: 'Ada Boss',
+      internalemailaddress: 'boss@contoso.example',
+    });
+    const from = [{ partyid: { table: 'systemuser', id: boss }, addressused: 'boss@contoso.example' }];
+    const id = await scene.pendingEmail({ from });
+    await scene.turn(runOutgoingTurn);
+    const mail = scene.sender.sent[0];
+    assert.equal(mail?.envelope.from, 'grace@contoso.example');
+    const raw = mail?.raw.toString() ?? '';
+    assert.match(raw, /^From: Ada Boss <boss@contoso\.example>\r$/m);
+    assert.match(raw, /^Sender: Grace Hopper <grace@contoso\.example>\r$/m);
+    assert.equal((await scene.email(id)).statuscode, EmailStatus.sent);
+    scene.sender.script = [
+      () => {
+        throw new MailroomError('The server refused the sender.', { code: 'ErrorSendAsDenied', kind: 'item' });
+      },
+    ];
+    const denied = await scene.pendingEmail({ from });
+    await scene.turn(runOutgoingTurn);
+    const row = await scene.email(denied);
+    assert.deepEqual([row.statuscode, row.mr_lasterrorcode], [EmailStatus.failed, 'ErrorSendAsDenied']);
+    assert.match((await scene.alerts(denied))[0]?.text ?? '', /was not sent.*refused the sender/);
+  });
+
+  it('SA-04: mail of the mailbox’s owner has no Sender field', async () => {
+    await scene.pendingEmail({
+      from: [{ partyid: { table: 'systemuser', id: scene.userid }, addressused: 'old@contoso.example' }],
+    });
+    await scene.turn(runOutgoingTurn);
+    const raw = scene.sender.sent[0]?.raw.toString() ?? '';
+    assert.match(raw, /^From: Grace Hopper <grace@contoso\.example>\r$/m);
+    assert.doesNotMatch(raw, /^Sender:/m);
+  });
+
   it('OU-02, OU-08: an email that cannot be addressed fails by itself; the others go', async () => {
     const bad = await scene.pendingEmail({ to: [{ addressused: 'nobody@customer.example' }] });
     const good = await scene.pendingEmail();

@@ -1,8 +1,8 @@
 import { isMailAddress } from '../base/mail-address-check.ts';
-import type { Work } from '../store/mailbox-leases.ts';
-import type { OrganizationSettings } from '../store/organization-settings.ts';
 import type { RecordOf } from '../tables/catalog.ts';
-import { ActDeliveryMethod, Approval, DeliveryMethod, RecordState } from '../tables/choices.ts';
+import { ActDeliveryMethod, Approval, DeliveryMethod, MailboxStatus, RecordState } from '../tables/choices.ts';
+import type { Work } from './mailbox-leases.ts';
+import type { OrganizationSettings } from './organization-settings.ts';
 
 type Mailbox = RecordOf<'mailbox'>;
 type Profile = RecordOf<'emailserverprofile'>;
@@ -47,6 +47,29 @@ export function isChosen(mailbox: Mailbox, work: 'incoming' | 'outgoing' | 'act'
   if (work === 'incoming') return mailbox.incomingemaildeliverymethod === DeliveryMethod.serverSide;
   if (work === 'outgoing') return mailbox.outgoingemaildeliverymethod === DeliveryMethod.serverSide;
   return mailbox.actdeliverymethod === ActDeliveryMethod.serverSide;
+}
+
+/** What mail of the mailbox waits for, and what to do about it (OU-04); undefined when it is sent. */
+export function whyMailWaits(
+  mailbox: Mailbox,
+  profile: Profile | undefined,
+  settings: OrganizationSettings,
+): FlowRefusal | undefined {
+  const name = `Mailbox "${mailbox.name ?? ''}"`;
+  const whole = refusalOfMailbox(mailbox, profile, settings);
+  if (whole !== undefined) return whole;
+  if (!isChosen(mailbox, 'outgoing')) {
+    const remedy = 'Set its outgoing delivery method to 2 and run Test & Enable.';
+    return refusal('8005E226', `${name} does not send by server-side synchronization. ${remedy}`);
+  }
+  if (mailbox.enabledforoutgoingemail === true) return undefined;
+  if (mailbox.testemailconfigurationscheduled === true) {
+    return refusal('mr_NotTested', `${name} is being tested. Its mail goes once the test has succeeded.`);
+  }
+  const isFailed = mailbox.outgoingemailstatus === MailboxStatus.failure;
+  const why = isFailed ? ' since sending failed or its test did' : ': it has not been tested';
+  const cause = isFailed && mailbox.mr_outgoinglasterror ? ` ${mailbox.mr_outgoinglasterror}` : '';
+  return refusal('mr_NotTested', `${name} is not enabled for outgoing mail${why}. Run Test & Enable.${cause}`);
 }
 
 /** Whether a turn may run now: nothing refuses the mailbox, the flow is chosen and enabled (AR-08); a test may always. */
