@@ -3,6 +3,7 @@ import type { ApiModel, ApiTable, ToOne } from './api-model.ts';
 import { callableMessages } from './callable-messages.ts';
 import { complexTypes } from './complex-types.ts';
 import type { MessageDefinition, ParameterType } from './message-definition.ts';
+import { metadataEntitySets, metadataSchema } from './metadata/metadata-schema.ts';
 
 /** `$metadata`: the entity data model as CSDL XML (OData CSDL 4.0), made from the tables and the messages that can be called. */
 export function metadataDocument(model: ApiModel, actions: ActionHandlers): string {
@@ -14,11 +15,13 @@ export function metadataDocument(model: ApiModel, actions: ActionHandlers): stri
     '<EntityType Name="crmbaseentity" Abstract="true" />',
     '<ComplexType Name="EntityRecordCountCollection"><Property Name="Count" Type="Edm.Int32" Nullable="false" /><Property Name="IsReadOnly" Type="Edm.Boolean" Nullable="false" /><Property Name="Keys" Type="Collection(Edm.String)" Nullable="false" /><Property Name="Values" Type="Collection(Edm.Int64)" Nullable="false" /></ComplexType>',
     ...Object.entries(complexTypes).map(([name, members]) => complexType(name, members)),
+    ...metadataSchema(),
     ...model.tables.map((table) => entityType(model, table)),
     ...messages.map((message) => responseType(message)),
     ...messages.map((message) => operation(message)),
     '<EntityContainer Name="System">',
     ...model.tables.map((table) => entitySet(model, table)),
+    ...metadataEntitySets(),
     ...messages.filter((message) => message.boundTo === undefined).map((message) => operationImport(message)),
     '</EntityContainer></Schema></edmx:DataServices></edmx:Edmx>',
     '',

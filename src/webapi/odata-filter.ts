@@ -100,7 +100,8 @@ class FilterParser {
     }
     const operator = this.#operator();
     const token = this.reader.peek();
-    const isColumn = token.kind === 'name' && !['null', 'true', 'false'].includes(token.text);
+    const isWord = token.kind === 'name' && !['null', 'true', 'false'].includes(token.text);
+    const isColumn = isWord && !this.reader.isEnumeration();
     if (isColumn) return { kind: 'columns', operator, path, otherPath: this.#path(), position };
     return { kind: 'compare', operator, path, value: this.reader.literal(), position };
   }

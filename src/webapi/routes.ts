@@ -7,6 +7,7 @@ import { countCollection, readCollection } from './collections.ts';
 import { findNavigation, findReadable, noNavigation } from './find-property.ts';
 import { HttpError, unknownName } from './http-error.ts';
 import { findSet, resolveKey } from './keys.ts';
+import { isMetadataSet, readMetadata } from './metadata/metadata-requests.ts';
 import { metadataDocument } from './metadata-document.ts';
 import { countNavigation, followOne, linkRequest, type NavigationStep, navigate } from './navigation-requests.ts';
 import { aliasesOf, type PathSegment, parsePath, parseQueryString } from './odata-url.ts';
@@ -31,6 +32,7 @@ export async function dispatch(context: ApiContext, request: ApiRequest): Promis
     requireMethod(request, 'GET');
     return ok(openApiDocument(context.model, context.actions, context.serviceRoot));
   }
+  if (isMetadataSet(first.name)) return readMetadata(context, request, segments);
   if (first.name === '$batch' && rest.length === 0) return runBatch(context, request, dispatch);
   if (context.model.bySet(first.name) === undefined && rest.length === 0 && isMessage(context, first.name)) {
     return callMessage(context, request, { name: first.name, args: first.args ?? [] });

@@ -68,12 +68,25 @@ export class TokenReader {
     );
   }
 
+  /** True before a member of an enumeration, as in `Microsoft.Dynamics.CRM.AttributeTypeCode'Lookup'`. */
+  isEnumeration(): boolean {
+    const [name, text] = [this.peek(), this.peek(1)];
+    const isAdjacent = text.position === name.position + name.text.length;
+    return (
+      name.kind === 'name' && name.text.startsWith('Microsoft.Dynamics.CRM.') && text.kind === 'string' && isAdjacent
+    );
+  }
+
   /** A literal or an alias standing for one. */
   literal(): Literal {
     const token = this.peek();
     if (token.kind === 'alias') {
       this.take();
       return this.#aliased(token).literalToEnd();
+    }
+    if (this.isEnumeration()) {
+      this.take();
+      return { type: 'string', value: this.take().text };
     }
     const value = literalOf(token);
     if (value === undefined) this.fail('a value');

@@ -35,7 +35,11 @@ const document = parse(metadataDocument(model, { SendEmail: async () => undefine
 
 test('$metadata is well-formed and every name in it is unique where it must be', () => {
   const types = all(document, 'EntityType');
-  assert.equal(types.length, Object.keys(catalog).length + 1);
+  const typeNames = ['EntityType', 'ComplexType', 'EnumType']
+    .flatMap((kind) => all(document, kind))
+    .map((type) => type.attributes.Name);
+  for (const name of Object.keys(catalog)) assert.ok(typeNames.includes(name), name);
+  assert.equal(new Set(typeNames).size, typeNames.length, 'a type is defined once');
   for (const type of types) {
     const names = type.children.filter((child) => /Property$/.test(child.name)).map((child) => child.attributes.Name);
     assert.equal(new Set(names).size, names.length, `${type.attributes.Name} has a doubled property`);
@@ -47,8 +51,30 @@ test('$metadata is well-formed and every name in it is unique where it must be',
 
 test('$metadata refers to nothing that it does not define', () => {
   const defined = new Set(
-    [...all(document, 'EntityType'), ...all(document, 'ComplexType')].map((type) => type.attributes.Name),
+    ['EntityType', 'ComplexType', 'EnumType']
+      .flatMap((kind) => all(document, kind))
+      .map((type) => type.attributes.Name),
   );
+  const primitive =
+    /^(Collection\()?Edm\.(String|Boolean|Int32|Int64|Decimal|Double|Guid|DateTimeOffset|Date|Binary)\)?$/;
+  for (const element of [
+    ...all(document, 'Property'),
+    ...all(document, 'EntityType'),
+    ...all(document, 'ComplexType'),
+  ]) {
+    const type = element.attributes.Type ?? element.attributes.BaseType;
+    if (type === undefined || primitive.test(type)) continue;
+    const name = /^(?:Collection\()?mscrm\.(\w+)\)?$/.exec(type)?.[1];
+    assert.ok(name !== undefined && defined.has(name), `${element.attributes.Name} is of the undefined type ${type}`);
+  }
+  for (const set of all(document, 'EntitySet')) {
+    assert.ok(defined.has(set.attributes.EntityType?.replace('mscrm.', '') ?? ''), set.attributes.Name);
+  }
+  for (const kind of ['Action', 'Function']) {
+    const operations = new Set(all(document, kind).map((operation) => `mscrm.${operation.attributes.Name}`));
+    for (const one of all(document, `${kind}Import`))
+      assert.ok(operations.has(one.attributes[kind] ?? ''), one.attributes.Name);
+  }
   const sets = new Set(all(document, 'EntitySet').map((set) => set.attributes.Name));
   for (const element of [
     ...all(document, 'NavigationProperty'),
