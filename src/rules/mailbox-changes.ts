@@ -1,6 +1,7 @@
 import type { RecordOf } from '../tables/catalog.ts';
 import { ActDeliveryMethod, Approval, DeliveryMethod, MailboxStatus } from '../tables/choices.ts';
 import { hasPrivilege } from './access-rules.ts';
+import { checkDedicatedAddress } from './dedicated-address.ts';
 import { checkAgainstProfile, checkMailbox } from './mailbox-checks.ts';
 import { refuse } from './refuse.ts';
 import type { RuleContext } from './table-rules.ts';
@@ -25,6 +26,7 @@ export async function newMailbox(context: RuleContext, values: Mailbox): Promise
     enabledforact: false,
   };
   checkMailbox(row);
+  await checkDedicatedAddress(context, row);
   const profile = await profileOf(context, row);
   if (profile) checkAgainstProfile(row, profile, values.processemailreceivedafter);
   return { ...row, ...startDate(row, profile), ...secretFlags(values), ...approvalStamp(context, undefined, row) };
@@ -39,6 +41,7 @@ export async function changedMailbox(
 ): Promise<Mailbox> {
   const after = { ...before, ...values };
   checkMailbox(after);
+  if (values.emailaddress !== undefined) await checkDedicatedAddress(context, after);
   const reset = resetOnChange(before, values);
   const profile = await profileOf(context, after);
   if (profile) checkAgainstProfile(after, profile, values.processemailreceivedafter);

@@ -73,6 +73,16 @@ describe('mailboxes', () => {
     });
   }
 
+  it('FW-07: the address of a forward mailbox belongs to no user and no queue', async () => {
+    const [name, queue] = [nextName(), nextName()];
+    await house.user(name, { internalemailaddress: `${name}@ours.example` });
+    await house.queue(queue, { emailaddress: `${queue}@ours.example` });
+    await refused('mr_InUse', forward({ emailaddress: `${name.toUpperCase()}@ours.example` }));
+    const id = await forward();
+    await refused('mr_InUse', house.admin.update('mailbox', id, { emailaddress: `${queue}@ours.example` }));
+    await house.admin.update('mailbox', id, { emailaddress: `${nextName()}@ours.example` });
+  });
+
   const bad: readonly { readonly rule: string; readonly code: string; readonly values: Mailbox }[] = [
     { rule: 'MB-02: forward mailbox without address', code: '8005E211', values: { emailaddress: null } },
     { rule: 'MB-05: malformed address', code: '8005E221', values: { emailaddress: 'not an address' } },
