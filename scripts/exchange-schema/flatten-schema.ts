@@ -187,7 +187,9 @@ class SchemaReader {
     const { name, ref } = node.attributes;
     if (ref === undefined) return `${prefix}.${name}=${this.#typeOf(node, prefix, context)}${times}`;
     const key = qualified(ref, prefix);
-    const names = this.#substitutes.get(key) ?? [key];
+    const head = this.#globals.get(`element:${key}`);
+    const isAbstract = head?.attributes.abstract === 'true';
+    const names = [...(isAbstract ? [] : [key]), ...(this.#substitutes.get(key) ?? [])];
     const inner = names.map((one) => {
       const target = this.#globals.get(`element:${one}`);
       return `${one}=${target === undefined ? 'any' : this.#typeOf(target, one[0] as Prefix, one.slice(2))}`;

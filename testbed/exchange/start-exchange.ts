@@ -5,6 +5,7 @@ import type { AuthMethod } from './http/sign-in.ts';
 import { itemOfMessage } from './items/item-of-message.ts';
 import { deliver } from './mail/deliver.ts';
 import { sendMessage } from './mail/send-message.ts';
+import { SubscriptionHub } from './notifications/subscription-hub.ts';
 import { SchemaTable } from './schema/schema-table.ts';
 import { SoapService } from './soap/soap-service.ts';
 import type { Account } from './store/account.ts';
@@ -25,6 +26,10 @@ export interface ExchangeOptions {
   readonly tls?: { readonly keyPem: string; readonly certPem: string };
   /** Distribution groups: address to name and members. */
   readonly groups?: Readonly<Record<string, { readonly name: string; readonly members: readonly string[] }>>;
+  /** Servers of the array, between which mailboxes are spread; one when absent. */
+  readonly backEnds?: number;
+  /** Pause between signs of life of a stream without news, ms; 45 seconds when absent. */
+  readonly heartbeatMs?: number;
   /** The time, ms; the system's when absent. */
   readonly now?: () => number;
 }
@@ -58,6 +63,8 @@ export interface ExchangeSimulator {
   seed(address: string, folder: string, messages: Iterable<SeedMessage>): void;
   /** Makes a folder below another (distinguished word or folder id) and gives its id. */
   makeFolder(address: string, parent: string, name: string): string;
+  /** Subscriptions and streaming connections; both can be ended from here. */
+  readonly subscriptions: SubscriptionHub;
   /** Mail that left for other servers. */
   readonly sent: readonly OutboundMessage[];
   stop(): Promise<void>;
@@ -65,13 +72,15 @@ export interface ExchangeSimulator {
 
 /** Starts the simulator on loopback; rejects when the port is taken. */
 export async function startExchange(options: ExchangeOptions): Promise<ExchangeSimulator> {
-  const world = new World(serverVersion(options.version ?? 'ExchangeSE'), options.now ?? Date.now);
+  const world = new World(serverVersion(options.version ?? 'ExchangeSE'), options.now ?? Date.now, options.backEnds);
   for (const one of options.mailboxes) world.addAccount(one);
   for (const [address, group] of Object.entries(options.groups ?? {})) world.groups.set(address.toLowerCase(), group);
   const sent: OutboundMessage[] = [];
   world.sendOut = async (message) => void sent.push(message);
   const [faults, log] = [new FaultPlan(), new RequestLog()];
-  const parts = { world, faults, log, soap: new SoapService(world, new SchemaTable()) };
+  const hub = new SubscriptionHub(world.now);
+  const soap = new SoapService(world, new SchemaTable(), hub);
+  const parts = { world, faults, log, soap, heartbeatMs: options.heartbeatMs ?? 45_000 };
   const front = await openFront(
     {
       host: options.host ?? '127.0.0.1',
@@ -112,6 +121,7 @@ export async function startExchange(options: ExchangeOptions): Promise<ExchangeS
     },
     makeFolder: (address, parent, name) =>
       world.accountOf(address).mailbox.createFolder('Folder', 'IPF.Note', name, folderOf(address, parent)).id,
+    subscriptions: hub,
     sent,
     stop: () => front.stop(),
   };

@@ -1,3 +1,5 @@
+import { occurrenceAt, occurrenceItem, occurrencesOf } from '../calendar/series.ts';
+import { contentOf } from '../items/item-content.ts';
 import type { Call } from '../soap/call.ts';
 import { EwsError } from '../soap/ews-error.ts';
 import type { Account } from '../store/account.ts';
@@ -60,8 +62,30 @@ export function findItem(call: Call, node: XmlNode | undefined, deed: Deed = 're
   const folder = item && account.mailbox.folders.get(item.folderId);
   if (item === undefined || folder === undefined) throw new EwsError('ErrorItemNotFound');
   requireRight(call.reader, account, folder, deed);
-  const isMaster = node.name === 'RecurringMasterItemId' || target.kind === 'item';
-  return { account, folder, item, occurrence: isMaster ? undefined : target.part * 1000 };
+  const isMaster = node.name === 'RecurringMasterItemId' || (target.kind === 'item' && node.name === 'ItemId');
+  if (isMaster) return { account, folder, item, occurrence: undefined };
+  const index = node.attributes.InstanceIndex;
+  const occurrence = index === undefined ? target.part * 1000 : originalOfIndex(item, account, Number(index));
+  return { account, folder, item, occurrence };
+}
+
+/** Original start of the n-th occurrence, from 1. Throws EwsError when it is deleted or there is none. */
+function originalOfIndex(master: Item, account: Account, index: number): number {
+  for (const one of occurrencesOf(contentOf(master, account.mailbox))) {
+    if (one.index < index) continue;
+    if (one.change === 'deleted') throw new EwsError('ErrorCalendarOccurrenceIsDeletedFromRecurrence');
+    return one.original;
+  }
+  throw new EwsError('ErrorCalendarOccurrenceIndexIsOutOfRecurrenceRange');
+}
+
+/** The item a target shows: of an occurrence what the series says for it. Throws ErrorItemNotFound for a deleted one. */
+export function shownItem({ account, item, occurrence }: ItemTarget): Item {
+  if (occurrence === undefined) return item;
+  const content = contentOf(item, account.mailbox);
+  const found = occurrenceAt(content, occurrence);
+  if (found === undefined || found.change === 'deleted') throw new EwsError('ErrorItemNotFound');
+  return occurrenceItem(item, content, found);
 }
 
 /** What an id names. Throws ErrorInvalidIdMalformed for one of another kind. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
+import { streamEvents } from '../notifications/event-stream.ts';
 import type { Call } from '../soap/call.ts';
 import type { SoapAnswer, SoapService } from '../soap/soap-service.ts';
 import type { Account } from '../store/account.ts';
@@ -14,6 +15,8 @@ export interface EwsParts {
   readonly soap: SoapService;
   readonly faults: FaultPlan;
   readonly log: RequestLog;
+  /** Pause between signs of life of a stream without news, ms. */
+  readonly heartbeatMs: number;
 }
 
 const xml = 'text/xml; charset=utf-8';
@@ -44,16 +47,35 @@ export async function answerEws(
   }
   let call: Call;
   try {
-    call = soap.read(body.toString('utf8'), caller);
+    call = soap.read(body.toString('utf8'), caller, affinityOf(request, world));
   } catch (thrown) {
     const answer = soap.fault(thrown);
     record('', '', answer.status, send(response, answer));
     return;
   }
+  if (request.headers['x-preferserveraffinity'] === 'true') {
+    response.setHeader('Set-Cookie', `${affinityCookie}=${call.backEnd}; path=/; HttpOnly`);
+  }
   const rule = faults.take(call.request.name, call.reader.address);
+  if (rule === undefined && call.request.name === 'GetStreamingEvents' && world.version.hasStreaming) {
+    record(call.request.name, call.reader.address, 200, 0);
+    await streamEvents(call, soap, response, parts.heartbeatMs);
+    return;
+  }
   const done = rule === undefined ? await soap.answer(call) : await misbehave(parts, rule, call, response);
   const bytes = done === undefined ? 0 : send(response, done);
   record(call.request.name, call.reader.address, done?.status ?? 0, bytes);
+}
+
+const affinityCookie = 'X-BackEndOverrideCookie';
+
+/** The server a client comes back to: by the cookie it was given, else by the mailbox it names as anchor. */
+function affinityOf({ headers }: IncomingMessage, world: World): string | undefined {
+  const cookie = new RegExp(`(?:^|;\\s*)${affinityCookie}=([^;]+)`, 'i').exec(headers.cookie ?? '')?.[1];
+  if (cookie !== undefined) return cookie;
+  const anchor = headers['x-anchormailbox'];
+  const account = typeof anchor === 'string' ? world.account(anchor) : undefined;
+  return account && world.backEndOf(account);
 }
 
 function send(response: ServerResponse, { status, body }: SoapAnswer): number {

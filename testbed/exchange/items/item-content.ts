@@ -19,7 +19,25 @@ export function mimeBytes(item: Item): Buffer | undefined {
 
 /** An item without any property. */
 export function emptyContent(): ItemContent {
-  return { properties: new Map(), extended: new Map(), body: undefined, alternative: undefined, attachments: [] };
+  return {
+    properties: new Map(),
+    extended: new Map(),
+    body: undefined,
+    alternative: undefined,
+    attachments: [],
+    occurrences: new Map(),
+  };
+}
+
+/** A copy whose parts can be changed without touching the original. */
+export function copyContent(content: ItemContent): ItemContent {
+  return {
+    ...content,
+    properties: new Map(content.properties),
+    extended: new Map(content.extended),
+    attachments: [...content.attachments],
+    occurrences: new Map(content.occurrences),
+  };
 }
 
 /** Reads a message; attached messages become items inside it. */

@@ -1,9 +1,17 @@
+import { writeCalendar } from '../ics/write-calendar.ts';
 import { composeMime } from '../mime/compose-mime.ts';
 import type { Account } from '../store/account.ts';
 import type { Item } from '../store/item.ts';
 import type { World } from '../store/world.ts';
+import { contentOf } from './item-content.ts';
 
-/** What `MimeContent` of an item holds: the message as it came, else one composed of its properties. */
-export async function mimeOfItem(item: Item, account: Account, _world: World): Promise<Buffer> {
-  return composeMime(item, account.mailbox);
+/**
+ * What `MimeContent` of an item holds: the message as it came, else one composed of its properties; of a calendar item with an
+ * iCalendar object in it.
+ */
+export async function mimeOfItem(item: Item, account: Account, world: World): Promise<Buffer> {
+  if (item.kind !== 'CalendarItem') return composeMime(item, account.mailbox);
+  const content = contentOf(item, account.mailbox);
+  const text = writeCalendar(item, content, { method: 'PUBLISH', owner: account, now: world.now() });
+  return composeMime(item, account.mailbox, { method: 'PUBLISH', text });
 }

@@ -1,4 +1,8 @@
+import { changeOf } from '../calendar/apply-events.ts';
 import { ianaZone } from '../calendar/windows-zones.ts';
+import { readCalendar } from '../ics/read-calendar.ts';
+import { calendarText } from '../mime/calendar-part.ts';
+import { addressOf } from '../mime/mail-addresses.ts';
 import type { Call } from '../soap/call.ts';
 import { EwsError } from '../soap/ews-error.ts';
 import type { Account } from '../store/account.ts';
@@ -43,6 +47,7 @@ function startingItem(node: XmlNode, account: Account, call: Call): Item {
   const now = call.world.now();
   const mime = child(node, 'MimeContent');
   const kind = node.name as ItemKind;
+  if (mime !== undefined && kind === 'CalendarItem') return appointmentFromMime(mime, account, call);
   if (mime === undefined || kind !== 'Message') {
     return { ...bareItem(kind, now), isRead: true, isDraft: kind === 'Message', content: emptyContent() };
   }
@@ -54,6 +59,26 @@ function startingItem(node: XmlNode, account: Account, call: Call): Item {
     isDraft: true,
     content: contentFromMime(raw, account.mailbox),
   };
+}
+
+/** A calendar item whose message carries an iCalendar object, exceptions of a series included. */
+function appointmentFromMime(mime: XmlNode, account: Account, call: Call): Item {
+  const text = calendarText(Buffer.from(mime.text, 'base64'));
+  const calendar = text === undefined ? undefined : readCalendar(text, ianaZone(call.timeZone));
+  const master = calendar?.events.find(({ recurrenceId }) => recurrenceId === undefined) ?? calendar?.events[0];
+  if (calendar === undefined || master === undefined) throw new EwsError('ErrorMimeContentInvalid');
+  const content = emptyContent();
+  for (const [name, node] of master.properties) content.properties.set(name, node);
+  content.body = master.body;
+  for (const original of master.deleted) content.occurrences.set(original, 'deleted');
+  for (const event of calendar.events) {
+    if (event.recurrenceId !== undefined && event !== master)
+      content.occurrences.set(event.recurrenceId, changeOf(event));
+  }
+  const organizer = addressOf(child(content.properties.get('Organizer'), 'Mailbox'))?.address;
+  const isOwn = organizer === undefined || call.world.account(organizer) === account;
+  if (!isOwn) content.properties.set('MyResponseType', el('MyResponseType', 'NoResponseReceived'));
+  return { ...bareItem('CalendarItem', call.world.now()), subject: master.subject ?? '', content };
 }
 
 /** Makes an attachment of `FileAttachment` or `ItemAttachment`. */

@@ -1,6 +1,6 @@
 import type { FolderTarget, ItemTarget } from '../access/find-target.ts';
 import type { Item } from '../store/item.ts';
-import { contentOf } from './item-content.ts';
+import { contentOf, copyContent } from './item-content.ts';
 
 /** Moves an item into a folder, also of another mailbox; it has a new id afterwards. */
 export function moveItemTo(source: ItemTarget, target: FolderTarget): Item {
@@ -20,9 +20,7 @@ export function copyItemTo({ account, item }: ItemTarget, target: FolderTarget):
   const copy = mailbox.addItem(target.folder, {
     ...item,
     content: {
-      ...content,
-      properties: new Map(content.properties),
-      extended: new Map(content.extended),
+      ...copyContent(content),
       attachments: content.attachments.map((one) => ({ ...one, number: mailbox.nextSerial() })),
     },
   });

@@ -40,7 +40,7 @@ export async function composeMime(item: Item, mailbox: Mailbox, calendar?: Calen
     },
     ...(text === undefined && html !== undefined ? {} : { text: text ?? '' }),
     ...(html === undefined ? {} : { html }),
-    ...(calendar === undefined ? {} : { icalEvent: { method: calendar.method, content: calendar.text } }),
+    ...(calendar === undefined ? {} : { alternatives: [calendarAlternative(calendar)] }),
     attachments: await Promise.all(content.attachments.map((one) => attached(one, mailbox))),
   });
   const node = composer.compile();
@@ -52,6 +52,10 @@ export async function composeMime(item: Item, mailbox: Mailbox, calendar?: Calen
 export interface CalendarPart {
   readonly method: string;
   readonly text: string;
+}
+
+function calendarAlternative({ method, text }: CalendarPart) {
+  return { contentType: `text/calendar; charset=utf-8; method=${method}`, content: text, encoding: 'base64' };
 }
 
 function optional(name: string, value: string | undefined): Record<string, string> {

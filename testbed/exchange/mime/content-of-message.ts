@@ -24,6 +24,7 @@ export function contentOfMessage(raw: Buffer, makeAttachment: MakeAttachment): I
     body: undefined,
     alternative: undefined,
     attachments: [],
+    occurrences: new Map(),
   };
   const bodies: ItemBody[] = [];
   collect(message, bodies, content.attachments, makeAttachment, false);

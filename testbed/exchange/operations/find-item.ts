@@ -3,6 +3,7 @@ import { type FieldPath, fieldPathIn } from '../items/field-path.ts';
 import { itemNode, readItemShape } from '../items/item-node.ts';
 import type { ItemView } from '../items/item-view.ts';
 import { notInLists } from '../items/shapes.ts';
+import { calendarView } from '../search/calendar-view.ts';
 import { compareValues } from '../search/compare.ts';
 import { itemValues } from '../search/item-values.ts';
 import { matchesRestriction } from '../search/match-restriction.ts';
@@ -39,6 +40,8 @@ function isBodyLike(name: string): boolean {
 
 function search(call: Call, target: FolderTarget, view: ItemView): Page<Item> {
   const { request } = call;
+  const stretch = child(request, 'CalendarView');
+  if (stretch !== undefined) return calendarView(target, stretch);
   const restriction = child(request, 'Restriction')?.children[0];
   const sort = readSort(child(request, 'SortOrder'));
   const paging = readPaging(request, 'IndexedPageItemView', 'FractionalPageItemView');

@@ -1,4 +1,4 @@
-import { findItem } from '../access/find-target.ts';
+import { findItem, shownItem } from '../access/find-target.ts';
 import { itemNode, readItemShape, wantsMime } from '../items/item-node.ts';
 import { mimeOfItem } from '../items/mime-of-item.ts';
 import { answerEach } from '../soap/answer.ts';
@@ -13,7 +13,9 @@ export const getItem: Operation = (call) => {
     'GetItem',
     ids,
     async (id) => {
-      const { account, item } = findItem(call, id);
+      const target = findItem(call, id);
+      const { account } = target;
+      const item = shownItem(target);
       const mime = wantsMime(shape) ? await mimeOfItem(item, account, call.world) : undefined;
       const view = { world: call.world, account, reader: call.reader, bodyType: shape.bodyType };
       return [el('Items', [itemNode(item, shape, { ...view, ...(mime && { mime }) })])];

@@ -3,6 +3,7 @@ import { itemIdNode } from '../items/item-ids.ts';
 import { copyItemTo, moveItemTo } from '../items/transfer-item.ts';
 import { answerEach } from '../soap/answer.ts';
 import type { Operation } from '../soap/call.ts';
+import { EwsError } from '../soap/ews-error.ts';
 import { child, childText, el } from '../xml/xml-node.ts';
 
 /** MoveItem: items get new ids in the new folder. */
@@ -21,6 +22,7 @@ function transfer(operation: 'MoveItem' | 'CopyItem'): Operation {
       (id) => {
         const target = findFolderIn(call, child(call.request, 'ToFolderId'), 'create');
         const source = findItem(call, id, operation === 'MoveItem' ? 'change' : 'read');
+        if (source.occurrence !== undefined) throw new EwsError('ErrorCalendarCannotMoveOrCopyOccurrence');
         const item = operation === 'MoveItem' ? moveItemTo(source, target) : copyItemTo(source, target);
         return [el('Items', withoutIds ? [] : [el(item.kind, [itemIdNode(item)])])];
       },

@@ -1,16 +1,17 @@
-import { findItem } from '../access/find-target.ts';
+import { findItem, type ItemTarget } from '../access/find-target.ts';
+import { announceChange } from '../calendar/announce-change.ts';
+import { changeSeries } from '../calendar/change-series.ts';
 import { ianaZone } from '../calendar/windows-zones.ts';
-import { fieldPathIn } from '../items/field-path.ts';
-import { contentOf } from '../items/item-content.ts';
-import { changeKeyText, itemIdNode } from '../items/item-ids.ts';
+import { applyChange } from '../items/apply-change.ts';
+import { contentOf, copyContent } from '../items/item-content.ts';
+import { changeKeyText, itemIdNode, occurrenceId } from '../items/item-ids.ts';
 import { sizeOf } from '../items/new-item.ts';
-import { appendProperty, deleteProperty, type SetContext, setEntry, setProperty } from '../items/set-property.ts';
 import { submit } from '../mail/submit.ts';
 import { answerEach } from '../soap/answer.ts';
 import type { Call, Operation } from '../soap/call.ts';
 import { EwsError } from '../soap/ews-error.ts';
-import type { Item, ItemContent } from '../store/item.ts';
-import { child, el, type XmlNode } from '../xml/xml-node.ts';
+import type { Item } from '../store/item.ts';
+import { child, el, empty, type XmlNode } from '../xml/xml-node.ts';
 
 /** UpdateItem: sets, appends to and deletes properties, with a check for changes by others. */
 export const updateItem: Operation = (call) => {
@@ -21,36 +22,34 @@ export const updateItem: Operation = (call) => {
 async function update(call: Call, change: XmlNode): Promise<XmlNode[]> {
   const id = change.children.find(({ name }) => name !== 'Updates');
   const target = findItem(call, id, 'change');
+  checkRequired(call, target.item);
   checkChangeKey(call, target.item, id?.attributes.ChangeKey);
-  const disposition = call.request.attributes.MessageDisposition;
-  if (target.item.kind === 'Message' && disposition === undefined) {
-    throw new EwsError('ErrorMessageDispositionRequired', 'A MessageDisposition is required for a message.');
-  }
-  const { account, item } = target;
   const updates = child(change, 'Updates')?.children ?? [];
-  const context = { zone: ianaZone(call.timeZone), now: call.world.now() };
-  const isReadFlag = updates.every((one) => one.children[0]?.attributes.FieldURI === 'message:IsRead');
-  const draft = copyForChange(item, contentOf(item, account.mailbox));
-  for (const one of updates) apply(draft, one, context);
-  draft.size = sizeOf(draft);
-  account.mailbox.changeItem(item, () => Object.assign(item, draft), isReadFlag);
-  if (item.isDraft && (disposition === 'SendOnly' || disposition === 'SendAndSaveCopy'))
-    await send(call, target, disposition);
-  const sent = disposition === 'SendOnly';
-  return [el('Items', sent ? [] : [el(item.kind, [itemIdNode(item)])]), el('ConflictResults', [el('Count', 0)])];
+  if (target.item.kind === 'CalendarItem') await updateCalendar(call, target, updates);
+  else updatePlain(call, target, updates);
+  const { account, item, occurrence } = target;
+  const disposition = call.request.attributes.MessageDisposition;
+  const sends = item.isDraft && (disposition === 'SendOnly' || disposition === 'SendAndSaveCopy');
+  if (sends) await send(call, target, disposition);
+  const isGone = !account.mailbox.items.has(item.id);
+  const key = changeKeyText(item.changeKey);
+  const idNode =
+    occurrence === undefined
+      ? itemIdNode(item)
+      : empty('ItemId', { Id: occurrenceId(item, occurrence), ChangeKey: key });
+  return [el('Items', isGone ? [] : [el(item.kind, [idNode])]), el('ConflictResults', [el('Count', 0)])];
 }
 
-/** A change works on a copy, so that one that fails half-way leaves no trace. */
-function copyForChange(item: Item, content: ItemContent): Item & { content: ItemContent } {
-  return {
-    ...item,
-    content: {
-      ...content,
-      properties: new Map(content.properties),
-      extended: new Map(content.extended),
-      attachments: [...content.attachments],
-    },
-  };
+function checkRequired({ request }: Call, item: Item): void {
+  if (item.kind === 'Message' && request.attributes.MessageDisposition === undefined) {
+    throw new EwsError('ErrorMessageDispositionRequired', 'A MessageDisposition is required for a message.');
+  }
+  if (item.kind === 'CalendarItem' && request.attributes.SendMeetingInvitationsOrCancellations === undefined) {
+    throw new EwsError(
+      'ErrorSendMeetingInvitationsOrCancellationsRequired',
+      'SendMeetingInvitationsOrCancellations is required for a calendar item.',
+    );
+  }
 }
 
 /** Throws when the item changed since the client read it and the request does not say to overwrite. */
@@ -61,30 +60,25 @@ function checkChangeKey(call: Call, item: Item, given: string | undefined): void
   if (given !== changeKeyText(item.changeKey)) throw new EwsError('ErrorIrresolvableConflict');
 }
 
-/** Applies `SetItemField`, `AppendToItemField` or `DeleteItemField`. */
-function apply(item: Item & { content: ItemContent }, change: XmlNode, context: SetContext): void {
-  const path = fieldPathIn(change);
-  if (change.name === 'DeleteItemField') {
-    deleteProperty(item, item.content, path);
-    return;
-  }
-  const given = change.children.at(-1)?.children ?? [];
-  const [value] = given;
-  if (value === undefined || given.length !== 1) {
-    throw new EwsError(
-      'ErrorIncorrectUpdatePropertyCount',
-      'An object within a change description must contain one and only one property to modify.',
-    );
-  }
-  if (path.kind === 'plain' && path.name !== value.name) {
-    throw new EwsError('ErrorUpdatePropertyMismatch', `The property ${path.uri} is not the one given, ${value.name}.`);
-  }
-  if (change.name === 'AppendToItemField') appendProperty(item, item.content, value);
-  else if (path.kind === 'indexed') setEntry(item.content, value, path.index);
-  else setProperty(item, item.content, value, context);
+/** A change works on a copy, so that one that fails half-way leaves no trace. */
+function updatePlain(call: Call, { account, item }: ItemTarget, updates: readonly XmlNode[]): void {
+  const context = { zone: ianaZone(call.timeZone), now: call.world.now() };
+  const isReadFlag = updates.every((one) => one.children[0]?.attributes.FieldURI === 'message:IsRead');
+  const draft = { ...item, content: copyContent(contentOf(item, account.mailbox)) };
+  for (const one of updates) applyChange(draft, one, context);
+  draft.size = sizeOf(draft);
+  account.mailbox.changeItem(item, () => Object.assign(item, draft), isReadFlag);
 }
 
-async function send(call: Call, { account, item }: ReturnType<typeof findItem>, disposition: string): Promise<void> {
+async function updateCalendar(call: Call, target: ItemTarget, updates: readonly XmlNode[]): Promise<void> {
+  const { account, item } = target;
+  const before = { ...item, content: copyContent(contentOf(item, account.mailbox)) };
+  const after = changeSeries(call, target, updates);
+  account.mailbox.changeItem(item, () => Object.assign(item, after));
+  await announceChange(call, target, before);
+}
+
+async function send(call: Call, { account, item }: ItemTarget, disposition: string | undefined): Promise<void> {
   await submit(call.world, account, call.reader, item);
   if (disposition === 'SendOnly') account.mailbox.removeItem(item);
   else account.mailbox.moveItem(item, account.mailbox.folderNamed('sentitems'));

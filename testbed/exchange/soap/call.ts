@@ -1,3 +1,4 @@
+import type { SubscriptionHub } from '../notifications/subscription-hub.ts';
 import type { Account } from '../store/account.ts';
 import type { World } from '../store/world.ts';
 import type { XmlNode } from '../xml/xml-node.ts';
@@ -15,6 +16,11 @@ export interface Call {
   readonly generation: number;
   /** Windows name of the zone that dates without offset are in. */
   readonly timeZone: string;
+  readonly hub: SubscriptionHub;
+  /** Name of the server of the array that answers; subscriptions live on one. */
+  readonly backEnd: string;
+  /** A message as the client understands it, for what is sent later than the answer. */
+  readonly envelope: (message: XmlNode) => string;
 }
 
 /** Carries out a request and gives the element of the answer. Throws EwsError. */

@@ -8,8 +8,11 @@ import { child, descend, type XmlNode } from '../xml/xml-node.ts';
 import type { Call } from './call.ts';
 import { EwsError } from './ews-error.ts';
 
+/** A request as far as its text and headers tell it. */
+export type ReadCall = Pick<Call, 'world' | 'request' | 'caller' | 'reader' | 'generation' | 'timeZone'>;
+
 /** Reads a SOAP request of someone who signed in. Throws EwsError, a fault, when it is none this server takes. */
-export function readCall(text: string, caller: Account, world: World, schema: SchemaTable): Call {
+export function readCall(text: string, caller: Account, world: World, schema: SchemaTable): ReadCall {
   const envelope = parse(text);
   const header = child(envelope, 'Header');
   const request = child(envelope, 'Body')?.children[0];

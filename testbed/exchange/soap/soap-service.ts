@@ -1,4 +1,5 @@
 import { backOffDetails, type FaultRule } from '../http/fault-plan.ts';
+import type { SubscriptionHub } from '../notifications/subscription-hub.ts';
 import type { SchemaTable } from '../schema/schema-table.ts';
 import type { Account } from '../store/account.ts';
 import type { World } from '../store/world.ts';
@@ -21,15 +22,23 @@ export interface SoapAnswer {
 export class SoapService {
   readonly #world: World;
   readonly #schema: SchemaTable;
+  readonly #hub: SubscriptionHub;
 
-  constructor(world: World, schema: SchemaTable) {
+  constructor(world: World, schema: SchemaTable, hub: SubscriptionHub) {
     this.#world = world;
     this.#schema = schema;
+    this.#hub = hub;
   }
 
-  /** Reads a request. Throws EwsError. */
-  read(text: string, caller: Account): Call {
-    return readCall(text, caller, this.#world, this.#schema);
+  /** Reads a request; `affinity` names the server of the array it was sent to on purpose. Throws EwsError. */
+  read(text: string, caller: Account, affinity: string | undefined): Call {
+    const read = readCall(text, caller, this.#world, this.#schema);
+    return {
+      ...read,
+      hub: this.#hub,
+      backEnd: affinity ?? this.#world.backEndOf(read.reader),
+      envelope: (message) => writeEnvelope(message, this.#world.version, this.#options(read.generation)),
+    };
   }
 
   /** Carries a request out. Errors become faults; nothing is thrown. */

@@ -35,6 +35,16 @@ export interface ItemBody {
   readonly text: string;
 }
 
+/** What is different in one occurrence of a series; only what was changed is set. */
+export type OccurrenceChange =
+  | 'deleted'
+  | {
+      readonly properties: Map<string, XmlNode>;
+      readonly extended: Map<string, XmlNode>;
+      subject: string | undefined;
+      body: ItemBody | undefined;
+    };
+
 /** What the properties of an item say, read from its message where it came as one. */
 export interface ItemContent {
   /** Elements by name, as a client set them or as the message's headers gave them. */
@@ -45,6 +55,10 @@ export interface ItemContent {
   /** The other form of the body, when the message brought both. */
   alternative: ItemBody | undefined;
   readonly attachments: Attachment[];
+  /** Of the master of a series: its changed and deleted occurrences by their original start, ms. */
+  readonly occurrences: Map<number, OccurrenceChange>;
+  /** Of an occurrence that is shown as an item. */
+  readonly occurrenceType?: 'Occurrence' | 'Exception';
 }
 
 /** An item of a mailbox. Its content may still sleep in `mime`; `contentOf` wakes it. */

@@ -28,11 +28,19 @@ export class World {
   sendOut: (message: OutboundMessage) => Promise<void> = async () => undefined;
   readonly version: ServerVersion;
   readonly now: () => number;
+  /** Servers of the array; each mailbox lives on one. */
+  readonly backEnds: number;
   readonly #byAddress = new Map<string, Account>();
 
-  constructor(version: ServerVersion, now: () => number) {
+  constructor(version: ServerVersion, now: () => number, backEnds = 1) {
     this.version = version;
     this.now = now;
+    this.backEnds = backEnds;
+  }
+
+  /** Name of the server of the array a mailbox lives on. */
+  backEndOf(account: Account): string {
+    return `mbx${(account.mailbox.number - 1) % this.backEnds}.x.local`;
   }
 
   addAccount(options: AccountOptions): Account {

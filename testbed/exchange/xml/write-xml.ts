@@ -24,11 +24,25 @@ export function writePart(node: XmlNode, ns: string, type: string, options: Writ
   return out.join('');
 }
 
-function write(out: string[], node: XmlNode, ns: string, type: SchemaType | undefined, options: WriteOptions): void {
+function write(
+  out: string[],
+  node: XmlNode,
+  ns: string,
+  declared: SchemaType | undefined,
+  options: WriteOptions,
+): void {
+  const derived = node.attributes['xsi:type'];
+  const type = derived === undefined ? declared : options.schema.type(derived.replace(':', '.'));
   out.push('<', ns, ':', node.name);
   for (const [name, value] of Object.entries(node.attributes)) {
     const rule = type?.attributes.get(name);
-    if (type !== undefined && !type.open && (rule === undefined || rule.since > options.generation)) continue;
+    if (
+      type !== undefined &&
+      !type.open &&
+      name !== 'xsi:type' &&
+      (rule === undefined || rule.since > options.generation)
+    )
+      continue;
     out.push(' ', name, '="', escapeXml(value, options.rawCharacters), '"');
   }
   if (node.children.length === 0) {
