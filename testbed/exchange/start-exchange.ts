@@ -1,11 +1,15 @@
+import type { AutodiscoverRedirect } from './autodiscover/autodiscover-rules.ts';
 import { FaultPlan } from './http/fault-plan.ts';
 import { openFront } from './http/http-front.ts';
 import { RequestLog, type RequestRecord } from './http/request-log.ts';
-import type { AuthMethod } from './http/sign-in.ts';
+import { type AuthMethod, SignInDesk } from './http/sign-in.ts';
+import { Throttle, type ThrottlePolicy } from './http/throttle.ts';
 import { itemOfMessage } from './items/item-of-message.ts';
 import { deliver } from './mail/deliver.ts';
 import { sendMessage } from './mail/send-message.ts';
+import { type OutboundHost, openSmtpGateway, sendOutBy } from './mail/smtp-gateway.ts';
 import { SubscriptionHub } from './notifications/subscription-hub.ts';
+import { type OAuthClient, TokenIssuer } from './oauth/token-issuer.ts';
 import { SchemaTable } from './schema/schema-table.ts';
 import { SoapService } from './soap/soap-service.ts';
 import type { Account } from './store/account.ts';
@@ -24,6 +28,21 @@ export interface ExchangeOptions {
   /** Ways to sign in; Basic when absent. */
   readonly auth?: readonly AuthMethod[];
   readonly tls?: { readonly keyPem: string; readonly certPem: string };
+  /** NTLM must be bound to the TLS channel (Extended Protection). */
+  readonly requiresChannelBinding?: boolean;
+  /** Applications of the directory that may get tokens at `tokenUrl`. */
+  readonly oauthClients?: readonly OAuthClient[];
+  /** Tenant of the directory; a fixed one when absent. */
+  readonly tenant?: string;
+  readonly autodiscoverRedirects?: readonly AutodiscoverRedirect[];
+  /** Where a GET of Autodiscover is sent. */
+  readonly autodiscoverGetRedirect?: string;
+  /** What a user may ask in a time; no limit when absent. */
+  readonly throttle?: ThrottlePolicy;
+  /** Takes mail by SMTP on this port of loopback (0 for any free one). */
+  readonly smtpPort?: number;
+  /** SMTP server for mail to other domains; it is only kept in `sent` when absent. */
+  readonly outbound?: OutboundHost;
   /** Distribution groups: address to name and members. */
   readonly groups?: Readonly<Record<string, { readonly name: string; readonly members: readonly string[] }>>;
   /** Servers of the array, between which mailboxes are spread; one when absent. */
@@ -49,6 +68,13 @@ export interface ExchangeSimulator {
   /** URL of Exchange Web Services. */
   readonly ewsUrl: string;
   readonly port: number;
+  /** Port that takes mail by SMTP; undefined without `smtpPort`. */
+  readonly smtpPort: number | undefined;
+  /** Issuer of the directory's tokens, with `/.well-known/openid-configuration` below it. */
+  readonly issuer: string;
+  readonly tokenUrl: string;
+  /** Makes and revokes tokens without asking the directory. */
+  readonly tokens: TokenIssuer;
   readonly faults: FaultPlan;
   readonly requests: readonly RequestRecord[];
   forgetRequests(): void;
@@ -76,20 +102,43 @@ export async function startExchange(options: ExchangeOptions): Promise<ExchangeS
   for (const one of options.mailboxes) world.addAccount(one);
   for (const [address, group] of Object.entries(options.groups ?? {})) world.groups.set(address.toLowerCase(), group);
   const sent: OutboundMessage[] = [];
-  world.sendOut = async (message) => void sent.push(message);
+  const sendFurther = options.outbound === undefined ? undefined : sendOutBy(options.outbound);
+  world.sendOut = async (message) => {
+    sent.push(message);
+    await sendFurther?.(message);
+  };
   const [faults, log] = [new FaultPlan(), new RequestLog()];
   const hub = new SubscriptionHub(world.now);
-  const soap = new SoapService(world, new SchemaTable(), hub);
-  const parts = { world, faults, log, soap, heartbeatMs: options.heartbeatMs ?? 45_000 };
-  const front = await openFront(
-    {
-      host: options.host ?? '127.0.0.1',
-      port: options.port ?? 0,
-      auth: options.auth ?? ['basic'],
-      ...(options.tls && { tls: options.tls }),
-    },
-    parts,
+  const tokens = new TokenIssuer(
+    world,
+    options.tenant ?? '72f988bf-0000-4000-8000-000000000001',
+    options.oauthClients ?? [],
   );
+  const front = await openFront(
+    { host: options.host ?? '127.0.0.1', port: options.port ?? 0, ...(options.tls && { tls: options.tls }) },
+    {
+      world,
+      faults,
+      log,
+      tokens,
+      soap: new SoapService(world, new SchemaTable(), hub),
+      heartbeatMs: options.heartbeatMs ?? 45_000,
+      throttle: new Throttle(options.throttle, world.version.connectionLimit, world.now),
+      desk: new SignInDesk(world, {
+        methods: options.auth ?? ['basic'],
+        requiresChannelBinding: options.requiresChannelBinding ?? false,
+        certPem: options.tls?.certPem,
+        tokens,
+      }),
+      autodiscover: (url) => ({
+        ewsUrl: `${url}/EWS/Exchange.asmx`,
+        redirects: options.autodiscoverRedirects ?? [],
+        getRedirect: options.autodiscoverGetRedirect,
+      }),
+    },
+  );
+  tokens.issuer = `${front.url}/${tokens.tenant}/v2.0`;
+  const smtp = options.smtpPort === undefined ? undefined : await openSmtpGateway(world, options.smtpPort);
   const folderOf = (address: string, name: string) => {
     const { mailbox } = world.accountOf(address);
     return mailbox.folders.get(name) ?? mailbox.folderNamed(name);
@@ -98,6 +147,10 @@ export async function startExchange(options: ExchangeOptions): Promise<ExchangeS
     url: front.url,
     ewsUrl: `${front.url}/EWS/Exchange.asmx`,
     port: front.port,
+    smtpPort: smtp?.port,
+    issuer: tokens.issuer,
+    tokenUrl: `${front.url}/${tokens.tenant}/oauth2/v2.0/token`,
+    tokens,
     faults,
     get requests() {
       return log.records;
@@ -123,6 +176,10 @@ export async function startExchange(options: ExchangeOptions): Promise<ExchangeS
       world.accountOf(address).mailbox.createFolder('Folder', 'IPF.Note', name, folderOf(address, parent)).id,
     subscriptions: hub,
     sent,
-    stop: () => front.stop(),
+    stop: async () => {
+      hub.removeAll();
+      await smtp?.stop();
+      await front.stop();
+    },
   };
 }

@@ -8,6 +8,7 @@ import type { World } from '../store/world.ts';
 import type { FaultPlan, FaultRule } from './fault-plan.ts';
 import { readBody } from './read-body.ts';
 import type { RequestLog } from './request-log.ts';
+import type { Throttle } from './throttle.ts';
 
 /** What the endpoint works with. */
 export interface EwsParts {
@@ -17,6 +18,7 @@ export interface EwsParts {
   readonly log: RequestLog;
   /** Pause between signs of life of a stream without news, ms. */
   readonly heartbeatMs: number;
+  readonly throttle: Throttle;
 }
 
 const xml = 'text/xml; charset=utf-8';
@@ -28,9 +30,9 @@ export async function answerEws(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const { world, soap, faults, log } = parts;
+  const { world, soap, log } = parts;
   const body = await readBody(request, world.version.requestLimitBytes);
-  const record = (operation: string, mailbox: string, status: number, bytesOut: number): void =>
+  const record: Record = (operation, mailbox, status, bytesOut) =>
     log.add({
       operation,
       mailbox,
@@ -56,6 +58,25 @@ export async function answerEws(
   if (request.headers['x-preferserveraffinity'] === 'true') {
     response.setHeader('Set-Cookie', `${affinityCookie}=${call.backEnd}; path=/; HttpOnly`);
   }
+  let leave: () => void;
+  try {
+    leave = parts.throttle.enter(call.reader);
+  } catch (thrown) {
+    const answer = soap.fault(thrown);
+    record(call.request.name, call.reader.address, answer.status, send(response, answer));
+    return;
+  }
+  try {
+    await answerCall(parts, call, response, record);
+  } finally {
+    leave();
+  }
+}
+
+type Record = (operation: string, mailbox: string, status: number, bytesOut: number) => void;
+
+async function answerCall(parts: EwsParts, call: Call, response: ServerResponse, record: Record): Promise<void> {
+  const { world, soap, faults } = parts;
   const rule = faults.take(call.request.name, call.reader.address);
   if (rule === undefined && call.request.name === 'GetStreamingEvents' && world.version.hasStreaming) {
     record(call.request.name, call.reader.address, 200, 0);

@@ -1,16 +1,28 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import { answerAutodiscover } from '../autodiscover/autodiscover-endpoint.ts';
+import type { AutodiscoverFacts } from '../autodiscover/autodiscover-rules.ts';
+import { answerDirectory } from '../oauth/token-endpoint.ts';
+import type { TokenIssuer } from '../oauth/token-issuer.ts';
 import { answerControl, type ControlParts } from './control-endpoint.ts';
 import { answerEws, type EwsParts } from './ews-endpoint.ts';
-import { type AuthMethod, signIn } from './sign-in.ts';
+import { failSimply } from './fail-simply.ts';
+import type { SignInDesk } from './sign-in.ts';
 
 /** How the server is reached. */
 export interface FrontOptions {
   readonly host: string;
   readonly port: number;
   readonly tls?: { readonly keyPem: string; readonly certPem: string };
-  readonly auth: readonly AuthMethod[];
+}
+
+/** What stands behind the front. */
+export interface FrontParts extends EwsParts, ControlParts {
+  readonly desk: SignInDesk;
+  readonly tokens: TokenIssuer;
+  /** What Autodiscover tells, by the server's own URL. */
+  readonly autodiscover: (url: string) => AutodiscoverFacts;
 }
 
 /** A listening server. */
@@ -21,9 +33,10 @@ export interface Front {
 }
 
 /** Starts to listen; rejects when the port is taken. */
-export async function openFront(options: FrontOptions, parts: EwsParts & ControlParts): Promise<Front> {
+export async function openFront(options: FrontOptions, parts: FrontParts): Promise<Front> {
+  let url = '';
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
-    route(request, response, options, parts).catch((error: unknown) => {
+    route(request, response, parts, url).catch((error: unknown) => {
       if (!response.headersSent) response.writeHead(500).end(error instanceof Error ? error.stack : String(error));
       else response.destroy();
     });
@@ -43,8 +56,9 @@ export async function openFront(options: FrontOptions, parts: EwsParts & Control
     server.listen(options.port, options.host, resolve);
   });
   const { port } = server.address() as AddressInfo;
+  url = `${options.tls === undefined ? 'http' : 'https'}://${options.host}:${port}`;
   return {
-    url: `${options.tls === undefined ? 'http' : 'https'}://${options.host}:${port}`,
+    url,
     port,
     stop: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
@@ -57,17 +71,35 @@ export async function openFront(options: FrontOptions, parts: EwsParts & Control
 async function route(
   request: IncomingMessage,
   response: ServerResponse,
-  options: FrontOptions,
-  parts: EwsParts & ControlParts,
+  parts: FrontParts,
+  url: string,
 ): Promise<void> {
+  const { world, desk, faults, log, tokens } = parts;
   const { pathname } = new URL(request.url ?? '/', 'http://localhost');
   const path = pathname.toLowerCase();
   if (path.startsWith('/control/')) return answerControl(parts, request, response);
-  if (!path.startsWith('/ews/')) {
-    response.writeHead(404).end();
+  if (path.startsWith('/autodiscover/')) {
+    const rule = faults.take('Autodiscover', '');
+    if (rule !== undefined) return failSimply(rule, request, response);
+    const status = await answerAutodiscover(request, response, world, desk, parts.autodiscover(url));
+    log.add({
+      operation: 'Autodiscover',
+      mailbox: '',
+      caller: '',
+      status,
+      bytesIn: 0,
+      bytesOut: 0,
+      headers: request.headers,
+    });
     return;
   }
-  const who = signIn(request, parts.world, options.auth);
+  if (!path.startsWith('/ews/')) {
+    if (!(await answerDirectory(tokens, request, response, (user) => world.account(user)?.password))) {
+      response.writeHead(404).end();
+    }
+    return;
+  }
+  const who = await desk.check(request);
   if (!('account' in who)) {
     request.resume();
     response.writeHead(401, { 'WWW-Authenticate': [...who.challenges] }).end();

@@ -59,6 +59,17 @@ const dates: ReadonlySet<string> = new Set([
   'DateTimeStamp',
 ]);
 
+const truthValues: ReadonlySet<string> = new Set([
+  'AllowNewTimeProposal',
+  'IsAllDayEvent',
+  'IsCancelled',
+  'IsDeliveryReceiptRequested',
+  'IsOnlineMeeting',
+  'IsReadReceiptRequested',
+  'IsResponseRequested',
+  'ReminderIsSet',
+]);
+
 /** What may change while the item's message stays what it is. */
 const besideMessage: ReadonlySet<string> = new Set(['IsRead', 'Categories', 'Flag', 'ExtendedProperty', 'ItemClass']);
 
@@ -104,7 +115,9 @@ export function isTrue(text: string | undefined): boolean {
   return text === 'true' || text === '1';
 }
 
+/** Dates in UTC, truth values in words. */
 function normal(node: XmlNode, { zone }: SetContext): XmlNode {
+  if (truthValues.has(node.name)) return el(node.name, isTrue(node.text.trim()));
   return dates.has(node.name) && node.text !== '' ? el(node.name, dateText(readDate(node.text, zone))) : node;
 }
 

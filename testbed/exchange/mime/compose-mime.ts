@@ -55,7 +55,7 @@ export interface CalendarPart {
 }
 
 function calendarAlternative({ method, text }: CalendarPart) {
-  return { contentType: `text/calendar; charset=utf-8; method=${method}`, content: text, encoding: 'base64' };
+  return { contentType: `text/calendar; charset=utf-8; method=${method}`, content: text };
 }
 
 function optional(name: string, value: string | undefined): Record<string, string> {

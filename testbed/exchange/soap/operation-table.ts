@@ -11,6 +11,7 @@ import { getEvents } from '../operations/get-events.ts';
 import { getFolder } from '../operations/get-folder.ts';
 import { getItem } from '../operations/get-item.ts';
 import { getServerTimeZones } from '../operations/get-server-time-zones.ts';
+import { getUserAvailability } from '../operations/get-user-availability.ts';
 import { markAllItemsAsRead } from '../operations/mark-all-items-as-read.ts';
 import { moveFolder } from '../operations/move-folder.ts';
 import { copyItem, moveItem } from '../operations/move-item.ts';
@@ -52,6 +53,7 @@ export const operationTable: Readonly<Record<string, Operation>> = {
   GetItem: getItem,
   GetRoomLists: getRoomLists,
   GetServerTimeZones: getServerTimeZones,
+  GetUserAvailabilityRequest: getUserAvailability,
   GetUserConfiguration: getUserConfiguration,
   MarkAllItemsAsRead: markAllItemsAsRead,
   MoveFolder: moveFolder,
