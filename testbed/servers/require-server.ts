@@ -1,11 +1,14 @@
+import { existsSync } from 'node:fs';
 import { findBinary } from './find-binary.ts';
 
 /** A real program some tests need. */
-export type ServerName = 'dovecot' | 'postfix' | 'chromium' | 'tnef' | 'ytnef';
+export type ServerName = 'dovecot' | 'postfix' | 'chromium' | 'tnef' | 'ytnef' | 'exchangelib' | 'davmail' | 'xmllint';
 
 interface Requirement {
   readonly binaries: readonly string[];
   readonly needsRoot: boolean;
+  /** A file that must be there besides. */
+  readonly file?: string;
 }
 
 const requirements: Readonly<Record<ServerName, Requirement>> = {
@@ -14,6 +17,14 @@ const requirements: Readonly<Record<ServerName, Requirement>> = {
   chromium: { binaries: ['chromium', 'chromium-browser', 'google-chrome'], needsRoot: false },
   tnef: { binaries: ['tnef'], needsRoot: false },
   ytnef: { binaries: ['ytnef'], needsRoot: false },
+  // Debian's own Python, not another one that comes first in PATH, knows the module.
+  exchangelib: {
+    binaries: ['python3'],
+    needsRoot: false,
+    file: '/usr/lib/python3/dist-packages/exchangelib/__init__.py',
+  },
+  davmail: { binaries: ['java'], needsRoot: false, file: '/usr/share/davmail/davmail.jar' },
+  xmllint: { binaries: ['xmllint'], needsRoot: false },
 };
 
 /**
@@ -27,8 +38,8 @@ export function serverSkip(name: ServerName, debianPackages: string): string | f
 }
 
 function whyMissing(name: ServerName, debianPackages: string): string | false {
-  const { binaries, needsRoot } = requirements[name];
-  if (findBinary(...binaries) === undefined) {
+  const { binaries, needsRoot, file } = requirements[name];
+  if (findBinary(...binaries) === undefined || (file !== undefined && !existsSync(file))) {
     return `${name} is not installed; on Debian or Ubuntu: apt-get install --no-install-recommends ${debianPackages}`;
   }
   if (needsRoot && process.getuid?.() !== 0) return `${name} can only be started by root; run the tests as root`;

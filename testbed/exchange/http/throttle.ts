@@ -36,8 +36,10 @@ export class Throttle {
     if (budget.open >= this.#limit) throw new EwsError('ErrorExceededConnectionCount', undefined, { isFault: true });
     this.#spend(budget);
     budget.open += 1;
+    let isOpen = true;
     return () => {
-      budget.open -= 1;
+      if (isOpen) budget.open -= 1;
+      isOpen = false;
     };
   }
 
