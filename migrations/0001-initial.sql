@@ -945,6 +945,7 @@ create table "emailserverprofile" (
   "mr_outgoingsecurity" integer,
   "mr_trustedcertificates" text,
   "mr_alarmedon" timestamptz,
+  "mr_maxemailsperminute" integer,
   "mr_maxrecipients" integer,
   "mr_maxmessagesizekb" integer,
   mr_txid xid8 not null default pg_current_xact_id(),
@@ -2872,6 +2873,12 @@ create table mr_handover (
   token bigint not null,
   begunon timestamptz not null,
   outcome json
+) with (fillfactor = 50);
+
+create table mr_sendallowance (
+  profileid uuid primary key,
+  minute timestamptz not null,
+  used integer not null
 ) with (fillfactor = 50);
 
 create table mr_tombstone (

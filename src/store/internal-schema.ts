@@ -38,6 +38,11 @@ export const internalSchema: readonly string[] = [
   begunon timestamptz not null,
   outcome json
 ) with (fillfactor = 50)`,
+  `create table mr_sendallowance (
+  profileid uuid primary key,
+  minute timestamptz not null,
+  used integer not null
+) with (fillfactor = 50)`,
   `create table mr_tombstone (
   tablename text not null,
   id uuid not null,

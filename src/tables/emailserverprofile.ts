@@ -215,6 +215,7 @@ export const emailserverprofileTable = {
     ),
     mr_trustedcertificates: memo('mr_TrustedCertificates', 131072),
     mr_alarmedon: dateTime('mr_AlarmedOn', { access: 'R' }),
+    mr_maxemailsperminute: integer('mr_MaxEmailsPerMinute', { min: 1, max: 1000000 }),
     mr_maxrecipients: integer('mr_MaxRecipients', { min: 1, max: 100000 }),
     mr_maxmessagesizekb: integer('mr_MaxMessageSizeKb', { min: 1, max: 1048576, default: 153600 }),
   },

@@ -1,5 +1,6 @@
 import { asMailroomError } from '../../base/errors.ts';
 import type { StoreScope } from '../../store/database.ts';
+import { takeAllowance } from '../../store/send-allowance.ts';
 import { type ClaimedBatch, claimEmails } from './claim-emails.ts';
 import { type AttachmentList, listAttachments } from './compose.ts';
 import type { ClaimedEmail } from './outgoing-email.ts';
@@ -57,9 +58,11 @@ export class ClaimedSupply {
 
   async #fill(): Promise<void> {
     const { turn } = this.#progress;
-    const limit = Math.min(batchSize, turn.context.maxItems - this.#taken);
+    const share = Math.min(batchSize, turn.context.maxItems - this.#taken);
     try {
-      const rows = this.#progress.isOver ? [] : await this.#ready.take(Math.max(0, limit));
+      const limit = this.#progress.isOver ? 0 : await this.#allowed(Math.max(0, share));
+      const rows = await this.#ready.take(limit);
+      if (rows.length < limit) await this.#allowed(rows.length - limit);
       this.#mayHaveMore = rows.length > 0;
       if (rows.length === 0) return;
       const threads = await planThreads(turn, rows);
@@ -73,6 +76,17 @@ export class ClaimedSupply {
       this.#mayHaveMore = false;
       this.#progress.error ??= asMailroomError(thrown);
     }
+  }
+
+  /** Of so many, those that the profile's limit a minute allows; what was not used is given back. */
+  async #allowed(wanted: number): Promise<number> {
+    const { database, profile, clock } = this.#progress.turn.context;
+    const most = profile.mr_maxemailsperminute;
+    if (!most || wanted === 0) return wanted;
+    const id = profile.emailserverprofileid ?? '';
+    const { granted, renewedOn } = await takeAllowance(database, id, most, wanted, clock.now());
+    if (wanted > 0 && granted === 0) this.#progress.pausedUntil = renewedOn;
+    return granted;
   }
 
   /** Claims, and fails at once what cannot be sent as it is. */

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { asMailroomError, MailroomError } from '../../base/errors.ts';
 import type { Connector } from '../../contracts/connector.ts';
 import type { MailSender } from '../../contracts/mail-sender.ts';
+import type { Filter } from '../../store/record-store.ts';
 import { EmailStatus } from '../../tables/choices.ts';
 import type { RunTurn, TurnContext, TurnOutcome } from '../turn.ts';
 import { dueFilter } from './due-filter.ts';
@@ -44,7 +45,8 @@ async function runTurn(context: TurnContext, deps: OutgoingDependencies): Promis
   }
   try {
     const done = await sendDueEmails(turn, senderOf(context, connector));
-    const nextDueOn = done.more ? undefined : await nextWaitingOn(context);
+    if (done.nextDueOn !== undefined) await tellOfPause(context);
+    const nextDueOn = done.more ? undefined : (done.nextDueOn ?? (await nextWaitingOn(context)));
     return { ...done, itemsFailed: done.itemsFailed + abandoned, nextDueOn };
   } finally {
     await connector.close().catch(() => connector.abort());
@@ -76,6 +78,25 @@ async function isAnythingDue(context: TurnContext): Promise<boolean> {
     limit: 1,
   });
   return page.rows.length > 0;
+}
+
+/** Emails that wait because the profile's limit is used up say so. */
+async function tellOfPause(context: TurnContext): Promise<void> {
+  const { profile, lease, clock } = context;
+  const reason = `The limit of ${profile.mr_maxemailsperminute} emails a minute of profile "${profile.name ?? ''}" is used up; the rest goes in the next minutes.`;
+  const toldOtherwise: Filter = {
+    or: [
+      { column: 'mr_waitingreason', operator: 'null' },
+      { column: 'mr_waitingreason', operator: 'ne', value: reason },
+    ],
+  };
+  await context.database.records
+    .as(context.systemUserId)
+    .updateWhere(
+      'email',
+      { and: [dueFilter(lease.mailboxid, clock.now()), toldOtherwise] },
+      { mr_waitingreason: reason, mr_nextattempton: null },
+    );
 }
 
 function senderOf(context: TurnContext, connector: Connector): MailSender {

@@ -38,6 +38,7 @@ export async function sendDueEmails(turn: OutgoingTurn, sender: MailSender): Pro
     itemsProcessed: processed,
     itemsFailed: failed,
     more: error === undefined && desk.supply.isShareUsedUp,
+    nextDueOn: progress.pausedUntil,
     error,
   };
 }

@@ -11,6 +11,8 @@ export class TurnProgress {
   failed = 0;
   /** What ends the turn; emails not handed over yet go back. */
   error: MailroomError | undefined;
+  /** When the profile may send more, once what it may in this minute is used up. */
+  pausedUntil: Date | undefined;
   #brokenInARow = 0;
 
   constructor(turn: OutgoingTurn) {
