@@ -11,6 +11,7 @@ import { addressActions } from './address-actions.ts';
 import { blockActions } from './block-actions.ts';
 import { boundTo } from './bound-to.ts';
 import { contentActions } from './content-actions.ts';
+import { deliveryActions } from './delivery-actions.ts';
 import { createIncomingActions } from './incoming-actions.ts';
 import { queueActions } from './queue-actions.ts';
 import { sendingActions } from './sending-actions.ts';
@@ -28,6 +29,7 @@ export function createActions(options: ActionsOptions): ActionHandlers<RuledStor
     ...blockActions,
     ...contentActions(options.leases),
     ...createIncomingActions(options),
+    ...deliveryActions,
     ...queueActions,
     ...sendingActions(options),
     mr_ApplyDefaultEmailSettings: async (context, bound, parameters) => {

@@ -5,7 +5,8 @@ import type { EntityReference } from '../tables/table-definition.ts';
 
 /** Why a message was or was not taken (MO-08). */
 export interface MailDecision {
-  readonly mailboxid: string;
+  /** Undefined for a message that came without a mailbox. */
+  readonly mailboxid: string | undefined;
   readonly serverId: string;
   /** Null for a message that could not be read; such decisions are not told apart. */
   readonly identity: string | null;
@@ -72,7 +73,7 @@ export async function forgetDecision(scope: StoreScope, mailboxid: string, ident
 
 function decisionRow(decision: MailDecision): RecordOf<'mr_maildecision'> {
   return {
-    mr_mailboxid: { table: 'mailbox', id: decision.mailboxid },
+    mr_mailboxid: decision.mailboxid === undefined ? null : { table: 'mailbox', id: decision.mailboxid },
     mr_serverid: cutText(decision.serverId, 1024),
     mr_identity: decision.identity,
     mr_messageid: cutText(decision.messageId, 320),

@@ -67,6 +67,9 @@ export const WebhookEvent = { create: 100000000, update: 100000001, delete: 1000
 /** Choices of `mr_delivery.mr_status`. */
 export const WebhookDelivery = { waiting: 100000000, delivered: 100000001, givenUp: 100000002, notWanted: 100000003 } as const;
 
+/** usersettings.autocreatecontactonpromote: what is made of an unknown sender when a user tracks by hand (PO-04; our numbers) */
+export const PromoteOption = { nothing: 0, contact: 1, lead: 2 } as const;
+
 /** mailbox.mr_revisitkind */
 export const RevisitKind = { backfill: 100000000, reevaluation: 100000001 } as const;
 

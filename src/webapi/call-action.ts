@@ -52,7 +52,7 @@ export async function callMessage(context: ApiContext, request: ApiRequest, call
     call.table === undefined || call.id === undefined ? undefined : { table: call.table.name, id: call.id };
   const { caller, records, clock, log } = context;
   const readRecord = (parameter: unknown) => readRecordParameter(context, parameter as JsonObject);
-  const result = await run(context, handler, { caller, records, clock, log, readRecord }, bound, parameters);
+  const result = await run(context, name, handler, { caller, records, clock, log, readRecord }, bound, parameters);
   if (definition?.returnsRecords !== undefined) {
     return answerRecords(context, request, definition.returnsRecords, (result?.ids ?? []) as readonly string[]);
   }
@@ -80,6 +80,7 @@ function builtIn(name: string): Handler | undefined {
 
 async function run(
   context: ApiContext,
+  name: string,
   handler: Handler,
   action: Parameters<ActionHandler>[0],
   bound: BoundRecord | undefined,
@@ -95,7 +96,7 @@ async function run(
   }
   if (handler === 'RetrieveCurrentOrganization') return currentOrganization(context);
   if (handler === 'RetrieveTotalRecordCount') return totals(context, parameters.EntityNames as readonly string[]);
-  if (bound !== undefined) {
+  if (bound !== undefined && findMessage(name)?.mayBeNew !== true) {
     const { primaryId } = catalog[bound.table];
     const row = await retrieveRow(context.records, bound.table, bound.id, [primaryId]);
     if (row === undefined)

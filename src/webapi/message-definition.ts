@@ -27,6 +27,8 @@ export interface MessageDefinition {
   readonly boundTo?: string;
   /** True when it is bound to the collection, not to one record. */
   readonly onCollection?: boolean;
+  /** True when the id it is called on may be one that the caller wants for a new record. */
+  readonly mayBeNew?: boolean;
   readonly parameters: readonly MessageParameter[];
   /** Name of the response's members and their types; absent when nothing is answered. */
   readonly returns?: Readonly<Record<string, string>>;

@@ -16,21 +16,6 @@ const optional = (name: string, type: ParameterType = 'Edm.String'): MessagePara
   required: false,
 });
 
-const deliveryParameters = [
-  required('MessageId'),
-  optional('Subject'),
-  required('From'),
-  required('To'),
-  required('Cc'),
-  required('Bcc'),
-  required('ReceivedOn', 'Edm.DateTimeOffset'),
-  required('SubmittedBy'),
-  required('Importance'),
-  required('Body'),
-  required('Attachments', 'Collection(record)'),
-  optional('ExtraProperties', 'record'),
-];
-
 /** Messages with a known shape; a handler without a definition takes its parameters unchecked. */
 export const messageDefinitions: readonly MessageDefinition[] = [
   {
@@ -58,41 +43,6 @@ export const messageDefinitions: readonly MessageDefinition[] = [
     kind: 'action',
     parameters: [optional('Subject')],
     returns: { TrackingToken: 'Edm.String' },
-  },
-  {
-    name: 'CheckIncomingEmail',
-    kind: 'function',
-    parameters: [
-      required('MessageId'),
-      optional('Subject'),
-      required('From'),
-      required('To'),
-      required('Cc'),
-      required('Bcc'),
-      optional('ExtraProperties', 'record'),
-    ],
-    returns: { ShouldDeliver: 'Edm.Boolean', ReasonCode: 'Edm.Int32' },
-  },
-  {
-    name: 'CheckPromoteEmail',
-    kind: 'function',
-    parameters: [required('MessageId'), optional('Subject'), optional('DirectionCode', 'Edm.Int32')],
-    returns: { ShouldPromote: 'Edm.Boolean', ReasonCode: 'Edm.Int32' },
-  },
-  {
-    name: 'DeliverIncomingEmail',
-    kind: 'action',
-    boundTo: 'email',
-    onCollection: true,
-    parameters: deliveryParameters,
-    returns: { activityid: 'Edm.Guid' },
-  },
-  {
-    name: 'DeliverPromoteEmail',
-    kind: 'action',
-    boundTo: 'email',
-    parameters: deliveryParameters,
-    returns: { activityid: 'Edm.Guid' },
   },
   { name: 'mr_TestAndEnable', kind: 'action', boundTo: 'mailbox', parameters: [] },
   { name: 'mr_RunMailboxNow', kind: 'action', boundTo: 'mailbox', parameters: [] },

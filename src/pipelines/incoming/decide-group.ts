@@ -72,7 +72,7 @@ export async function decideGroup(
   turn: Judging,
   mails: readonly IncomingMail[],
 ): Promise<readonly DecidedMail[]> {
-  const identified = await identify(scope, turn.mailboxid, mails);
+  const identified = await identify(scope, turn.mailboxid, mails, turn.byHand?.isOutgoing);
   const settled = identified.flatMap((one) => settledBefore(one, turn));
   const open = identified.filter((one) => !settled.some((other) => other.identified === one));
   if (open.length === 0) return settled;
@@ -90,6 +90,7 @@ export async function decideGroup(
 function settledBefore(identified: IdentifiedMail, turn: Judging): DecidedMail[] {
   const { decision, mail, email, isBuried } = identified;
   const plain = { identified, people: nobody, correlation: unlinked, verdict: undefined, owner: undefined };
+  if (turn.byHand !== undefined) return [];
   if (decision !== undefined && isFinal(decision) && stands(decision, mail.receivedOn, turn.revisit)) {
     return [{ ...plain, kind: 'known', emailId: decision.email?.id, queues: [], error: undefined }];
   }
@@ -156,7 +157,8 @@ function decideAll(turn: Judging, weighed: readonly Weighed[], pool: CandidatePo
     for (const one of open) {
       const outcome = decide(turn, one, pool);
       decided.set(one, outcome);
-      if (outcome.kind === 'accepted') pool.add(asTracked(outcome, turn.context.clock.now()));
+      if (outcome.kind === 'accepted')
+        pool.add(asTracked(outcome, turn.context.clock.now(), turn.byHand?.isOutgoing ?? false));
     }
     open = open.filter((one) => decided.get(one)?.verdict?.code === 'NoCorrelationMatch');
   } while (open.length > 0 && open.length < before);
@@ -195,17 +197,18 @@ function decide(turn: Judging, weighed: Weighed, pool: CandidatePool): DecidedMa
   if (isStored) return { ...plain, kind: 'stored', emailId: identified.email?.id, owner: undefined, queues };
   if (!verdict.accepted) return { ...plain, kind: 'rejected', emailId: undefined, owner: undefined, queues };
   const recipients = principals.filter((principal) => principal.receives);
-  const owner = chooseOwner({
+  const chosen = chooseOwner({
     recipients,
     parentOwnerId: correlation.parent?.ownerId,
     senderOwnerId: senderOwner(people),
     mailboxOwner,
     fallback: turn.addresses.owner === undefined ? (turn.context.mailbox.ownerid ?? undefined) : undefined,
   });
+  const owner = turn.byHand?.user ?? chosen;
   const faults = [...recipients, ...(mailboxOwner ? [mailboxOwner] : [])].flatMap((one) => one.ownerFault ?? []);
   const error = senderFault(identified.mail) ?? (owner === undefined ? ownerError(faults[0]) : undefined);
   if (error !== undefined) return { ...plain, kind: 'failed', emailId: undefined, owner, queues: [], error };
-  return { ...plain, kind: 'accepted', emailId: newUuid(clock.now().getTime()), owner, queues };
+  return { ...plain, kind: 'accepted', emailId: turn.byHand?.emailId ?? newUuid(clock.now().getTime()), owner, queues };
 }
 
 function linkOf(turn: Judging, weighed: Weighed, pool: CandidatePool): Correlation {
@@ -235,6 +238,7 @@ function verdictOf(
       mailboxOwner,
       isCorrelated: correlation.parent !== undefined,
       isSentCopyTracked,
+      trackedBy: turn.byHand,
     },
     turn.context.settings,
   );
@@ -270,7 +274,7 @@ function ownerOf(turn: Judging): EntityReference | undefined {
 }
 
 /** An accepted message as the rest of its group may belong to it. */
-function asTracked(decided: DecidedMail, now: Date): TrackedMail {
+function asTracked(decided: DecidedMail, now: Date, isOutgoing: boolean): TrackedMail {
   const { mail, identity } = decided.identified;
   const { parent } = decided.correlation;
   return {
@@ -286,7 +290,7 @@ function asTracked(decided: DecidedMail, now: Date): TrackedMail {
     regarding: parent?.regarding ?? null,
     ownerId: decided.owner?.id,
     conversationTrackingId: parent?.conversationTrackingId ?? parent?.id ?? decided.emailId,
-    isOutgoing: false,
+    isOutgoing,
     sentOn: mail.message.date ?? mail.receivedOn,
     createdOn: now,
   };

@@ -11,7 +11,7 @@ import type { BrokenMail } from './quarantine.ts';
 
 /** The decision to be stored about a message; undefined for one that was decided before. Pure. */
 export function decisionOf(
-  mailboxid: string,
+  mailboxid: string | undefined,
   decided: DecidedMail,
   attachments: KeptAttachments | undefined,
   noted: NotedDeliveries,
@@ -63,7 +63,11 @@ export function decisionOf(
 }
 
 /** The decision about a message that could not be read or had. Pure. */
-export function decisionOfBroken(mailboxid: string, broken: BrokenMail, identity: string | null): MailDecision {
+export function decisionOfBroken(
+  mailboxid: string | undefined,
+  broken: BrokenMail,
+  identity: string | null,
+): MailDecision {
   return {
     mailboxid,
     serverId: broken.serverId,

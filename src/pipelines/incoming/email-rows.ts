@@ -28,12 +28,13 @@ export function emailRow(
   turn: Judging,
   decided: DecidedMail,
   attachments: KeptAttachments,
-  rawBlob: string,
+  rawBlob: string | null,
 ): RecordOf<'email'> {
   const { mail, identity } = decided.identified;
   const { message } = mail;
   const body = message.html === '' ? textToHtml(message.text) : sanitizeHtml(message.html);
   const isCut = body.length > longestBody;
+  const isOutgoing = turn.byHand?.isOutgoing ?? false;
   return {
     ...headerColumns(decided),
     ...linkColumns(decided),
@@ -48,12 +49,12 @@ export function emailRow(
       : attachments.dropped.length > 0
         ? EmailNotification.attachmentsDropped
         : EmailNotification.none,
-    directioncode: false,
+    directioncode: isOutgoing,
     statecode: EmailState.completed,
-    statuscode: EmailStatus.received,
+    statuscode: isOutgoing ? EmailStatus.sent : EmailStatus.received,
     ownerid: decided.owner ?? null,
-    receivingmailboxid: turn.mailboxid === undefined ? null : { table: 'mailbox', id: turn.mailboxid },
-    acceptingentityid: decided.verdict?.acceptedBy?.reference ?? null,
+    receivingmailboxid: turn.mailboxid === undefined || isOutgoing ? null : { table: 'mailbox', id: turn.mailboxid },
+    acceptingentityid: turn.byHand?.user ?? decided.verdict?.acceptedBy?.reference ?? null,
     actualend: mail.receivedOn,
     prioritycode: priorities[message.importance],
     mr_automatickind: mail.automatic === undefined ? null : AutomaticKindChoice[mail.automatic.kind],

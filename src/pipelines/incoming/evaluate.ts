@@ -50,6 +50,8 @@ export interface EvaluateFacts {
   readonly isCorrelated: boolean;
   /** True when the sent copy of the same message is tracked (IN-36). */
   readonly isSentCopyTracked: boolean;
+  /** Who tracks it by hand, past every filter (IN-12). */
+  readonly trackedBy?: { readonly name: string } | undefined;
 }
 
 /** What one recipient's filter said. */
@@ -79,6 +81,7 @@ const customerTables = new Set(['contact', 'account', 'lead']);
 export function evaluate(facts: EvaluateFacts, rules: EvaluateRules): Verdict {
   const excluded = exclusion(facts);
   if (excluded !== undefined) return excluded;
+  if (facts.trackedBy !== undefined) return byHand(facts.trackedBy.name);
   const taking = facts.recipients.filter((principal) => principal.receives);
   if (taking.length === 0) return withoutRecipient(facts, rules);
   const asked = candidatesOf(facts, rules, taking);
@@ -99,6 +102,11 @@ export function evaluate(facts: EvaluateFacts, rules: EvaluateRules): Verdict {
   const code = answers.find((answer) => answer.code === 'NoCorrelationMatch')?.code ?? answers[0]?.code;
   const reason = answers.map((answer) => answer.reason).join(' ');
   return rejected(code ?? 'NoRecipientMatch', reason, answers);
+}
+
+function byHand(name: string): Verdict {
+  const reason = `${name} tracked it by hand, which no filter is asked about.`;
+  return { accepted: true, code: 'Accepted', reason, acceptedBy: undefined, acceptingQueues: [], answers: [] };
 }
 
 /** Messages that no filter is asked about. */

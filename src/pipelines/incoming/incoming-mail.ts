@@ -62,7 +62,11 @@ const mostRecipients = 1000;
 
 /** Reads a message from its bytes. Throws MailroomError (kind `item`) when it cannot be read at all. */
 export async function readIncomingMail(source: MailSource, now: Date): Promise<IncomingMail> {
-  const message = await parseMail(source.raw);
+  return understand(source, await parseMail(source.raw), now);
+}
+
+/** What the pipeline makes of a message that was read. Pure. */
+export function understand(source: MailSource, message: MailMessage, now: Date): IncomingMail {
   const sender = [...message.from, ...message.sender].find((one) => isValidAddress(one.address));
   return {
     source,

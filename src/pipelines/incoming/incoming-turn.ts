@@ -1,8 +1,19 @@
 import type { StoreScope } from '../../store/database.ts';
+import type { EntityReference } from '../../tables/table-definition.ts';
 import type { TurnContext } from '../turn.ts';
 import type { Directory } from './directory.ts';
 import type { MailboxAddresses } from './resolve-people.ts';
 import type { Revisit } from './revisit.ts';
+
+/** A person who tracks one message by hand, past every filter (IN-12). */
+export interface ByHand {
+  readonly user: EntityReference;
+  readonly name: string;
+  /** Id that the email is to have. */
+  readonly emailId: string;
+  /** True for a message that the user sent (IN-37). */
+  readonly isOutgoing: boolean;
+}
 
 /** What it takes to decide about messages and to make emails of them, whoever brings them: a turn, a preview or the Web API. */
 export interface Judging {
@@ -17,6 +28,7 @@ export interface Judging {
   readonly startOn: Date;
   /** What is to be looked at again, when somebody asked for it (TE-09). */
   readonly revisit: Revisit | undefined;
+  readonly byHand?: ByHand | undefined;
 }
 
 /** What all stages of one incoming turn share. */

@@ -55,13 +55,14 @@ export function isFinal(decision: KnownDecision | undefined): boolean {
   return decision !== undefined && finalVerdicts.has(decision.verdict);
 }
 
-/** Reads what is known of a group of messages, in three statements (six when a Message-ID was used twice); one message twice in the group comes once. */
+/** Reads what is known of a group of messages, in three statements (six when a Message-ID was used twice); one message twice in the group comes once. `isOutgoing` tells copies as sent from those received (IN-30). */
 export async function identify(
   scope: StoreScope,
   mailboxid: string | undefined,
   mails: readonly IncomingMail[],
+  isOutgoing = false,
 ): Promise<readonly IdentifiedMail[]> {
-  const first = await readKnown(scope, mailboxid, new Set(mails.map((mail) => mail.identity)));
+  const first = await readKnown(scope, mailboxid, new Set(mails.map((mail) => mail.identity)), isOutgoing);
   const identities = new Map<IncomingMail, string>();
   const taken = new Map<string, IncomingMail>();
   for (const mail of mails) {
@@ -71,7 +72,7 @@ export async function identify(
     if (!taken.has(identity)) taken.set(identity, mail);
   }
   const suffixed = [...identities.values()].filter((identity) => !mails.some((mail) => mail.identity === identity));
-  const more = suffixed.length === 0 ? undefined : await readKnown(scope, mailboxid, new Set(suffixed));
+  const more = suffixed.length === 0 ? undefined : await readKnown(scope, mailboxid, new Set(suffixed), isOutgoing);
   return [...taken].map(([identity, mail]) => {
     const known = identity === mail.identity ? first : (more ?? first);
     return {
@@ -129,6 +130,7 @@ async function readKnown(
   scope: StoreScope,
   mailboxid: string | undefined,
   identities: ReadonlySet<string>,
+  isOutgoing: boolean,
 ): Promise<Known> {
   const decisions = await readDecisions(scope, mailboxid, identities);
   const stored = await scope.records.retrieveMultiple({
@@ -137,15 +139,15 @@ async function readKnown(
     filter: { column: 'mr_identity', operator: 'in', value: [...identities] },
   });
   const tombstones = await scope.sql<{ identity: string }>(
-    "select identity from mr_tombstone where identity = any($1::text[]) and tablename = 'email' and isoutgoing is not true",
-    [[...identities]],
+    "select identity from mr_tombstone where identity = any($1::text[]) and tablename = 'email' and coalesce(isoutgoing, false) = $2",
+    [[...identities], isOutgoing],
   );
   const emails = new Map<string, KnownEmail>();
   const sent = new Set<string>();
   for (const row of stored.rows) {
     const identity = row.mr_identity ?? '';
     if (row.directioncode) sent.add(identity);
-    else {
+    if ((row.directioncode ?? false) === isOutgoing) {
       const sender = normaliseAddress(row.sender ?? '');
       emails.set(identity, { id: row.activityid ?? '', sentOn: row.senton ?? undefined, sender });
     }

@@ -52,7 +52,7 @@ export async function promote(scope: StoreScope, turn: Judging, accepted: readon
     linkedMails(turn, decidedMade),
   );
   const lost = blobs.filter((_, index) => !isMade[index]).map(({ decided }) => decided);
-  return { made, overtaken: await idsOf(scope, lost) };
+  return { made, overtaken: await idsOf(scope, lost, turn.byHand?.isOutgoing ?? false) };
 }
 
 /** Queue items of emails that other mailboxes brought (QU-05); a queue that has one gets no second (QU-06). */
@@ -78,8 +78,8 @@ export async function addQueueItems(scope: StoreScope, turn: Judging, stored: re
 interface WithBodies {
   readonly decided: DecidedMail;
   readonly attachments: KeptAttachments;
-  /** Key of the raw message. */
-  readonly raw: string;
+  /** Key of the raw message; null for one that came without its bytes. */
+  readonly raw: string | null;
   /** Keys of the kept attachments. */
   readonly bodies: readonly string[];
 }
@@ -89,16 +89,24 @@ async function storeBodies(
   kept: readonly { readonly decided: DecidedMail; readonly attachments: KeptAttachments }[],
 ): Promise<readonly WithBodies[]> {
   const contents = kept.flatMap(({ decided, attachments }) => [
-    decided.identified.mail.source.raw,
+    ...rawOf(decided),
     ...attachments.kept.map((attachment: MailAttachment) => attachment.content),
   ]);
   const keys = await scope.blobs.put(contents);
   let at = 0;
   return kept.map(({ decided, attachments }) => {
-    const [raw = '', ...bodies] = keys.slice(at, at + 1 + attachments.kept.length);
-    at += 1 + attachments.kept.length;
+    const raws = rawOf(decided).length;
+    const bodies = keys.slice(at + raws, at + raws + attachments.kept.length);
+    const raw = raws === 0 ? null : (keys[at] ?? null);
+    at += raws + attachments.kept.length;
     return { decided, attachments, raw, bodies };
   });
+}
+
+/** The bytes of a message; none for one that a program handed over in parts. */
+function rawOf({ identified }: DecidedMail): Buffer[] {
+  const { raw } = identified.mail.source;
+  return raw.length === 0 ? [] : [raw];
 }
 
 function linkedMails(turn: Judging, made: readonly DecidedMail[]): readonly LinkedMail[] {
@@ -143,7 +151,11 @@ function queueItemRows(turn: Judging, mails: readonly DecidedMail[]): RecordOf<'
   });
 }
 
-async function idsOf(scope: StoreScope, lost: readonly DecidedMail[]): Promise<ReadonlyMap<DecidedMail, string>> {
+async function idsOf(
+  scope: StoreScope,
+  lost: readonly DecidedMail[],
+  isOutgoing: boolean,
+): Promise<ReadonlyMap<DecidedMail, string>> {
   if (lost.length === 0) return new Map();
   const page = await scope.records.retrieveMultiple({
     table: 'email',
@@ -151,7 +163,7 @@ async function idsOf(scope: StoreScope, lost: readonly DecidedMail[]): Promise<R
     filter: {
       and: [
         { column: 'mr_identity', operator: 'in', value: lost.map((decided) => decided.identified.identity) },
-        { column: 'directioncode', operator: 'eq', value: false },
+        { column: 'directioncode', operator: 'eq', value: isOutgoing },
       ],
     },
   });

@@ -3,7 +3,7 @@ import { writeDecisions } from '../decisions.ts';
 import type { DecidedMail } from './decide-group.ts';
 import { decisionOf, decisionOfBroken } from './decision-of.ts';
 import type { IncomingMail } from './incoming-mail.ts';
-import type { IncomingTurn } from './incoming-turn.ts';
+import type { IncomingTurn, Judging } from './incoming-turn.ts';
 import type { KeptAttachments } from './keep-attachments.ts';
 import type { NotedDeliveries } from './note-deliveries.ts';
 import type { BrokenMail } from './quarantine.ts';
@@ -11,7 +11,7 @@ import type { BrokenMail } from './quarantine.ts';
 /** Writes the decisions about a group; an earlier one is replaced where the message was judged anew (IN-20). */
 export async function recordDecisions(
   scope: StoreScope,
-  turn: IncomingTurn,
+  turn: Judging,
   decided: readonly DecidedMail[],
   broken: readonly BrokenMail[],
   attachments: ReadonlyMap<DecidedMail, KeptAttachments>,
