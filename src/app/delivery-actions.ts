@@ -116,6 +116,7 @@ async function judgingFor(rules: RuleContext, mailbox: RecordOf<'mailbox'> | und
     context: { settings: rules.settings, clock: rules.clock, mailbox: mailbox ?? {} },
     mailboxid: mailbox?.mailboxid ?? undefined,
     addresses: mailboxAddresses(mailbox ?? {}),
+    isForward: false,
     directory: createDirectory(),
     startOn: new Date(0),
     revisit: undefined,

@@ -28,6 +28,8 @@ export const reasonCodes = {
   InvalidSender: 100000011,
   /** Everybody who could own it is disabled (OW-05). */
   NoOwner: 100000012,
+  /** A forward mailbox takes messages with an attached original only (FW-04). */
+  InvalidForwardMailItem: 100000013,
 } as const;
 
 /** A name in the list of reasons. */
