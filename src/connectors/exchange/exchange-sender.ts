@@ -1,0 +1,78 @@
+import { asMailroomError, MailroomError } from '../../base/errors.ts';
+import type { MailSender, OutgoingMail, SendReport } from '../../contracts/mail-sender.ts';
+import { createMimeMessage, type ItemRef } from './operations/create-mime-message.ts';
+import { findByMessageId } from './operations/find-by-message-id.ts';
+import { sendItem } from './operations/send-item.ts';
+import type { EwsClient } from './soap/ews-client.ts';
+import { withBcc } from './with-bcc.ts';
+
+const drafts = { distinguished: 'drafts' } as const;
+const sentItems = { distinguished: 'sentitems' } as const;
+
+export interface ExchangeSenderOptions {
+  /** OU-14: keep a copy in the mailbox's Sent Items. */
+  readonly savesCopy: boolean;
+}
+
+/**
+ * Sends over EWS: the message is stored as a draft first, then sent by its id, so that a line cut in between leaves a draft and no
+ * second mail (OU-06). After a cut during the sending itself the fate is looked up: in Sent Items it went, in Drafts it did not.
+ */
+export class ExchangeSender implements MailSender {
+  readonly #client: EwsClient;
+  readonly #options: ExchangeSenderOptions;
+
+  constructor(client: EwsClient, options: ExchangeSenderOptions) {
+    this.#client = client;
+    this.#options = options;
+  }
+
+  async send(mail: OutgoingMail, signal: AbortSignal, permission?: Promise<void>): Promise<SendReport> {
+    permission?.catch(() => undefined);
+    const item = await this.#draft(mail, signal);
+    await permission;
+    try {
+      await sendItem(this.#client, item, this.#options.savesCopy ? sentItems : undefined, signal);
+    } catch (thrown) {
+      const error = asMailroomError(thrown);
+      if (error.kind !== 'transient' || (await this.#fate(mail, signal)) !== 'sent')
+        throw await this.#judged(error, mail, signal);
+    }
+    return {
+      recipients: mail.envelope.to.map((address) => ({
+        address,
+        outcome: 'accepted',
+        reply: 'Exchange took the message.',
+      })),
+      serverReply: 'Exchange took the message.',
+    };
+  }
+
+  /** What an earlier attempt left in Drafts is used again. */
+  async #draft(mail: OutgoingMail, signal: AbortSignal): Promise<ItemRef> {
+    const left = await findByMessageId(this.#client, drafts, mail.messageId, signal);
+    return left ?? createMimeMessage(this.#client, withBcc(mail.raw, mail.envelope.to), drafts, signal);
+  }
+
+  /** Where the message is now; `unknown` when the server cannot be asked, or keeps no copy. */
+  async #fate(mail: OutgoingMail, signal: AbortSignal): Promise<'sent' | 'notSent' | 'unknown'> {
+    try {
+      if (await findByMessageId(this.#client, drafts, mail.messageId, signal)) return 'notSent';
+      if (!this.#options.savesCopy) return 'unknown';
+      return (await findByMessageId(this.#client, sentItems, mail.messageId, signal)) ? 'sent' : 'unknown';
+    } catch {
+      return 'unknown';
+    }
+  }
+
+  async #judged(error: MailroomError, mail: OutgoingMail, signal: AbortSignal): Promise<MailroomError> {
+    if (error.kind !== 'transient' || (await this.#fate(mail, signal)) === 'notSent') return error;
+    return new MailroomError(`${error.message} Whether the message left is not known.`, {
+      code: error.code,
+      kind: error.kind,
+      serverReply: error.serverReply,
+      uncertain: true,
+      cause: error,
+    });
+  }
+}

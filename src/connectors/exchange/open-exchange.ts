@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto';
+import { type Clock, systemClock } from '../../base/clock.ts';
+import { MailroomError } from '../../base/errors.ts';
+import type { CheckStep, Connector, Endpoint } from '../../contracts/connector.ts';
+import { ExchangeRetriever } from './exchange-retriever.ts';
+import { ExchangeSender } from './exchange-sender.ts';
+import { ntlmSignIn } from './ntlm/ntlm-sign-in.ts';
+import { getFolder } from './operations/get-folder.ts';
+import { EwsClient } from './soap/ews-client.ts';
+import { EwsHttp } from './soap/ews-http.ts';
+import { basicSignIn, bearerSignIn, type HttpSignIn } from './soap/http-sign-in.ts';
+
+/** Where an Exchange mailbox is and how to reach it. */
+export interface ExchangeEndpoint extends Endpoint {
+  /** Address of `Exchange.asmx`. */
+  readonly ewsUrl: string;
+  /** SMTP address of the mailbox. */
+  readonly mailboxAddress: string;
+  /** True when the account acts for the mailbox by ApplicationImpersonation (CN-03). */
+  readonly impersonates: boolean;
+  /** How a password signs in; `auto` takes NTLM where the server offers it, else Basic over TLS. */
+  readonly passwordScheme: 'basic' | 'ntlm';
+  /** OU-14: keep a copy of what is sent. */
+  readonly savesSentCopy: boolean;
+}
+
+/** An answer with a message of the largest size: base64 and the XML around it. */
+const answerShare = 1.5;
+const answerBase = 16 * 1024 * 1024;
+
+/**
+ * Opens a mailbox over Exchange Web Services; the same conversation reads and sends. Throws MailroomError: 8005E218 no such host or no
+ * EWS there, 8005E227 no connection, 8005E23A certificate, `mr_EwsUnauthorized`, `mr_EwsForbidden`, or Exchange's own response code.
+ */
+export async function openExchange(
+  endpoint: ExchangeEndpoint,
+  signal: AbortSignal,
+  clock: Clock = systemClock,
+): Promise<Connector> {
+  const url = new URL(endpoint.ewsUrl);
+  const http: EwsHttp = new EwsHttp({
+    url,
+    signIn: signInFor(endpoint, clock, () => http.certificate),
+    anchorMailbox: endpoint.impersonates ? endpoint.mailboxAddress : undefined,
+    caPem: endpoint.caPem,
+    timeoutMs: endpoint.timeoutMs,
+    maxAnswerBytes: Math.ceil(endpoint.maxMessageBytes * answerShare) + answerBase,
+  });
+  const client = new EwsClient(http, url.host, endpoint.impersonates ? endpoint.mailboxAddress : undefined);
+  try {
+    const inbox = await getFolder(client, { distinguished: 'inbox' }, signal);
+    return {
+      retriever: new ExchangeRetriever(client, endpoint.maxMessageBytes),
+      sender: new ExchangeSender(client, { savesCopy: endpoint.savesSentCopy }),
+      steps: stepsOf(endpoint, url, client, inbox.totalCount),
+      close: () => http.close(),
+      abort: () => http.abort(),
+    };
+  } catch (error) {
+    http.abort();
+    throw error;
+  }
+}
+
+function signInFor(endpoint: ExchangeEndpoint, clock: Clock, certificate: () => Buffer | undefined): HttpSignIn {
+  const { signIn } = endpoint;
+  if (signIn.kind === 'none') {
+    throw new MailroomError(`Exchange needs a user name and a password or token for ${endpoint.host}; enter them.`, {
+      code: '8005E203',
+      kind: 'configuration',
+    });
+  }
+  if (signIn.kind === 'oauth') return bearerSignIn(signIn.accessToken);
+  const { username, password } = signIn;
+  if (endpoint.passwordScheme === 'basic') return basicSignIn(username, password);
+  const nonce = () => ({ clientChallenge: randomBytes(8), now: clock.now() });
+  return ntlmSignIn({ username, password, nonce, certificate });
+}
+
+function stepsOf(endpoint: ExchangeEndpoint, url: URL, client: EwsClient, messages: number): CheckStep[] {
+  const user = endpoint.signIn.kind === 'none' ? '' : endpoint.signIn.username;
+  const version = client.server === undefined ? 'unknown' : `${client.server.major}.${client.server.minor}`;
+  const secured: CheckStep[] =
+    url.protocol === 'https:' ? [{ name: 'secure', ok: true, detail: 'HTTPS; the certificate is valid' }] : [];
+  const acting = endpoint.impersonates ? `, acting for ${endpoint.mailboxAddress}` : '';
+  return [
+    { name: 'resolve', ok: true, detail: `${url.hostname} was found` },
+    { name: 'connect', ok: true, detail: `Connected to ${url.host}, Exchange version ${version}` },
+    ...secured,
+    { name: 'signin', ok: true, detail: `Signed in as ${user}${acting}` },
+    { name: 'open', ok: true, detail: `The inbox is open and holds ${messages} items.` },
+  ];
+}

@@ -1,0 +1,180 @@
+import type { TLSSocket } from 'node:tls';
+import { buildConnector, Client, type Dispatcher } from 'undici';
+import { MailroomError } from '../../../base/errors.ts';
+import { trustedContext } from '../../trusted-context.ts';
+import type { HttpSignIn } from './http-sign-in.ts';
+import type { XmlNode } from './xml-node.ts';
+import { XmlReader } from './xml-reader.ts';
+
+export interface EwsHttpOptions {
+  /** Address of `Exchange.asmx`. */
+  readonly url: URL;
+  readonly signIn: HttpSignIn;
+  /** Sent as X-AnchorMailbox, so that the request reaches the mailbox's server (CN-15). */
+  readonly anchorMailbox: string | undefined;
+  readonly caPem: string | undefined;
+  /** Budget of one request, milliseconds. */
+  readonly timeoutMs: number;
+  /** Largest answer read, bytes. */
+  readonly maxAnswerBytes: number;
+}
+
+/** What came back: the root element where there was XML. */
+export interface EwsAnswer {
+  readonly status: number;
+  readonly retryAfter: string | undefined;
+  readonly root: XmlNode | undefined;
+}
+
+/** Rounds of one handshake: NTLM takes two. */
+const mostRounds = 3;
+
+/** Posts SOAP over one kept-alive connection: NTLM signs in a connection, and affinity keeps a mailbox on one server. */
+export class EwsHttp {
+  readonly #options: EwsHttpOptions;
+  readonly #client: Client;
+  readonly #cookies = new Map<string, string>();
+  #certificate: Buffer | undefined;
+
+  constructor(options: EwsHttpOptions) {
+    this.#options = options;
+    const isSecure = options.url.protocol === 'https:';
+    const secureContext = isSecure ? { secureContext: trustedContext(options.caPem) } : {};
+    const dial = buildConnector({ timeout: options.timeoutMs, ...secureContext });
+    const connect: buildConnector.connector = (target, done) =>
+      dial(target, (...args) => {
+        const [error, socket] = args;
+        if (error === null && isSecure) this.#certificate = (socket as TLSSocket).getPeerCertificate().raw;
+        done(...args);
+      });
+    this.#client = new Client(options.url.origin, {
+      connect,
+      headersTimeout: options.timeoutMs,
+      bodyTimeout: options.timeoutMs,
+      keepAliveTimeout: 60_000,
+    });
+  }
+
+  /** The server's certificate on the connection in use (DER); undefined without TLS. */
+  get certificate(): Buffer | undefined {
+    return this.#certificate;
+  }
+
+  /** Sends an envelope and reads the answer, signing in where the server asks. Throws MailroomError. */
+  async post(body: string, signal: AbortSignal): Promise<EwsAnswer> {
+    const { url, signIn } = this.#options;
+    const where = url.host;
+    let authorization = signIn.first();
+    for (let round = 1; ; round += 1) {
+      const answer = await this.#send(body, authorization, signal);
+      if (answer.statusCode !== 401 || round > mostRounds) return this.#read(answer, where);
+      const challenges = listOf(answer.headers['www-authenticate']);
+      await answer.body.dump({ limit: 65_536 }).catch(() => undefined);
+      authorization = signIn.next(challenges, this.#client);
+      if (authorization === undefined) return { status: 401, retryAfter: undefined, root: undefined };
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#client.close();
+  }
+
+  /** Drops the connection at once. */
+  abort(): void {
+    void this.#client.destroy().catch(() => undefined);
+  }
+
+  async #send(body: string, authorization: string | undefined, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+    const { url, anchorMailbox, timeoutMs } = this.#options;
+    const headers: Record<string, string> = {
+      'content-type': 'text/xml; charset=utf-8',
+      accept: 'text/xml',
+      'user-agent': 'Mailroom',
+      'x-preferserveraffinity': 'true',
+    };
+    if (authorization !== undefined) headers.authorization = authorization;
+    if (anchorMailbox !== undefined) headers['x-anchormailbox'] = anchorMailbox;
+    if (this.#cookies.size > 0)
+      headers.cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    try {
+      const answer = await this.#client.request({
+        method: 'POST',
+        path: `${url.pathname}${url.search}`,
+        headers,
+        body,
+        signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+      });
+      this.#keepCookies(listOf(answer.headers['set-cookie']));
+      return answer;
+    } catch (error) {
+      throw connectionError(error, url.host, signal);
+    }
+  }
+
+  async #read(answer: Dispatcher.ResponseData, where: string): Promise<EwsAnswer> {
+    const retryAfter = listOf(answer.headers['retry-after'])[0];
+    const type = listOf(answer.headers['content-type'])[0] ?? '';
+    if (!/xml/i.test(type)) {
+      await answer.body.dump({ limit: 65_536 }).catch(() => undefined);
+      return { status: answer.statusCode, retryAfter, root: undefined };
+    }
+    const reader = new XmlReader(where);
+    let bytes = 0;
+    try {
+      for await (const chunk of answer.body as AsyncIterable<Buffer>) {
+        bytes += chunk.length;
+        if (bytes > this.#options.maxAnswerBytes)
+          throw new MailroomError(
+            `Exchange at ${where} sent an answer of more than ${this.#options.maxAnswerBytes} bytes.`,
+            {
+              code: 'mr_EwsTooLarge',
+              kind: 'transient',
+            },
+          );
+        reader.write(chunk);
+      }
+    } catch (error) {
+      answer.body.destroy();
+      throw error instanceof MailroomError ? error : connectionError(error, where, undefined);
+    }
+    return { status: answer.statusCode, retryAfter, root: reader.end() };
+  }
+
+  /** Cookies that keep a conversation on one server (X-BackEndOverrideCookie, exchangecookie). */
+  #keepCookies(lines: readonly string[]): void {
+    for (const line of lines) {
+      const match = /^\s*([^=;\s]+)=([^;]*)/.exec(line);
+      if (match?.[1] !== undefined && this.#cookies.size < 20) this.#cookies.set(match[1], match[2] ?? '');
+    }
+  }
+}
+
+function listOf(value: string | string[] | undefined): readonly string[] {
+  return value === undefined ? [] : Array.isArray(value) ? value : [value];
+}
+
+function connectionError(thrown: unknown, where: string, signal: AbortSignal | undefined): MailroomError {
+  if (signal?.aborted)
+    return new MailroomError(`The conversation with Exchange at ${where} was stopped from our side.`, {
+      code: 'mr_EwsAborted',
+      kind: 'transient',
+    });
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  const code = (error as { code?: unknown }).code;
+  const name = typeof code === 'string' ? code : error.name;
+  if (name === 'ENOTFOUND')
+    return new MailroomError(`No server was found under the name ${where}; check the location.`, {
+      code: '8005E218',
+      kind: 'configuration',
+    });
+  if (/^(?:CERT_|ERR_TLS_CERT|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_MISMATCH)/.test(name))
+    return new MailroomError(
+      `The certificate of Exchange at ${where} is not valid: ${error.message}. Install a valid one, or enter the authority that signed it on the profile.`,
+      { code: '8005E23A', kind: 'configuration' },
+    );
+  return new MailroomError(`No answer from Exchange at ${where} (${name}). It is asked again at the next turn.`, {
+    code: '8005E227',
+    kind: 'transient',
+    cause: error,
+  });
+}

@@ -1,0 +1,18 @@
+/** Signs in to HTTP as the server asks: what the Authorization header says at first, and after a challenge. */
+export interface HttpSignIn {
+  /** Header of a request before any challenge; undefined for none. */
+  first(): string | undefined;
+  /** Header that answers the challenges of a 401; undefined when there is nothing more to say. `connection` tells one connection from another. */
+  next(challenges: readonly string[], connection: object): string | undefined;
+}
+
+/** Basic (RFC 7617). */
+export function basicSignIn(username: string, password: string): HttpSignIn {
+  const header = `Basic ${Buffer.from(`${username}:${password}`, 'utf8').toString('base64')}`;
+  return { first: () => header, next: () => undefined };
+}
+
+/** Bearer token (RFC 6750). */
+export function bearerSignIn(accessToken: string): HttpSignIn {
+  return { first: () => `Bearer ${accessToken}`, next: () => undefined };
+}
