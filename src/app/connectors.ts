@@ -1,5 +1,6 @@
 import { MailroomError } from '../base/errors.ts';
 import type { SecretBox } from '../base/secret-box.ts';
+import { openExchange } from '../connectors/exchange/open-exchange.ts';
 import { openImap } from '../connectors/imap/open-imap.ts';
 import { openPop3 } from '../connectors/pop3/open-pop3.ts';
 import { openSmtp } from '../connectors/smtp/open-smtp.ts';
@@ -9,6 +10,7 @@ import type { RecordStore } from '../store/record-store.ts';
 import type { RecordOf } from '../tables/catalog.ts';
 import { CredentialRetrieval, ServerType } from '../tables/choices.ts';
 import { endpointFor } from './endpoints.ts';
+import { exchangeEndpointFor } from './exchange-endpoint.ts';
 
 type Mailbox = RecordOf<'mailbox'>;
 type Profile = RecordOf<'emailserverprofile'>;
@@ -34,25 +36,35 @@ export interface ConnectOptions {
 export function createConnect(options: ConnectOptions): Connect {
   return async (mailbox, profile, direction, signal, terms = {}) => {
     checkServerType(profile, direction);
-    const secrets = await readSecrets(options.records, mailbox, profile, direction);
+    // EP-12: an Exchange server is the same for both directions unless the profile says otherwise.
+    const isSame = isExchange(profile) && profile.usesamesettingsforoutgoingconnections !== false;
+    const side = isSame ? 'incoming' : direction;
+    const secrets = await readSecrets(options.records, mailbox, profile, side);
     const endpoint = endpointFor(
-      direction,
+      side,
       { ...mailbox, ...secrets.mailbox },
       { ...profile, ...secrets.profile },
       options.secretBox,
       options.clientName,
     );
+    if (isExchange(profile)) {
+      const exchange = exchangeEndpointFor(side, endpoint, mailbox, profile, terms.savesSentCopy ?? true);
+      checkSecrecy(exchange, profile, direction, terms);
+      return openExchange(exchange, signal);
+    }
     checkSecrecy(endpoint, profile, direction, terms);
     if (direction === 'outgoing') return openSmtp({ ...endpoint, maxConnections: terms.connections ?? 1 }, signal);
     return profile.servertype === ServerType.imapSmtp ? openImap(endpoint, signal) : openPop3(endpoint, signal);
   };
 }
 
+const isExchange = (profile: Profile): boolean => profile.servertype === ServerType.exchangeServer;
+
 function checkServerType(profile: Profile, direction: Direction): void {
   const type = profile.servertype;
-  if (type === ServerType.pop3Smtp || type === ServerType.imapSmtp) return;
+  if (type === ServerType.pop3Smtp || type === ServerType.imapSmtp || isExchange(profile)) return;
   throw new MailroomError(
-    `Profile "${profile.name}" is of server type ${type ?? '(none)'}, which this version does not speak for ${direction} mail. Use a profile of type 1 (POP3/SMTP) or 4 (IMAP/SMTP).`,
+    `Profile "${profile.name}" is of server type ${type ?? '(none)'}, which this version does not speak for ${direction} mail. Use a profile of type 0 (Exchange Server), 1 (POP3/SMTP) or 4 (IMAP/SMTP).`,
     { code: 'mr_ServerTypeUnavailable', kind: 'configuration' },
   );
 }

@@ -24,7 +24,8 @@ export async function loadTurns(
     const mailbox = mailboxes.get(lease.mailboxid);
     const profile = profiles.get(mailbox?.emailserverprofile?.id ?? '');
     if (mailbox === undefined || !mayRun(lease.work, mailbox, profile, settings)) return { lease, turn: undefined };
-    const terms = { connections: lease.connections, gates: settings.gates };
+    const savesSentCopy = settings.switches.SSSSaveOutgoingEmailToExchangeSentFolder;
+    const terms = { connections: lease.connections, gates: settings.gates, savesSentCopy };
     const turn: LoadedTurn = {
       database: options.database,
       lease,

@@ -11,6 +11,8 @@ import type { RecordOf } from '../tables/catalog.ts';
 export interface ConnectTerms {
   /** Connections that may be open at once (EP-18); 1 when absent. */
   readonly connections?: number | undefined;
+  /** OU-14: the server keeps a copy of what is sent, where that is ours to say; true when absent. */
+  readonly savesSentCopy?: boolean | undefined;
   /** What the organisation allows without encryption (EP-07, EP-14); nothing when absent. */
   readonly gates?: OrganizationSettings['gates'] | undefined;
 }

@@ -8,7 +8,7 @@ import { ntlmSignIn } from './ntlm/ntlm-sign-in.ts';
 import { getFolder } from './operations/get-folder.ts';
 import { EwsClient } from './soap/ews-client.ts';
 import { EwsHttp } from './soap/ews-http.ts';
-import { basicSignIn, bearerSignIn, type HttpSignIn } from './soap/http-sign-in.ts';
+import { basicSignIn, bearerSignIn, type HttpSignIn, offeredSignIn } from './soap/http-sign-in.ts';
 
 /** Where an Exchange mailbox is and how to reach it. */
 export interface ExchangeEndpoint extends Endpoint {
@@ -18,8 +18,8 @@ export interface ExchangeEndpoint extends Endpoint {
   readonly mailboxAddress: string;
   /** True when the account acts for the mailbox by ApplicationImpersonation (CN-03). */
   readonly impersonates: boolean;
-  /** How a password signs in; `auto` takes NTLM where the server offers it, else Basic over TLS. */
-  readonly passwordScheme: 'basic' | 'ntlm';
+  /** How a password signs in; `offered` takes NTLM where the server offers it, else Basic. */
+  readonly passwordScheme: 'basic' | 'ntlm' | 'offered';
   /** OU-14: keep a copy of what is sent. */
   readonly savesSentCopy: boolean;
 }
@@ -74,7 +74,8 @@ function signInFor(endpoint: ExchangeEndpoint, clock: Clock, certificate: () => 
   const { username, password } = signIn;
   if (endpoint.passwordScheme === 'basic') return basicSignIn(username, password);
   const nonce = () => ({ clientChallenge: randomBytes(8), now: clock.now() });
-  return ntlmSignIn({ username, password, nonce, certificate });
+  const ntlm = ntlmSignIn({ username, password, nonce, certificate });
+  return endpoint.passwordScheme === 'ntlm' ? ntlm : offeredSignIn(ntlm, basicSignIn(username, password));
 }
 
 function stepsOf(endpoint: ExchangeEndpoint, url: URL, client: EwsClient, messages: number): CheckStep[] {

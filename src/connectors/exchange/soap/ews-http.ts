@@ -70,7 +70,7 @@ export class EwsHttp {
       if (answer.statusCode !== 401 || round > mostRounds) return this.#read(answer, where);
       const challenges = listOf(answer.headers['www-authenticate']);
       await answer.body.dump({ limit: 65_536 }).catch(() => undefined);
-      authorization = signIn.next(challenges, this.#client);
+      authorization = signIn.next(challenges);
       if (authorization === undefined) return { status: 401, retryAfter: undefined, root: undefined };
     }
   }

@@ -1,0 +1,60 @@
+import { MailroomError } from '../base/errors.ts';
+import type { ExchangeEndpoint } from '../connectors/exchange/open-exchange.ts';
+import type { Endpoint } from '../contracts/connector.ts';
+import type { RecordOf } from '../tables/catalog.ts';
+import { AuthenticationProtocol } from '../tables/choices.ts';
+
+type Mailbox = RecordOf<'mailbox'>;
+type Profile = RecordOf<'emailserverprofile'>;
+
+const usualPath = '/EWS/Exchange.asmx';
+
+/** How to reach an Exchange mailbox (CN-03, EP-12): a location is a host name or the address of Exchange Web Services. Throws 8005E218, 8005E23B. */
+export function exchangeEndpointFor(
+  direction: 'incoming' | 'outgoing',
+  endpoint: Endpoint,
+  mailbox: Mailbox,
+  profile: Profile,
+  savesSentCopy: boolean,
+): ExchangeEndpoint {
+  const incoming = direction === 'incoming';
+  const protocol = incoming ? profile.incomingauthenticationprotocol : profile.outgoingauthenticationprotocol;
+  if (protocol === AuthenticationProtocol.negotiate) {
+    throw new MailroomError(
+      `Profile "${profile.name}": Negotiate (Kerberos) is not available. Choose NTLM, Basic or auto-detect.`,
+      { code: '8005E23B', kind: 'configuration' },
+    );
+  }
+  const url = urlOf(endpoint, (incoming ? profile.incomingportnumber : profile.outgoingportnumber) ?? 0, profile);
+  return {
+    ...endpoint,
+    host: url.hostname,
+    port: Number(url.port) || (url.protocol === 'https:' ? 443 : 80),
+    security: url.protocol === 'https:' ? 'tls' : 'none',
+    ewsUrl: url.href,
+    mailboxAddress: mailbox.emailaddress ?? '',
+    impersonates: (incoming ? profile.incominguseimpersonation : profile.outgoinguseimpersonation) === true,
+    passwordScheme:
+      protocol === AuthenticationProtocol.ntlm
+        ? 'ntlm'
+        : protocol === AuthenticationProtocol.basic
+          ? 'basic'
+          : 'offered',
+    savesSentCopy,
+  };
+}
+
+function urlOf(endpoint: Endpoint, port: number, profile: Profile): URL {
+  const scheme = endpoint.security === 'none' ? 'http' : 'https';
+  const text = /^https?:\/\//i.test(endpoint.host) ? endpoint.host : `${scheme}://${endpoint.host}`;
+  if (!URL.canParse(text)) {
+    throw new MailroomError(
+      `Profile "${profile.name}": the location "${endpoint.host}" is neither a host name nor an address. Enter one such as mail.example.com.`,
+      { code: '8005E218', kind: 'configuration' },
+    );
+  }
+  const url = new URL(text);
+  if (url.pathname === '/') url.pathname = usualPath;
+  if (port > 0 && url.port === '') url.port = String(port);
+  return url;
+}
