@@ -25,8 +25,8 @@ export function escapeXml(text: string): string {
   return text.replace(forbidden, '').replace(/[&<>"\r]/g, (character) => entities[character] ?? character);
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these are forbidden (XML 1.0 2.2)
 const forbidden =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these are forbidden (XML 1.0 2.2)
   /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
 
 const entities: Readonly<Record<string, string>> = {
