@@ -28,10 +28,9 @@ export interface RuledApi {
 /** Opens it over a database of its own, bootstrapped as a first start would. */
 export async function openRuledApi(
   more: (database: Database) => Partial<WebApiOptions<RuledStore>> = () => ({}),
-  alone = false,
 ): Promise<RuledApi> {
   const clock = heldClock(testNow);
-  const opened = await openTestDatabase({ clock, alone });
+  const opened = await openTestDatabase({ clock });
   const { database } = opened;
   const organization = await bootstrap(database, clock);
   const unit = await database.records.retrieveMultiple({

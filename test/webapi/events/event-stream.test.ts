@@ -16,7 +16,7 @@ before(async () => {
   api = await openRuledApi((database) => {
     hub = createChangeHub((text, values) => database.sql(text, values), clock, silentLog);
     return { changes: hub };
-  }, true);
+  });
   origin = await api.server.listen({ host: '127.0.0.1', port: 0 });
 });
 after(async () => {
