@@ -1,26 +1,21 @@
-import type { Clock } from '../base/clock.ts';
 import { MailroomError } from '../base/errors.ts';
 import { applyDefaultEmailSettings } from '../rules/apply-default-email-settings.ts';
 import { convertToForwardMailbox } from '../rules/convert-to-forward-mailbox.ts';
 import { giveMailbox } from '../rules/give-mailbox.ts';
 import type { RuledStore } from '../rules/ruled-store.ts';
 import { deliverAgain, sendTestEvent } from '../rules/webhook-actions.ts';
-import type { MailboxLeases } from '../store/mailbox-leases.ts';
 import type { ActionHandlers } from '../webapi/actions.ts';
 import { addressActions } from './address-actions.ts';
 import { blockActions } from './block-actions.ts';
 import { boundTo } from './bound-to.ts';
 import { contentActions } from './content-actions.ts';
 import { deliveryActions } from './delivery-actions.ts';
-import { createIncomingActions } from './incoming-actions.ts';
+import { createIncomingActions, type IncomingActionsOptions } from './incoming-actions.ts';
 import { queueActions } from './queue-actions.ts';
 import { sendingActions } from './sending-actions.ts';
 
 /** What the actions need beside the caller. */
-export interface ActionsOptions {
-  readonly clock: Clock;
-  readonly leases: MailboxLeases;
-}
+export type ActionsOptions = IncomingActionsOptions;
 
 /** The messages that reach code: SendEmail and ours (prefix `mr_`). */
 export function createActions(options: ActionsOptions): ActionHandlers<RuledStore> {

@@ -243,7 +243,7 @@ function buildWeb(
     storeFor: (caller) => createRuledStore({ database, caller, clock, onMailboxesTouched: parts.wake }),
     verifier: parts.tokens,
     signIn: parts.tokens,
-    actions: createActions({ clock, leases: parts.leases }),
+    actions: createActions({ clock, database, leases: parts.leases, connect: buildConnect(options, opened) }),
     probes: {
       ready: async () => {
         await database.sql('select 1');

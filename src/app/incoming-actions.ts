@@ -1,18 +1,32 @@
 import type { Clock } from '../base/clock.ts';
 import { explainMessage } from '../pipelines/incoming/explain.ts';
+import type { PreviewedMail } from '../pipelines/incoming/previewed-mail.ts';
 import { askRevisit, type Revisit } from '../pipelines/incoming/revisit.ts';
 import type { RuledStore } from '../rules/ruled-store.ts';
 import { lockFor } from '../rules/visible-row.ts';
+import type { Database } from '../store/database.ts';
 import type { MailboxLeases } from '../store/mailbox-leases.ts';
+import type { RecordOf } from '../tables/catalog.ts';
 import type { ActionHandler, ActionHandlers } from '../webapi/actions.ts';
+import type { JsonObject } from '../webapi/entity-json.ts';
+import type { Connect } from './connectors.ts';
 import { messageStory } from './message-story.ts';
+import { previewMailbox } from './preview-mailbox.ts';
 import { revisitRequest } from './revisit-request.ts';
 
 /** What the messages about incoming mail need beside the caller. */
 export interface IncomingActionsOptions {
   readonly clock: Clock;
   readonly leases: MailboxLeases;
+  readonly database: Database;
+  readonly connect: Connect;
 }
+
+/** Time after which a preview ends with what it has, milliseconds: a caller waits for the answer. */
+const previewMs = 45_000;
+
+/** Messages that one answer tells of, at most. */
+const mostPreviewed = 1000;
 
 /** The messages about incoming mail. */
 export function createIncomingActions(options: IncomingActionsOptions): ActionHandlers<RuledStore> {
@@ -20,6 +34,11 @@ export function createIncomingActions(options: IncomingActionsOptions): ActionHa
     mr_ExplainMessage: async (context, _bound, parameters) => {
       const explanation = await explainMessage(context.records, String(parameters.MessageId));
       return { Story: messageStory(explanation), Explanation: JSON.stringify(explanation) };
+    },
+    mr_PreviewMailbox: async (context, bound, parameters) => {
+      const mailbox = await context.records.act((rules) => lockFor(rules, 'write', 'mailbox', bound?.id ?? ''));
+      const kind = parameters.Reevaluate === true ? 'reevaluation' : 'backfill';
+      return preview(options, mailbox, { kind, since: new Date(String(parameters.Since)) });
     },
     mr_BackfillMailbox: revisit(options, 'backfill'),
     mr_ReevaluateMailbox: revisit(options, 'reevaluation'),
@@ -37,5 +56,27 @@ function revisit(options: IncomingActionsOptions, kind: Revisit['kind']): Action
     });
     await options.leases.schedule(id, 'incoming', now);
     return undefined;
+  };
+}
+
+async function preview(
+  options: IncomingActionsOptions,
+  mailbox: RecordOf<'mailbox'>,
+  request: Pick<Revisit, 'kind' | 'since'>,
+): Promise<JsonObject> {
+  const deadline = options.clock.now().getTime() + previewMs;
+  const mails: PreviewedMail[] = [];
+  let [total, done] = [0, 0];
+  for await (const step of previewMailbox(options, mailbox, request, AbortSignal.timeout(2 * previewMs))) {
+    ({ total, done } = step);
+    mails.push(...step.mails);
+    if (mails.length >= mostPreviewed || options.clock.now().getTime() > deadline) break;
+  }
+  return {
+    Complete: done === total,
+    Total: total,
+    Done: done,
+    Tracked: mails.filter(({ verdict }) => verdict === 'tracked').length,
+    Messages: JSON.stringify(mails.slice(0, mostPreviewed)),
   };
 }

@@ -71,6 +71,19 @@ export const incomingMessages: readonly MessageDefinition[] = [
     parameters: [{ name: 'MessageId', type: 'Edm.String', required: true }],
     returns: { Story: 'Collection(Edm.String)', Explanation: 'Edm.String' },
   },
+  {
+    name: 'mr_PreviewMailbox',
+    kind: 'action',
+    boundTo: 'mailbox',
+    parameters: [since, { name: 'Reevaluate', type: 'Edm.Boolean', required: false }],
+    returns: {
+      Complete: 'Edm.Boolean',
+      Total: 'Edm.Int32',
+      Done: 'Edm.Int32',
+      Tracked: 'Edm.Int32',
+      Messages: 'Edm.String',
+    },
+  },
   { name: 'mr_BackfillMailbox', kind: 'action', boundTo: 'mailbox', parameters: [since] },
   { name: 'mr_ReevaluateMailbox', kind: 'action', boundTo: 'mailbox', parameters: [since] },
 ];

@@ -1,15 +1,19 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { MailboxStatus } from '../../src/tables/choices.ts';
+import { rawMail } from '../pipelines/incoming/incoming-fixtures.ts';
+import { scriptedServer } from '../pipelines/incoming/scripted-server.ts';
 import { openRuledApi, type RuledApi } from '../support/ruled-api.ts';
+import { idOf } from '../support/web-api.ts';
 
 const user = { authorization: 'Bearer user' };
 
 describe('messages about incoming mail', () => {
   let api: RuledApi;
+  const server = scriptedServer();
   let usersMailbox: string;
   before(async () => {
-    api = await openRuledApi();
+    api = await openRuledApi(undefined, () => server.connect());
     const page = await api.database.records.retrieveMultiple({
       table: 'mailbox',
       columns: ['mailboxid'],
@@ -81,5 +85,42 @@ describe('messages about incoming mail', () => {
     assert.equal((await api.send('GET', path, undefined, user)).status, 403);
     const unseen = await api.send('GET', "mr_ExplainMessage(MessageId='x@y.example')");
     assert.equal(unseen.status, 404);
+  });
+
+  test('mr_PreviewMailbox tells what would be tracked in the mailbox, and does nothing', async () => {
+    const profile = idOf(
+      await api.send('POST', 'emailserverprofiles', {
+        name: 'POP3',
+        servertype: 1,
+        incomingserverlocation: 'pop.ours.example',
+        outgoingserverlocation: 'smtp.ours.example',
+        incomingusessl: true,
+        outgoingusessl: true,
+      }),
+    );
+    await api.database.records.update('mailbox', usersMailbox, {
+      emailserverprofile: { table: 'emailserverprofile', id: profile },
+    });
+    await api.database.records.update('usersettings', api.userId, { incomingemailfilteringmethod: 0 });
+    const fields = { to: 'uma@ours.example', date: new Date('2024-02-01T08:00:00Z') };
+    server.mails = [
+      { serverId: 'old', raw: rawMail({ ...fields, id: 'old@x.example', date: new Date('2023-02-01T08:00:00Z') }) },
+      { serverId: 'a', raw: rawMail({ ...fields, id: 'a@x.example' }) },
+      { serverId: 'b', raw: rawMail({ ...fields, id: 'b@x.example', to: 'else@x.example' }) },
+    ];
+    const path = `mailboxes(${usersMailbox})/Microsoft.Dynamics.CRM.mr_PreviewMailbox`;
+    const answer = await api.send('POST', path, { Since: '2024-01-01T00:00:00Z' }, user);
+    assert.equal(answer.status, 200, answer.text);
+    assert.deepEqual([answer.json.Complete, answer.json.Total, answer.json.Done, answer.json.Tracked], [true, 3, 3, 2]);
+    const messages = JSON.parse(answer.json.Messages) as { messageId: string; verdict: string; reason: string }[];
+    assert.deepEqual(
+      messages.map((one) => [one.messageId, one.verdict]),
+      [
+        ['a@x.example', 'tracked'],
+        ['b@x.example', 'tracked'],
+      ],
+    );
+    assert.match(messages[1]?.reason ?? '', /Uma User, whose mailbox it was found in, takes all messages/);
+    assert.equal((await api.send('GET', 'emails/$count')).text, '0');
   });
 });

@@ -1,6 +1,8 @@
+import assert from 'node:assert/strict';
 import type { FastifyInstance } from 'fastify';
 import { createActions } from '../../src/app/actions.ts';
 import { bootstrap, type Organization } from '../../src/app/bootstrap.ts';
+import type { Connect } from '../../src/app/connectors.ts';
 import { silentLog } from '../../src/base/log.ts';
 import { createRuledStore, type RuledStore } from '../../src/rules/ruled-store.ts';
 import type { Database } from '../../src/store/database.ts';
@@ -28,6 +30,7 @@ export interface RuledApi {
 /** Opens it over a database of its own, bootstrapped as a first start would. */
 export async function openRuledApi(
   more: (database: Database) => Partial<WebApiOptions<RuledStore>> = () => ({}),
+  connect: Connect = async () => assert.fail('this test has no mail server'),
 ): Promise<RuledApi> {
   const clock = heldClock(testNow);
   const opened = await openTestDatabase({ clock });
@@ -60,7 +63,7 @@ export async function openRuledApi(
   const server = createWebApi({
     storeFor: (caller) => storeOf(caller.systemuserid, caller.isAdministrator),
     verifier: { verify: async (token) => callers[token] },
-    actions: createActions({ clock, leases: createMailboxLeases(database) }),
+    actions: createActions({ clock, database, leases: createMailboxLeases(database), connect }),
     probes: { ready: async () => [{ name: 'database', ok: true }] },
     log: silentLog,
     clock,

@@ -5,6 +5,7 @@ import type { RecordOf } from '../../tables/catalog.ts';
 import { type DatabaseContext, withDatabase } from './command-context.ts';
 import { findMailbox } from './find-mailbox.ts';
 import { choiceLabel } from './labels.ts';
+import { previewMailboxCommand } from './mailbox-preview.ts';
 import { revisitMailbox } from './mailbox-revisit.ts';
 import { printRecord, printRows, shownDate } from './output.ts';
 import { parseSince } from './since-option.ts';
@@ -12,7 +13,7 @@ import { waitForTest } from './wait-for-test.ts';
 
 type Mailbox = RecordOf<'mailbox'>;
 
-/** `mailroom mailbox list|show|test|run-now|backfill|reevaluate`. */
+/** `mailroom mailbox list|show|test|run-now|preview|backfill|reevaluate`. */
 export function mailboxCommand(): Command {
   const command = new Command('mailbox').description('see, test and run mailboxes');
   command
@@ -42,6 +43,19 @@ export function mailboxCommand(): Command {
     .description('bring the next incoming and outgoing turn forward')
     .action((wanted: string, _options: unknown, self: Command) =>
       withDatabase(self, async (context) => runNow(context, await findMailbox(context.database, wanted))),
+    );
+  command
+    .command('preview <mailbox>')
+    .description('connect and tell what a backfill would track, without doing it')
+    .requiredOption('--since <date>', 'mail received from then on, as 2026-01-31 (UTC)', parseSince)
+    .option('--reevaluate', 'tell what "mailbox reevaluate" would track instead')
+    .action((wanted: string, options: { since: Date; reevaluate?: boolean }, self: Command) =>
+      withDatabase(self, async (context) =>
+        previewMailboxCommand(context, await findMailbox(context.database, wanted), {
+          kind: options.reevaluate === true ? 'reevaluation' : 'backfill',
+          since: options.since,
+        }),
+      ),
     );
   for (const { name, kind, description } of revisits) {
     command

@@ -82,6 +82,7 @@ export async function decideGroup(
     weighed.map((one) => one.facts),
     turn.context.settings,
   );
+  for (const mail of turn.imagined?.values() ?? []) pool.add(mail);
   const matched = await withSmartMatches(scope, turn, weighed, pool);
   return [...settled, ...decideAll(turn, matched, pool)];
 }
@@ -273,8 +274,8 @@ function ownerOf(turn: Judging): EntityReference | undefined {
   return owner && turn.directory.get(owner.id)?.owner;
 }
 
-/** An accepted message as the rest of its group may belong to it. */
-function asTracked(decided: DecidedMail, now: Date, isOutgoing: boolean): TrackedMail {
+/** An accepted message as others may belong to it. */
+export function asTracked(decided: DecidedMail, now: Date, isOutgoing: boolean): TrackedMail {
   const { mail, identity } = decided.identified;
   const { parent } = decided.correlation;
   return {

@@ -4,6 +4,7 @@ import type { TurnContext } from '../turn.ts';
 import type { Directory } from './directory.ts';
 import type { MailboxAddresses } from './resolve-people.ts';
 import type { Revisit } from './revisit.ts';
+import type { TrackedMail } from './tracked-mail.ts';
 
 /** A person who tracks one message by hand, past every filter (IN-12). */
 export interface ByHand {
@@ -29,6 +30,8 @@ export interface Judging {
   /** What is to be looked at again, when somebody asked for it (TE-09). */
   readonly revisit: Revisit | undefined;
   readonly byHand?: ByHand | undefined;
+  /** Emails that a preview would have made so far, by identity; nothing of them is stored. */
+  readonly imagined?: ReadonlyMap<string, TrackedMail> | undefined;
 }
 
 /** What all stages of one incoming turn share. */

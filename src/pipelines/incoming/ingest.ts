@@ -1,10 +1,11 @@
-import { asMailroomError, MailroomError } from '../../base/errors.ts';
+import { asMailroomError, type MailroomError } from '../../base/errors.ts';
 import type { FetchedMail, MailHandle, MailRetriever } from '../../contracts/mail-retriever.ts';
 import { commitGroup, type GroupOutcome } from './commit-group.ts';
-import { type IncomingMail, type MailSource, readIncomingMail } from './incoming-mail.ts';
+import type { IncomingMail, MailSource } from './incoming-mail.ts';
 import type { IncomingTurn } from './incoming-turn.ts';
 import type { BrokenMail, OpenQuarantine } from './quarantine.ts';
-import { recoverOriginals } from './recover-originals.ts';
+import { readSource } from './read-source.ts';
+import { tooLarge } from './too-large.ts';
 
 /** Messages of one transaction, at most. */
 const groupCount = 64;
@@ -35,9 +36,9 @@ export async function ingest(
 ): Promise<void> {
   const { signal } = turn.context;
   const quarantined = new Map(open.map((one) => [one.serverId, one.id]));
-  const { fetchable, tooLarge } = partBySize(turn, handles);
+  const { fetchable, refused } = partBySize(turn, handles);
   const writer = createWriter(turn, tally);
-  let group: Group = { mails: [], broken: tooLarge, bytes: 0 };
+  let group: Group = { mails: [], broken: refused, bytes: 0 };
   try {
     for await (const fetched of retriever.fetch(fetchable, signal)) {
       await takeIn(turn, group, fetched, quarantined);
@@ -121,9 +122,7 @@ async function takeIn(
 async function readInto(turn: IncomingTurn, group: Group, source: MailSource): Promise<void> {
   group.bytes += source.raw.length;
   try {
-    const now = turn.context.clock.now();
-    if (turn.isForward) group.mails.push(...(await recoverOriginals(source, now)));
-    else group.mails.push(await readIncomingMail(source, now));
+    group.mails.push(...(await readSource(turn, source)));
   } catch (thrown) {
     const { serverId, raw } = source;
     const error = asMailroomError(thrown);
@@ -135,21 +134,15 @@ async function readInto(turn: IncomingTurn, group: Group, source: MailSource): P
 function partBySize(
   turn: IncomingTurn,
   handles: readonly MailHandle[],
-): { fetchable: readonly MailHandle[]; tooLarge: BrokenMail[] } {
-  const limit = (turn.context.profile.mr_maxmessagesizekb ?? 153_600) * 1024;
-  const isTooLarge = (handle: MailHandle): boolean => (handle.sizeBytes ?? 0) > limit;
-  const tooLarge = handles
-    .filter(isTooLarge)
-    .map((handle) =>
-      unread(
-        handle,
-        new MailroomError(
-          `The message has ${handle.sizeBytes} bytes; the profile takes messages up to ${limit}. Raise the limit of the profile (mr_maxmessagesizekb) and release the message.`,
-          { code: '8005E237', kind: 'item' },
-        ),
-      ),
-    );
-  return { fetchable: handles.filter((handle) => !isTooLarge(handle)), tooLarge };
+): { fetchable: readonly MailHandle[]; refused: BrokenMail[] } {
+  const fetchable: MailHandle[] = [];
+  const refused: BrokenMail[] = [];
+  for (const handle of handles) {
+    const error = tooLarge(handle, turn.context.profile);
+    if (error === undefined) fetchable.push(handle);
+    else refused.push(unread(handle, error));
+  }
+  return { fetchable, refused };
 }
 
 function unread(handle: MailHandle, error: MailroomError): BrokenMail {
