@@ -1593,6 +1593,8 @@ create table "organization" (
   "mr_defaultoutgoingdeliverymethod" integer,
   "mr_defaultactdeliverymethod" integer,
   "mr_decisionretentiondays" integer,
+  "mr_sendattempts" integer,
+  "mr_sendretryseconds" integer,
   "mr_waitingmailwarninghours" integer,
   "mr_smartmatchingdays" integer,
   "mr_allownonsslemail" boolean,

@@ -15,10 +15,9 @@ export async function pendingSend(context: RuleContext, mailboxid: string, delay
   const id = mailbox.emailserverprofile?.id;
   const profile = id ? await context.records.retrieve('emailserverprofile', id) : undefined;
   const refusal = whyMailWaits(mailbox, profile, context.settings);
-  const isDelayed = delayedUntil !== null && delayedUntil > now;
-  const reason = isDelayed
-    ? `To be sent at ${delayedUntil.toISOString()}, as asked.`
-    : 'Waiting for the next outgoing turn of the mailbox.';
+  const { reason, nextOn } = refusal
+    ? { reason: refusal.message, nextOn: null }
+    : nextTurn(now, delayedUntil, postponedUntil(mailbox, now), mailbox.mr_outgoinglasterror ?? '');
   context.touchedMailboxes.add(mailboxid);
   return {
     statecode: EmailState.completed,
@@ -27,10 +26,30 @@ export async function pendingSend(context: RuleContext, mailboxid: string, delay
     postponeemailprocessinguntil: null,
     mr_sendoutcome: SendOutcome.waiting,
     mr_queuedon: now,
-    mr_waitingreason: (refusal?.message ?? reason).slice(0, 4000),
-    mr_nextattempton: refusal === undefined && isDelayed ? delayedUntil : null,
+    mr_waitingreason: reason.slice(0, 4000),
+    mr_nextattempton: nextOn,
     mr_lasterror: null,
     mr_lasterrorcode: null,
     mr_serverreply: null,
   };
+}
+
+/** Until when sending from the mailbox is postponed after a failure (SC-10, SC-13); null when it is not. */
+export function postponedUntil(mailbox: RecordOf<'mailbox'>, now: Date): Date | null {
+  const until = mailbox.postponesendinguntil ?? null;
+  return until !== null && until > now ? until : null;
+}
+
+function nextTurn(
+  now: Date,
+  delayedUntil: Date | null,
+  postponed: Date | null,
+  cause: string,
+): { readonly reason: string; readonly nextOn: Date | null } {
+  if (delayedUntil !== null && delayedUntil > (postponed ?? now)) {
+    return { reason: `To be sent at ${delayedUntil.toISOString()}, as asked.`, nextOn: delayedUntil };
+  }
+  if (postponed === null) return { reason: 'Waiting for the next outgoing turn of the mailbox.', nextOn: null };
+  const reason = `Sending from the mailbox is postponed until ${postponed.toISOString()}. ${cause}`.trim();
+  return { reason, nextOn: postponed };
 }

@@ -3,7 +3,7 @@ import type { RecordOf } from '../tables/catalog.ts';
 import { EmailState, EmailStatus, PartyMask, SendOutcome } from '../tables/choices.ts';
 import type { EntityReference } from '../tables/table-definition.ts';
 import { checkSender } from './check-sender.ts';
-import { pendingSend } from './pending-send.ts';
+import { pendingSend, postponedUntil } from './pending-send.ts';
 import { refuse } from './refuse.ts';
 import type { RuleContext } from './table-rules.ts';
 import { lockFor } from './visible-row.ts';
@@ -24,7 +24,7 @@ const addressColumns: Readonly<Record<string, readonly string[]>> = {
 /** What SendEmail did. */
 export interface SentRequest {
   readonly subject: string;
-  /** The mailbox whose outgoing turn should come forward; null when nothing is to be transmitted. */
+  /** The mailbox whose outgoing turn should come forward; null when nothing is to be transmitted, or a failure postponed it (SC-10). */
   readonly mailboxid: string | null;
 }
 
@@ -77,7 +77,9 @@ export async function sendEmail(
     sendermailboxid: mailbox,
     submittedby: await submitter(context),
   });
-  return { subject: email.subject ?? '', mailboxid: mailbox.id };
+  const row = await context.records.retrieve('mailbox', mailbox.id, ['postponesendinguntil']);
+  const isPostponed = postponedUntil(row ?? {}, now) !== null;
+  return { subject: email.subject ?? '', mailboxid: isPostponed ? null : mailbox.id };
 }
 
 async function checkRecipients(context: RuleContext, parties: readonly Party[]): Promise<void> {

@@ -90,6 +90,8 @@ export interface OrganizationSettings {
   /** Seconds between two turns (SC-02, SC-03). */
   readonly incomingIntervalSeconds: number;
   readonly outgoingIntervalSeconds: number;
+  /** Tries of one email before it fails for good, and the time between two, milliseconds (OU-11). */
+  readonly sending: { readonly attempts: number; readonly retryDelayMs: number };
   /** Hours after which mail that cannot be sent is told to the mailbox's owner; 0 never (OU-04). */
   readonly waitingMailWarningHours: number;
   /** ST-80 */
@@ -156,6 +158,7 @@ export function organizationSettings(row: RecordOf<'organization'>): Organizatio
     ),
     incomingIntervalSeconds: row.mr_mailpollingintervalseconds ?? 300,
     outgoingIntervalSeconds: row.mr_outgoingpollingintervalseconds ?? 300,
+    sending: { attempts: row.mr_sendattempts ?? 10, retryDelayMs: (row.mr_sendretryseconds ?? 300) * 1000 },
     waitingMailWarningHours: row.mr_waitingmailwarninghours ?? 4,
     gates: {
       allowNonSsl: row.mr_allownonsslemail ?? false,

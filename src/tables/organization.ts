@@ -198,6 +198,8 @@ export const organizationTable = {
       { default: 2 },
     ),
     mr_decisionretentiondays: integer('mr_DecisionRetentionDays', { min: 1, max: 3650, default: 30 }),
+    mr_sendattempts: integer('mr_SendAttempts', { min: 1, max: 1000, default: 10 }),
+    mr_sendretryseconds: integer('mr_SendRetrySeconds', { min: 1, max: 86400, default: 300 }),
     mr_waitingmailwarninghours: integer('mr_WaitingMailWarningHours', { min: 0, max: 8760, default: 4 }),
     mr_smartmatchingdays: integer('mr_SmartMatchingDays', { min: 1, max: 3650, default: 90 }),
     mr_allownonsslemail: bool('mr_AllowNonSslEmail'),

@@ -98,6 +98,27 @@ describe('sending, sending on behalf and sending again', () => {
     );
   });
 
+  it('SC-10, PAIN-12: sending does not override a postponement after a failure; the email says until when, and why', async () => {
+    const profile = await house.profile();
+    const { id: sender, mailboxid } = await house.user(name());
+    const until = new Date(house.clock.now().getTime() + 300_000);
+    await house.database.records.update('mailbox', mailboxid, {
+      emailserverprofile: { table: 'emailserverprofile', id: profile },
+      outgoingemaildeliverymethod: 2,
+      emailrouteraccessapproval: 1,
+      enabledforoutgoingemail: true,
+      postponesendinguntil: until,
+      mr_outgoinglasterror: 'The server is away.',
+    });
+    const id = await draft(sender);
+    assert.equal((await send(id)).mailboxid, null, 'the turn does not come forward');
+    const row = await house.row('email', id);
+    assert.match(row.mr_waitingreason ?? '', new RegExp(`postponed until ${until.toISOString()}. The server is away`));
+    assert.deepEqual(row.mr_nextattempton, until);
+    await house.database.records.update('mailbox', mailboxid, { postponesendinguntil: null });
+    assert.equal((await send(await draft(sender))).mailboxid, mailboxid);
+  });
+
   it('SA-05: with server-side delegation mail in another’s name goes through the mailbox of who sends it', async () => {
     const author = await house.user(name());
     const boss = await house.user(name());

@@ -25,6 +25,7 @@ export interface Verdict {
 
 const statusSent = 3;
 const statusFailed = 8;
+const outcomeUncertain = 100_000_005;
 
 /** True when no email waits or is on the wire, and every delivered message has a record. */
 export async function isQuiet(api: ApiClient, ledger: Ledger): Promise<boolean> {
@@ -63,6 +64,8 @@ export async function settleAccounts(api: ApiClient, servers: TortureServers, le
     } else if (email.statuscode === statusFailed) {
       uncertain.push(`${subject} (taken ${taken} times): ${String(email.mr_lasterror)}`);
       if (taken > 0) uncertainTaken += 1;
+      if (taken > 0 && email.mr_sendoutcome !== outcomeUncertain)
+        contradictions.push(`ordered ${subject} is Failed for certain, but was taken`);
     } else contradictions.push(`ordered ${subject} ended with status ${String(email.statuscode)}`);
   }
   const known = new Set(ledger.ordered.values());

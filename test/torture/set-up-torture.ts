@@ -24,6 +24,7 @@ export async function setUpTorture(api: ApiClient, servers: TortureServers): Pro
     mr_allowbasicauthenticationonnonsecurechannel: true,
     mr_mailpollingintervalseconds: 1,
     mr_outgoingpollingintervalseconds: 1,
+    mr_sendretryseconds: 1,
   });
   const profileId = await api.create('emailserverprofiles', {
     name: 'Torture',

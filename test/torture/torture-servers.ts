@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { startPop3Sandbox } from '../../testbed/demo/pop3-sandbox.ts';
 import { startSmtpSandbox } from '../../testbed/demo/smtp-sandbox.ts';
 import { startTripwireProxy, type TripwireProxy } from './tripwire-proxy.ts';
@@ -24,14 +25,18 @@ export interface TortureServers {
 /** Password of every maildrop. */
 export const torturePassword = 'torture-password';
 
-/** Starts a POP3 maildrop for each of `addresses` and an SMTP recorder, both behind tripwires. */
-export async function startTortureServers(addresses: readonly string[]): Promise<TortureServers> {
+/** Starts a POP3 maildrop for each of `addresses` and an SMTP recorder that takes `delayMs` for a message, both behind tripwires. */
+export async function startTortureServers(
+  addresses: readonly string[],
+  delayMs: () => number = () => 0,
+): Promise<TortureServers> {
   const recorded: RecordedMail[] = [];
   const users = new Map(addresses.map((address) => [address, torturePassword]));
   const drops = await startPop3Sandbox({ users });
   const recorder = await startSmtpSandbox({
     users: new Map(),
-    onMessage: ({ to }, raw) => {
+    onMessage: async ({ to }, raw) => {
+      await pause(delayMs());
       if (to.some((address) => addresses.includes(address))) return;
       recorded.push({ to, subject: headerField(raw, 'Subject'), messageId: headerField(raw, 'Message-ID') });
     },

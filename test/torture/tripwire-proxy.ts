@@ -6,6 +6,9 @@ export interface TripwireProxy {
   /** Calls `onLine` when the client says a line that matches for the `nth` time from now on, before it is passed on. One tripwire at a time. */
   arm(line: RegExp, nth: number, onLine: () => void): void;
   disarm(): void;
+  /** Drops every connection and takes none until it is revived on the same port: what a killed server looks like. */
+  kill(): Promise<void>;
+  revive(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -51,19 +54,24 @@ export async function startTripwireProxy(targetPort: number): Promise<TripwirePr
     client.on('end', () => target.end());
     target.pipe(client);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const listen = (at: number): Promise<void> => new Promise((resolve) => server.listen(at, '127.0.0.1', resolve));
+  await listen(0);
+  const { port } = server.address() as AddressInfo;
+  const kill = async (): Promise<void> => {
+    const closed = new Promise((resolve) => server.close(resolve));
+    for (const socket of sockets) socket.resetAndDestroy();
+    await closed;
+  };
   return {
-    port: (server.address() as AddressInfo).port,
+    port,
+    kill,
+    revive: () => listen(port),
     arm: (line, nth, onLine) => {
       tripwire = { line, left: nth, onLine };
     },
     disarm: () => {
       tripwire = undefined;
     },
-    stop: async () => {
-      const closed = new Promise((resolve) => server.close(resolve));
-      for (const socket of sockets) socket.destroy();
-      await closed;
-    },
+    stop: kill,
   };
 }

@@ -1,12 +1,6 @@
 import type { MailroomError } from '../../base/errors.ts';
 import type { RecipientOutcome, SendReport } from '../../contracts/mail-sender.ts';
 
-/** Tries of one email before it fails for good (OU-11). */
-export const maxAttempts = 10;
-
-/** Time between two tries of one email, milliseconds (OU-11). */
-export const retryDelayMs = 300_000;
-
 /** What came of handing one email to the server. */
 export type SendResult =
   | { readonly kind: 'report'; readonly report: SendReport }
@@ -21,6 +15,8 @@ export interface AttemptState {
   readonly acceptedBefore: number;
   readonly rejectedBefore: readonly string[];
   readonly now: Date;
+  /** Tries before it fails for good, and the time between two, milliseconds (OU-11). */
+  readonly patience: { readonly attempts: number; readonly retryDelayMs: number };
 }
 
 /** What becomes of the email. */
@@ -69,12 +65,12 @@ function afterError(state: AttemptState, result: Extract<SendResult, { kind: 'er
   if (result.calledOff) return { ...base, kind: 'hold', attempts: state.attempts, flowTrouble: false };
   const { fate, flow } = fateOfError[error.kind];
   if (fate === 'hold') {
-    const wait = error.kind === 'throttled' ? laterOn(state.now, error.retryAfterMs) : undefined;
+    const wait = error.kind === 'throttled' ? laterOn(state, error.retryAfterMs) : undefined;
     return { ...base, kind: 'hold', attempts: state.attempts, nextAttemptOn: wait, flowTrouble: flow };
   }
   const attempts = state.attempts + 1;
-  if (fate === 'retry' && attempts < maxAttempts) {
-    const nextAttemptOn = laterOn(state.now, error.retryAfterMs);
+  if (fate === 'retry' && attempts < state.patience.attempts) {
+    const nextAttemptOn = laterOn(state, error.retryAfterMs);
     return { ...base, kind: 'retry', attempts, nextAttemptOn, flowTrouble: flow };
   }
   const kind = state.acceptedBefore > 0 ? 'partly' : 'failed';
@@ -93,8 +89,8 @@ function afterReport(state: AttemptState, report: SendReport): OutcomeDecision {
     const reason = wordsOf(uncertain, 'may or may not have taken the message for');
     return { ...ended, kind: 'uncertain', code: 'mr_SendUncertain', reason };
   }
-  if (deferred.length > 0 && attempts < maxAttempts) {
-    const nextAttemptOn = laterOn(state.now, report.retryAfterMs);
+  if (deferred.length > 0 && attempts < state.patience.attempts) {
+    const nextAttemptOn = laterOn(state, report.retryAfterMs);
     return {
       ...ended,
       kind: 'retry',
@@ -115,8 +111,8 @@ function afterReport(state: AttemptState, report: SendReport): OutcomeDecision {
 }
 
 /** The server's delay counts when it is longer than ours (SC-13). */
-function laterOn(now: Date, retryAfterMs: number | undefined): Date {
-  return new Date(now.getTime() + Math.max(retryDelayMs, retryAfterMs ?? 0));
+function laterOn({ now, patience }: AttemptState, retryAfterMs: number | undefined): Date {
+  return new Date(now.getTime() + Math.max(patience.retryDelayMs, retryAfterMs ?? 0));
 }
 
 function wordsOf(recipients: readonly RecipientOutcome[], verb: string): string {

@@ -153,7 +153,7 @@ function columnsAfter(context: TurnContext, one: SentEmail): RecordOf<'email'> {
     case 'hold':
       return {
         ...shared,
-        ...waitingColumns(decision),
+        ...waitingColumns(decision, context.settings.sending.attempts),
         mr_sendoutcome: accepted ? SendOutcome.partly : SendOutcome.waiting,
       };
     case 'failed':
@@ -171,8 +171,8 @@ const sentColumns: RecordOf<'email'> = {
   mr_waitingreason: null,
 };
 
-function waitingColumns(decision: OutcomeDecision): RecordOf<'email'> {
-  const tried = decision.kind === 'retry' ? ` Attempt ${decision.attempts} of 10.` : '';
+function waitingColumns(decision: OutcomeDecision, mostAttempts: number): RecordOf<'email'> {
+  const tried = decision.kind === 'retry' ? ` Attempt ${decision.attempts} of ${mostAttempts}.` : '';
   return {
     statuscode: EmailStatus.pendingSend,
     statecode: EmailState.completed,
@@ -219,7 +219,7 @@ async function tell(scope: StoreScope, context: TurnContext, one: SentEmail): Pr
   const rest =
     decision.kind === 'partly'
       ? 'The other recipients have it. Correct the addresses and send the email to these recipients again.'
-      : `It is not tried again by itself (${decision.attempts} of 10 attempts made). Correct the cause and send it again.`;
+      : `It is not tried again by itself (${decision.attempts} of ${context.settings.sending.attempts} attempts made). Correct the cause and send it again.`;
   await writeAlert(scope, context.settings, now, {
     level: decision.kind === 'failed' ? 'error' : 'warning',
     code: decision.code,

@@ -60,6 +60,7 @@ async function sendOne(desk: Desk, supplied: SuppliedEmail): Promise<SentEmail> 
       acceptedBefore: email.acceptedBefore,
       rejectedBefore: email.rejectedBefore,
       now: progress.turn.context.clock.now(),
+      patience: progress.turn.context.settings.sending,
     },
     result,
   );

@@ -3,7 +3,7 @@ import type { StoreScope } from '../../store/database.ts';
 import { forgetHandovers, readHandovers } from '../../store/handover-journal.ts';
 import { EmailStatus } from '../../tables/choices.ts';
 import { finishEmail } from './claim-emails.ts';
-import { decideOutcome, type SendResult } from './decide-outcome.ts';
+import { type AttemptState, decideOutcome, type SendResult } from './decide-outcome.ts';
 import { type KeptResult, resultOf } from './kept-result.ts';
 import { type LoadedParties, loadParties } from './load-parties.ts';
 import { type EmailRow, emailColumns } from './outgoing-email.ts';
@@ -58,10 +58,14 @@ function settle(turn: OutgoingTurn, row: EmailRow, parties: LoadedParties, outco
   const plan = { token: row.trackingtoken ?? '', parent: undefined };
   const { email } = finishEmail(turn, row, plan, parties, true);
   const result: SendResult = outcome === undefined ? neverHandedOver : resultOf(outcome as KeptResult);
-  const { acceptedBefore, rejectedBefore } = email;
-  const attempts = row.deliveryattempts ?? 0;
-  const now = turn.context.clock.now();
-  return { email, result, decision: decideOutcome({ attempts, acceptedBefore, rejectedBefore, now }, result) };
+  const state: AttemptState = {
+    attempts: row.deliveryattempts ?? 0,
+    acceptedBefore: email.acceptedBefore,
+    rejectedBefore: email.rejectedBefore,
+    now: turn.context.clock.now(),
+    patience: turn.context.settings.sending,
+  };
+  return { email, result, decision: decideOutcome(state, result) };
 }
 
 const neverHandedOver: SendResult = {

@@ -187,7 +187,8 @@ const fates: Readonly<Record<OutcomeDecision['kind'], string>> = {
 
 function fateOf(result: SendResult): string {
   const now = new Date();
-  return fates[decideOutcome({ attempts: 0, acceptedBefore: 0, rejectedBefore: [], now }, result).kind];
+  const patience = { attempts: 10, retryDelayMs: 300_000 };
+  return fates[decideOutcome({ attempts: 0, acceptedBefore: 0, rejectedBefore: [], now, patience }, result).kind];
 }
 
 for (const pipelining of [true, false]) {

@@ -5,7 +5,6 @@ import type { RecipientOutcome } from '../../../src/contracts/mail-sender.ts';
 import {
   type AttemptState,
   decideOutcome,
-  maxAttempts,
   type OutcomeDecision,
 } from '../../../src/pipelines/outgoing/decide-outcome.ts';
 
@@ -16,6 +15,7 @@ const state = (more: Partial<AttemptState> = {}): AttemptState => ({
   acceptedBefore: 0,
   rejectedBefore: [],
   now,
+  patience: { attempts: 10, retryDelayMs: 300_000 },
   ...more,
 });
 
@@ -68,6 +68,12 @@ describe('decideOutcome: reports', () => {
     assert.deepEqual(decideOutcome(state(), report(['deferred'], 1000)).nextAttemptOn, inMs(300_000));
   });
 
+  it('OU-11: the organisation says how often and after how long it is tried again', () => {
+    const patience = { attempts: 2, retryDelayMs: 60_000 };
+    assert.deepEqual(decideOutcome(state({ patience }), report(['deferred'])).nextAttemptOn, inMs(60_000));
+    assert.equal(decideOutcome(state({ patience, attempts: 1 }), report(['deferred'])).kind, 'failed');
+  });
+
   it('AL-21: the reason names the address and the server’s words', () => {
     const { reason } = decideOutcome(state(), report(['accepted', 'rejected']));
     assert.equal(reason, 'The server refused r1@example.com: "rejected!".');
@@ -107,8 +113,8 @@ describe('decideOutcome: errors', () => {
   it('OU-12: the tenth broken connection is the last', () => {
     const error = new MailroomError('Broken.', { code: 'x', kind: 'transient' });
     const result = { kind: 'error' as const, error, calledOff: false };
-    assert.equal(decideOutcome(state({ attempts: maxAttempts - 1 }), result).kind, 'failed');
-    assert.equal(decideOutcome(state({ attempts: maxAttempts - 1, acceptedBefore: 1 }), result).kind, 'partly');
+    assert.equal(decideOutcome(state({ attempts: 9 }), result).kind, 'failed');
+    assert.equal(decideOutcome(state({ attempts: 9, acceptedBefore: 1 }), result).kind, 'partly');
   });
 
   it('SC-13, PAIN-13: throttled waits as long as the server says', () => {
