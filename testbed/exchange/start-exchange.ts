@@ -11,7 +11,7 @@ import { type OutboundHost, openSmtpGateway, sendOutBy } from './mail/smtp-gatew
 import { SubscriptionHub } from './notifications/subscription-hub.ts';
 import { type OAuthClient, TokenIssuer } from './oauth/token-issuer.ts';
 import { SchemaTable } from './schema/schema-table.ts';
-import { SoapService } from './soap/soap-service.ts';
+import { SoapService, type Tap } from './soap/soap-service.ts';
 import type { Account } from './store/account.ts';
 import type { Item } from './store/item.ts';
 import { type ServerProduct, serverVersion } from './store/server-version.ts';
@@ -43,6 +43,8 @@ export interface ExchangeOptions {
   readonly smtpPort?: number;
   /** SMTP server for mail to other domains; it is only kept in `sent` when absent. */
   readonly outbound?: OutboundHost;
+  /** Is shown every SOAP message, streamed ones too. */
+  readonly tap?: Tap;
   /** Distribution groups: address to name and members. */
   readonly groups?: Readonly<Record<string, { readonly name: string; readonly members: readonly string[] }>>;
   /** Servers of the array, between which mailboxes are spread; one when absent. */
@@ -121,7 +123,7 @@ export async function startExchange(options: ExchangeOptions): Promise<ExchangeS
       faults,
       log,
       tokens,
-      soap: new SoapService(world, new SchemaTable(), hub),
+      soap: new SoapService(world, new SchemaTable(), hub, options.tap),
       heartbeatMs: options.heartbeatMs ?? 45_000,
       throttle: new Throttle(options.throttle, world.version.connectionLimit, world.now),
       desk: new SignInDesk(world, {

@@ -5,6 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { type ExchangeSimulator, startExchange } from '../../../testbed/exchange/start-exchange.ts';
 import { serverSkip } from '../../../testbed/servers/require-server.ts';
+import { SchemaCheck, whyNoSchemaCheck } from './support/schema-check.ts';
 
 const skip = serverSkip('exchangelib', 'python3-exchangelib');
 const script = fileURLToPath(new URL('./programs/exchangelib-script.py', import.meta.url));
@@ -56,10 +57,12 @@ describe('exchange simulator: exchangelib', { skip, timeout: 170_000 }, () => {
   let exchange: ExchangeSimulator;
   let results: readonly StepResult[] = [];
   let words = '';
+  const check = new SchemaCheck();
 
   before(async () => {
     exchange = await startExchange({
       auth: ['ntlm', 'basic'],
+      tap: (xml, direction) => void (direction === 'answer' && check.add(xml)),
       mailboxes: [
         { address: 'a@x.example', password: 'secret-a', displayName: 'Anna A' },
         { address: 'b@x.example', password: 'secret-b', displayName: 'Bert B' },
@@ -69,7 +72,10 @@ describe('exchange simulator: exchangelib', { skip, timeout: 170_000 }, () => {
     });
     ({ results, words } = await runScript(exchange.ewsUrl));
   });
-  after(() => exchange?.stop());
+  after(async () => {
+    await exchange?.stop();
+    check.remove();
+  });
 
   for (const name of steps) {
     test(name, () => {
@@ -78,6 +84,11 @@ describe('exchange simulator: exchangelib', { skip, timeout: 170_000 }, () => {
       assert.equal(result.error, undefined);
     });
   }
+
+  test('every answer was valid', { skip: whyNoSchemaCheck() ?? false }, async () => {
+    assert.ok(check.size > 100);
+    assert.equal(await check.problems(), '');
+  });
 
   test('has no further step', () =>
     assert.deepEqual(

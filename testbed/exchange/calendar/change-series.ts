@@ -2,13 +2,12 @@ import type { ItemTarget } from '../access/find-target.ts';
 import { shownItem } from '../access/find-target.ts';
 import { applyChange } from '../items/apply-change.ts';
 import { contentOf, copyContent, emptyContent } from '../items/item-content.ts';
-import { sizeOf } from '../items/new-item.ts';
+import { sizeOf, zoneOfDates } from '../items/new-item.ts';
 import type { Call } from '../soap/call.ts';
 import type { Item, ItemContent } from '../store/item.ts';
 import { el, type XmlNode } from '../xml/xml-node.ts';
 import { attendeesOf } from './attendees.ts';
 import { settleCalendar } from './settle-calendar.ts';
-import { ianaZone } from './windows-zones.ts';
 
 /** What a new time or pattern of a series makes void: its exceptions. */
 const shaping = ['Recurrence', 'Start', 'End', 'IsAllDayEvent', 'StartTimeZone'] as const;
@@ -17,7 +16,8 @@ const shaping = ['Recurrence', 'Start', 'End', 'IsAllDayEvent', 'StartTimeZone']
 export function changeSeries(call: Call, target: ItemTarget, updates: readonly XmlNode[]): Item {
   const { account, item, occurrence } = target;
   const content = copyContent(contentOf(item, account.mailbox));
-  const context = { zone: ianaZone(call.timeZone), now: call.world.now() };
+  const given = updates.flatMap((one) => one.children.at(-1)?.children ?? []);
+  const context = { zone: zoneOfDates(given, call), now: call.world.now() };
   if (occurrence !== undefined) {
     shownItem(target);
     changeOccurrence(content, occurrence, item, updates, context);

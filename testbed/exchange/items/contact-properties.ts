@@ -21,7 +21,10 @@ export const contactProperties: Readonly<Record<string, PropertyReader<XmlNode>>
     });
     return found.length === 0 ? undefined : el('CompleteName', found);
   },
-  FileAs: (item, view) => stored(item, view, 'FileAs') ?? stored(item, view, 'DisplayName'),
+  FileAs: (item, view) => {
+    const shown = stored(item, view, 'FileAs') ?? stored(item, view, 'DisplayName');
+    return shown && el('FileAs', shown.text);
+  },
   Subject: (item, view) => {
     const shown = item.subject || stored(item, view, 'DisplayName')?.text || '';
     return shown === '' ? undefined : el('Subject', shown);

@@ -41,6 +41,11 @@ export function idKey(set: string, id: number): string {
   return `${distinguishedSets[set]}/id:${hex(id)}`;
 }
 
+/** Key of a named property of a distinguished set. */
+export function nameKey(set: string, name: string): string {
+  return `${distinguishedSets[set]}/name:${name}`;
+}
+
 /** Key of an Internet header kept as a property. */
 export function headerKey(name: string): string {
   return `${distinguishedSets.InternetHeaders}/name:${name.toLowerCase()}`;

@@ -2,20 +2,22 @@ import { addressesOf } from '../mime/mail-addresses.ts';
 import { readHeaders } from '../mime/read-headers.ts';
 import type { Item } from '../store/item.ts';
 import { bytesOfId, makeId, readId } from '../store/item-id.ts';
-import { el, empty, type XmlNode } from '../xml/xml-node.ts';
+import { childText, el, empty, type XmlNode } from '../xml/xml-node.ts';
 import { hasVisibleAttachments } from './attachment-nodes.ts';
 import { bodyText } from './body-forms.ts';
 import { conversationOf } from './conversation.ts';
 import { dateText } from './date-text.ts';
-import { extendedKey, idKey, tagKey } from './extended-key.ts';
+import { extendedKey, idKey, nameKey, tagKey } from './extended-key.ts';
 import { contentOf, mimeBytes } from './item-content.ts';
 import type { ItemView, PropertyReader } from './item-view.ts';
+import { aliasValue } from './property-aliases.ts';
 
 /** Element `ExtendedProperty` for an `ExtendedFieldURI`; undefined when the item has none. */
 export function extendedNode(item: Item, uri: XmlNode, view: ItemView): XmlNode | undefined {
   const key = extendedKey(uri);
   if (key === undefined) return undefined;
-  const value = contentOf(item, view.account.mailbox).extended.get(key) ?? textNode(nativeTags[key]?.(item, view));
+  const content = contentOf(item, view.account.mailbox);
+  const value = content.extended.get(key) ?? aliasValue(content, key) ?? textNode(nativeTags[key]?.(item, view));
   return value && el('ExtendedProperty', [empty('ExtendedFieldURI', uri.attributes), value]);
 }
 
@@ -103,6 +105,23 @@ const nativeTags: Readonly<Record<string, PropertyReader<string | number | boole
     Buffer.from(makeId({ kind: 'item', mailbox: 0, serial: item.serial, part: 0 }), 'base64')
       .subarray(-16)
       .toString('base64'),
+  [tagKey(0x1090)]: (item, view) => {
+    const flag = contentOf(item, view.account.mailbox).properties.get('Flag');
+    return { Flagged: 2, Complete: 1 }[childText(flag, 'FlagStatus') ?? ''];
+  },
+  [tagKey(0x3001)]: (item) => item.subject || undefined,
+  [idKey('Appointment', 0x8205)]: (item, view) =>
+    item.kind === 'CalendarItem'
+      ? ({ Free: 0, Tentative: 1, OOF: 3, WorkingElsewhere: 4 }[property(item, view, 'LegacyFreeBusyStatus') ?? ''] ??
+        2)
+      : undefined,
+  [idKey('Appointment', 0x8223)]: (item, view) =>
+    item.kind === 'CalendarItem' ? property(item, view, 'Recurrence') !== undefined : undefined,
+  [nameKey('PublicStrings', 'urn:schemas:calendar:instancetype')]: (item, view) =>
+    item.kind === 'CalendarItem' ? (property(item, view, 'Recurrence') === undefined ? 0 : 1) : undefined,
+  [nameKey('PublicStrings', 'urn:schemas:calendar:uid')]: (item, view) => property(item, view, 'UID'),
+  [idKey('Task', 0x811c)]: (item, view) =>
+    item.kind === 'Task' ? property(item, view, 'Status') === 'Completed' : undefined,
   [idKey('Meeting', 0x03)]: (item, view) => globalId(item, view),
   [idKey('Meeting', 0x23)]: (item, view) => globalId(item, view),
 };

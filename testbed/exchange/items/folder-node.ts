@@ -1,6 +1,7 @@
 import type { Account } from '../store/account.ts';
 import type { Folder } from '../store/folder.ts';
 import { child, childText, el, empty, type XmlNode } from '../xml/xml-node.ts';
+import { dateText } from './date-text.ts';
 import { extendedKey, tagKey } from './extended-key.ts';
 import { type FieldPath, readFieldPath } from './field-path.ts';
 import { changeKeyText } from './item-ids.ts';
@@ -82,6 +83,8 @@ function nativeTag(folder: Folder, key: string): XmlNode | undefined {
   if (key === tagKey(0x3613)) return el('Value', folder.folderClass);
   if (key === tagKey(0x3001)) return el('Value', folder.name);
   if (key === tagKey(0x3602)) return el('Value', folder.total);
+  if (key === tagKey(0x670a) || key === tagKey(0x3008)) return el('Value', dateText(folder.lastChange));
+  if (key === tagKey(0x6751)) return el('Value', folder.total);
   if (key === tagKey(0x3603)) return el('Value', folder.unread);
   return key === tagKey(0x360a) ? el('Value', folder.children.size > 0) : undefined;
 }

@@ -6,12 +6,11 @@ import type { World } from '../store/world.ts';
 import { contentOf } from './item-content.ts';
 
 /**
- * What `MimeContent` of an item holds: the message as it came, else one composed of its properties; of a calendar item with an
- * iCalendar object in it.
+ * What `MimeContent` of an item holds: the message as it came, else one composed of its properties; of a calendar item an
+ * iCalendar object.
  */
 export async function mimeOfItem(item: Item, account: Account, world: World): Promise<Buffer> {
   if (item.kind !== 'CalendarItem') return composeMime(item, account.mailbox);
   const content = contentOf(item, account.mailbox);
-  const text = writeCalendar(item, content, { method: 'PUBLISH', owner: account, now: world.now() });
-  return composeMime(item, account.mailbox, { method: 'PUBLISH', text });
+  return Buffer.from(writeCalendar(item, content, { method: 'PUBLISH', owner: account, now: world.now() }), 'utf8');
 }

@@ -31,7 +31,7 @@ export function newItem(node: XmlNode, account: Account, call: Call): Item {
   if (!kinds.has(node.name)) throw new EwsError('ErrorInvalidRequest', `An item cannot be a ${node.name}.`);
   const item = startingItem(node, account, call);
   const content = contentOf(item, account.mailbox);
-  const context = { zone: ianaZone(call.timeZone), now: call.world.now() };
+  const context = { zone: zoneOfDates(node.children, call), now: call.world.now() };
   for (const part of node.children) {
     if (part.name === 'MimeContent' || part.name === 'ItemId') continue;
     if (part.name === 'Attachments') {
@@ -79,6 +79,12 @@ function appointmentFromMime(mime: XmlNode, account: Account, call: Call): Item 
   const isOwn = organizer === undefined || call.world.account(organizer) === account;
   if (!isOwn) content.properties.set('MyResponseType', el('MyResponseType', 'NoResponseReceived'));
   return { ...bareItem('CalendarItem', call.world.now()), subject: master.subject ?? '', content };
+}
+
+/** The zone of dates without offset: the one the item itself is planned in, else the one the request speaks of. */
+export function zoneOfDates(properties: readonly XmlNode[], call: Call): string {
+  const own = properties.find(({ name }) => name === 'StartTimeZone' || name === 'MeetingTimeZone')?.attributes;
+  return ianaZone(own?.Id ?? own?.TimeZoneName ?? call.timeZone);
 }
 
 /** Makes an attachment of `FileAttachment` or `ItemAttachment`. */

@@ -5,6 +5,7 @@ import { dateText } from './date-text.ts';
 import { extendedKey, tagKey } from './extended-key.ts';
 import type { FieldPath } from './field-path.ts';
 import { readDate } from './normal-date.ts';
+import { aliasedProperty } from './property-aliases.ts';
 
 /** What setting a property needs to know besides it. */
 export interface SetContext {
@@ -150,12 +151,17 @@ function setExtended(item: Item, content: ItemContent, node: XmlNode, context: S
   const value = child(node, 'Value') ?? child(node, 'Values');
   if (key === undefined || value === undefined) throw new EwsError('ErrorInvalidExtendedProperty');
   const native = nativeSetters[key];
-  if (native === undefined) content.extended.set(key, value);
-  else native(item, value.text, context);
+  const isTime = uri?.attributes.PropertyType === 'SystemTime' && value.text !== '';
+  const aliased = aliasedProperty(content, key, value);
+  if (native !== undefined) native(item, value.text, context, content);
+  else if (aliased !== undefined) setProperty(item, content, aliased, context);
+  else content.extended.set(key, isTime ? el('Value', dateText(readDate(value.text, context.zone))) : value);
 }
 
 /** Properties with a tag that are other properties under another name. */
-const nativeSetters: Readonly<Record<string, (item: Item, text: string, context: SetContext) => void>> = {
+const nativeSetters: Readonly<
+  Record<string, (item: Item, text: string, context: SetContext, content: ItemContent) => void>
+> = {
   [tagKey(0x001a)]: (item, text) => {
     item.itemClass = text;
   },
@@ -176,6 +182,14 @@ const nativeSetters: Readonly<Record<string, (item: Item, text: string, context:
   [tagKey(0x0e69)]: (item, text) => {
     item.isRead = isTrue(text);
   },
+  [tagKey(0x1000)]: (_item, text, _context, content) => {
+    content.body = { type: 'Text', text };
+    content.alternative = undefined;
+  },
+  [tagKey(0x1090)]: (_item, text, _context, content) => {
+    const word = { '1': 'Complete', '2': 'Flagged' }[text] ?? 'NotFlagged';
+    content.properties.set('Flag', el('Flag', [el('FlagStatus', word)]));
+  },
   [tagKey(0x1035)]: (item, text) => {
     item.messageId = text;
   },
@@ -185,6 +199,9 @@ const nativeSetters: Readonly<Record<string, (item: Item, text: string, context:
 export function deleteProperty(item: Item, content: ItemContent, path: FieldPath): void {
   if (path.kind === 'extended') {
     content.extended.delete(path.key);
+    const aliased = aliasedProperty(content, path.key, el('Value'));
+    if (aliased !== undefined) content.properties.set(aliased.name, withoutEmpty(aliased));
+    if (aliased !== undefined && withoutEmpty(aliased).children.length === 0) content.properties.delete(aliased.name);
     return;
   }
   if (path.kind === 'indexed') {
@@ -200,6 +217,11 @@ export function deleteProperty(item: Item, content: ItemContent, path: FieldPath
   if (path.name === 'Body') content.body = undefined;
   else if (path.name === 'Subject') item.subject = '';
   else content.properties.delete(path.name);
+}
+
+/** The list without entries that say nothing. */
+function withoutEmpty(list: XmlNode): XmlNode {
+  return { ...list, children: list.children.filter(({ text, children }) => text !== '' || children.length > 0) };
 }
 
 function withoutEntry(list: XmlNode, index: string, part: string | undefined): XmlNode {

@@ -1,8 +1,9 @@
 import { decodeBytes } from './decode-words.ts';
 import { type MimePart, readMime } from './read-mime.ts';
 
-/** The iCalendar object of a message that is about a meeting; a calendar file attached to a message does not count. */
+/** The iCalendar object that bytes are, or that a message about a meeting carries; a calendar file attached to a message does not count. */
 export function calendarText(raw: Buffer): string | undefined {
+  if (/^\s*BEGIN:VCALENDAR/i.test(raw.toString('latin1', 0, 100))) return decodeBytes(raw, 'utf-8');
   const part = calendarPart(readMime(raw));
   return part && decodeBytes(part.content, part.type.parameters.get('charset'));
 }

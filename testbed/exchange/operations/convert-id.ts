@@ -7,12 +7,14 @@ import { child, empty } from '../xml/xml-node.ts';
 /** ConvertId: one id in the forms of EWS, MAPI and Outlook Web. */
 export const convertId: Operation = (call) =>
   answerEach('ConvertId', child(call.request, 'SourceIds')?.children ?? [], (source) => {
-    const { Format: format = '', Id: id = '', Mailbox: mailbox = '' } = source.attributes;
-    if (call.world.account(mailbox) === undefined) throw new EwsError('ErrorNonExistentMailbox');
+    const { Format: format = '', Id: id = '' } = source.attributes;
     const target = readForm(id, format);
     if (target === undefined) throw new EwsError('ErrorInvalidIdMalformed');
+    // The answer names the mailbox the id lies in, whatever the request took it for; some programs find their address so.
+    const owner = call.world.accountNumbered(target.mailbox);
+    if (owner === undefined) throw new EwsError('ErrorNonExistentMailbox');
     const wanted = call.request.attributes.DestinationFormat ?? 'EwsId';
-    const attributes = { Format: wanted, Id: writeForm(target, wanted), Mailbox: mailbox };
+    const attributes = { Format: wanted, Id: writeForm(target, wanted), Mailbox: owner.address };
     return [empty('AlternateId', { 'xsi:type': 't:AlternateIdType', ...attributes })];
   });
 

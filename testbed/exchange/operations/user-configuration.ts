@@ -65,7 +65,7 @@ function locate(call: Call, node: XmlNode | undefined, deed: 'read' | 'change') 
   const name = node?.attributes.Name ?? '';
   const { mailbox } = account;
   const key = `${folder.id} ${name}`;
-  const found = mailbox.configurations.get(key) ?? defaultConfiguration(mailbox, folder, name);
+  const found = mailbox.configurations.get(key) ?? defaultConfiguration(account, folder, name);
   if (found !== undefined) mailbox.configurations.set(key, found);
   return { mailbox, folderId: folder.id, name, found };
 }

@@ -18,20 +18,27 @@ export interface SoapAnswer {
   readonly body: string;
 }
 
+/** Is shown the SOAP messages of a server. */
+export type Tap = (xml: string, direction: 'request' | 'answer') => void;
+
 /** Reads requests, carries them out and writes answers. */
 export class SoapService {
   readonly #world: World;
   readonly #schema: SchemaTable;
   readonly #hub: SubscriptionHub;
+  readonly #tap: Tap;
 
-  constructor(world: World, schema: SchemaTable, hub: SubscriptionHub) {
+  /** `tap` is shown every request and answer. */
+  constructor(world: World, schema: SchemaTable, hub: SubscriptionHub, tap: Tap = () => undefined) {
     this.#world = world;
     this.#schema = schema;
     this.#hub = hub;
+    this.#tap = tap;
   }
 
   /** Reads a request; `affinity` names the server of the array it was sent to on purpose. Throws EwsError. */
   read(text: string, caller: Account, affinity: string | undefined): Call {
+    this.#tap(text, 'request');
     const read = readCall(text, caller, this.#world, this.#schema);
     return {
       ...read,
@@ -65,7 +72,10 @@ export class SoapService {
   }
 
   write(answer: XmlNode, call: Call): SoapAnswer {
-    return { status: 200, body: writeEnvelope(answer, this.#world.version, this.#options(call.generation)) };
+    return this.#shown({
+      status: 200,
+      body: writeEnvelope(answer, this.#world.version, this.#options(call.generation)),
+    });
   }
 
   /** The fault of anything thrown; what is no EwsError is a mistake of the simulator and says so. */
@@ -77,7 +87,15 @@ export class SoapService {
             'ErrorInternalServerError',
             `Simulator: ${thrown instanceof Error ? thrown.stack : String(thrown)}`,
           );
-    return { status: 500, body: writeFault(error, this.#world.version, this.#options(this.#world.version.generation)) };
+    return this.#shown({
+      status: 500,
+      body: writeFault(error, this.#world.version, this.#options(this.#world.version.generation)),
+    });
+  }
+
+  #shown(answer: SoapAnswer): SoapAnswer {
+    this.#tap(answer.body, 'answer');
+    return answer;
   }
 
   #options(generation: number): WriteOptions {

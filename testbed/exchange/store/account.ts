@@ -15,6 +15,8 @@ export interface Account {
   readonly domain: string;
   readonly sid: string;
   password: string;
+  /** Windows name of the zone set in the user's mailbox options. */
+  readonly timeZone: string;
   readonly mailbox: Mailbox;
   /** May act as any other user (role ApplicationImpersonation). */
   mayImpersonate: boolean;

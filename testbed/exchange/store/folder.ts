@@ -26,6 +26,8 @@ export class Folder {
   changedSeq: number;
   changeKey: number;
   unread = 0;
+  /** When an item of it last came, changed or went, ms. */
+  lastChange: number;
   /** Further elements set by a client, by name. */
   readonly properties = new Map<string, XmlNode>();
   /** Extended properties by canonical key. */
@@ -50,6 +52,7 @@ export class Folder {
     parentId: string | undefined;
     distinguished: string | undefined;
     seq: number;
+    now: number;
   }) {
     this.id = options.id;
     this.kind = options.kind;
@@ -60,6 +63,7 @@ export class Folder {
     this.createdSeq = options.seq;
     this.changedSeq = options.seq;
     this.changeKey = options.seq;
+    this.lastChange = options.now;
   }
 
   get total(): number {

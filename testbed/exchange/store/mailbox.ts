@@ -195,6 +195,7 @@ export class Mailbox {
     folder.byChange.add(item);
     folder.byArrival.add(item);
     folder.byReceived.add(item);
+    folder.lastChange = this.#now();
     if (!item.isRead) folder.unread += 1;
     this.items.set(item.id, item);
     if (item.messageId === '') return;
@@ -207,6 +208,7 @@ export class Mailbox {
     folder.byChange.delete(item);
     folder.byArrival.delete(item);
     folder.byReceived.delete(item);
+    folder.lastChange = this.#now();
     if (!item.isRead) folder.unread -= 1;
     this.items.delete(item.id);
     const same = this.#byMessageId.get(item.messageId);
@@ -227,7 +229,16 @@ export class Mailbox {
     distinguished: string | undefined,
   ): Folder {
     const id = makeId({ kind: 'folder', mailbox: this.number, serial: this.nextSerial(), part: 0 });
-    const folder = new Folder({ id, kind, folderClass, name, parentId: parent?.id, distinguished, seq: this.#next() });
+    const folder = new Folder({
+      id,
+      kind,
+      folderClass,
+      name,
+      parentId: parent?.id,
+      distinguished,
+      seq: this.#next(),
+      now: this.#now(),
+    });
     this.folders.set(id, folder);
     parent?.children.add(folder);
     return folder;

@@ -8,6 +8,8 @@ export interface AccountOptions {
   readonly password: string;
   readonly displayName?: string;
   readonly aliases?: readonly string[];
+  /** Windows name of a time zone; UTC when absent. */
+  readonly timeZone?: string;
   /** May act as any other user. */
   readonly mayImpersonate?: boolean;
 }
@@ -54,6 +56,7 @@ export class World {
       domain: (host.split('.')[0] ?? '').toUpperCase(),
       sid: `S-1-5-21-1004336348-1177238915-682003330-${1000 + number}`,
       password: options.password,
+      timeZone: options.timeZone ?? 'UTC',
       mailbox: new Mailbox(number, options.address, this.now),
       mayImpersonate: options.mayImpersonate ?? false,
       fullAccess: new Set(),
