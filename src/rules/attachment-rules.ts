@@ -13,6 +13,7 @@ export const attachmentRules: TableRules<'activitymimeattachment'> = {
       refuse('80040203', 'activitymimeattachment.objectid is missing. Name the email it belongs to.');
     const email = await openEmailOf(context, values.objectid, 'attachments');
     checkExtension(context.settings, values.filename);
+    checkType(context.settings, values.filename, values.mimetype);
     const attachmentnumber =
       values.attachmentnumber ??
       (await context.records.count('activitymimeattachment', {
@@ -35,6 +36,7 @@ export const attachmentRules: TableRules<'activitymimeattachment'> = {
     await openEmailOf(context, before.objectid, 'attachments');
     const filename = values.filename === undefined ? before.filename : values.filename;
     if (values.filename !== undefined) checkExtension(context.settings, filename);
+    if (values.mimetype !== undefined) checkType(context.settings, filename, values.mimetype);
     return values.body === undefined ? values : { ...values, ...(await stored(context, values.body ?? '', filename)) };
   },
   async beforeDelete(context, _id, before) {
@@ -50,6 +52,22 @@ export function checkExtension(settings: OrganizationSettings, filename: string 
   refuse(
     '80043E09',
     `Attachment "${filename}": files ending in .${extension} are blocked. Send it in another form, or have an administrator change organization.blockedattachments.`,
+  );
+}
+
+/** Refuses a media type that the organisation blocks or does not allow (AT-02). */
+function checkType(
+  settings: OrganizationSettings,
+  filename: string | null | undefined,
+  mimetype: string | null | undefined,
+): void {
+  const type = (mimetype || 'application/octet-stream').toLowerCase().replace(/;.*$/s, '').trim();
+  const isRefused = settings.allowedTypes.size > 0 ? !settings.allowedTypes.has(type) : settings.blockedTypes.has(type);
+  if (!isRefused) return;
+  const column = settings.allowedTypes.size > 0 ? 'allowedmimetypes' : 'blockedmimetypes';
+  refuse(
+    '80043E09',
+    `Attachment "${filename ?? ''}": files of type ${type} are blocked. Send it in another form, or have an administrator change organization.${column}.`,
   );
 }
 

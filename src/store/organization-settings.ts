@@ -87,6 +87,10 @@ export interface OrganizationSettings {
   readonly maxAttachmentBytes: number;
   /** ST-22, lower case without dot */
   readonly blockedExtensions: ReadonlySet<string>;
+  /** Media types that attachments may not have, lower case (`allowedmimetypes`, where it is not empty, goes before). */
+  readonly blockedTypes: ReadonlySet<string>;
+  /** The only media types that attachments may have; empty where all may be. */
+  readonly allowedTypes: ReadonlySet<string>;
   /** Seconds between two turns (SC-02, SC-03). */
   readonly incomingIntervalSeconds: number;
   readonly outgoingIntervalSeconds: number;
@@ -104,6 +108,15 @@ export const defaultBlockedExtensions =
 
 /** CO-33: the default noise pattern of smart matching. */
 export const defaultHashFilterKeywords = '^[\\s]*([\\w]+\\s?:[\\s]*)+';
+
+/** The words of a list that commas, semicolons or blanks part, lower case. */
+const words = (list: string): ReadonlySet<string> =>
+  new Set(
+    list
+      .toLowerCase()
+      .split(/[;,\s]+/)
+      .filter(Boolean),
+  );
 
 /** Settings out of an organisation row; a value missing or unreadable takes the original's default. */
 export function organizationSettings(row: RecordOf<'organization'>): OrganizationSettings {
@@ -150,12 +163,9 @@ export function organizationSettings(row: RecordOf<'organization'>): Organizatio
       horizonDays: row.mr_smartmatchingdays ?? 90,
     },
     maxAttachmentBytes: (row.mr_maximumattachmentsizekb ?? 5120) * 1024,
-    blockedExtensions: new Set(
-      (row.blockedattachments ?? defaultBlockedExtensions)
-        .toLowerCase()
-        .split(/[;,\s]+/)
-        .filter(Boolean),
-    ),
+    blockedTypes: words(row.blockedmimetypes ?? ''),
+    allowedTypes: words(row.allowedmimetypes ?? ''),
+    blockedExtensions: words(row.blockedattachments ?? defaultBlockedExtensions),
     incomingIntervalSeconds: row.mr_mailpollingintervalseconds ?? 300,
     outgoingIntervalSeconds: row.mr_outgoingpollingintervalseconds ?? 300,
     sending: { attempts: row.mr_sendattempts ?? 10, retryDelayMs: (row.mr_sendretryseconds ?? 300) * 1000 },

@@ -1,12 +1,11 @@
 import type { MailAttachment } from '../../contracts/mail-message.ts';
+import type { OrganizationSettings } from '../../store/organization-settings.ts';
 
 /** What limits the attachments of an email. */
-export interface AttachmentRules {
-  /** ST-21, bytes each. */
-  readonly maxAttachmentBytes: number;
-  /** ST-22, lower case without dot. */
-  readonly blockedExtensions: ReadonlySet<string>;
-}
+export type AttachmentRules = Pick<
+  OrganizationSettings,
+  'allowedTypes' | 'blockedExtensions' | 'blockedTypes' | 'maxAttachmentBytes'
+>;
 
 /** Attachments kept, and those left out with the reason; the raw message holds them all. */
 export interface KeptAttachments {
@@ -14,21 +13,30 @@ export interface KeptAttachments {
   readonly dropped: readonly { readonly fileName: string; readonly reason: string }[];
 }
 
-/** Sorts out what is too large or blocked by its last extension (AT-01 to AT-03). Pure. */
+/** Sorts out what is too large, or blocked by its last extension or its media type (AT-01 to AT-03). Pure. */
 export function keepAttachments(attachments: readonly MailAttachment[], rules: AttachmentRules): KeptAttachments {
   const kept: MailAttachment[] = [];
   const dropped: { fileName: string; reason: string }[] = [];
   for (const attachment of attachments) {
-    const { fileName, content } = attachment;
-    const name = fileName.replace(/[\s.]+$/, '');
-    const extension = name.includes('.') ? name.slice(name.lastIndexOf('.') + 1).toLowerCase() : '';
-    if (rules.blockedExtensions.has(extension)) {
-      dropped.push({ fileName, reason: `files of type .${extension} are blocked` });
-    } else if (content.length > rules.maxAttachmentBytes) {
-      dropped.push({ fileName, reason: `${content.length} bytes are above the limit of ${rules.maxAttachmentBytes}` });
-    } else {
-      kept.push(attachment);
-    }
+    const reason = whyDropped(attachment, rules);
+    if (reason === undefined) kept.push(attachment);
+    else dropped.push({ fileName: attachment.fileName, reason });
   }
   return { kept, dropped };
+}
+
+function whyDropped({ fileName, contentType, content }: MailAttachment, rules: AttachmentRules): string | undefined {
+  const extension = extensionOf(fileName);
+  if (rules.blockedExtensions.has(extension)) return `files of type .${extension} are blocked`;
+  if (rules.allowedTypes.size > 0) {
+    if (!rules.allowedTypes.has(contentType)) return `files of type ${contentType} are not among those allowed`;
+  } else if (rules.blockedTypes.has(contentType)) return `files of type ${contentType} are blocked`;
+  const most = rules.maxAttachmentBytes;
+  return content.length > most ? `${content.length} bytes are above the limit of ${most}` : undefined;
+}
+
+/** The last extension, lower case, whatever dots, blanks and invisible characters stand after or in it; empty when there is none. */
+function extensionOf(fileName: string): string {
+  const name = fileName.replace(/[\p{Cc}\p{Cf}]+/gu, '').replace(/[\s.]+$/u, '');
+  return name.includes('.') ? name.slice(name.lastIndexOf('.') + 1).toLowerCase() : '';
 }
