@@ -2736,6 +2736,7 @@ create table "mr_quarantine" (
   "mr_subject" text,
   "mr_sender" text,
   "mr_sizebytes" integer,
+  "mr_movedue" boolean,
   "mr_rawblob" text,
   "mr_cause" text,
   "mr_causecode" text,
@@ -2849,6 +2850,8 @@ create table mr_sighting (
   seenon timestamptz not null default now(),
   primary key (mailboxid, serverid)
 );
+
+create index mr_sighting_due on mr_sighting (mailboxid, serverid) where deletiondue;
 
 create table mr_mailboxlease (
   mailboxid uuid not null,

@@ -24,8 +24,11 @@ export type FetchedMail =
   | { readonly handle: MailHandle; readonly raw: Buffer; readonly receivedOn?: Date | undefined }
   | { readonly handle: MailHandle; readonly error: MailroomError };
 
-/** What becomes of a message on the server after its commit (UD-03). */
-export type Settlement = 'keep' | 'delete';
+/**
+ * What becomes of a message on the server after its commit (UD-03). `undeliverable`: it failed for good and goes to the folder
+ * `Undeliverable`, made where it is absent, with whatever mark the server has for that (UD-01, UD-02); a server without folders keeps it.
+ */
+export type Settlement = 'keep' | 'delete' | 'undeliverable';
 
 /** Reads one mailbox; an open conversation with one server for one turn. Behaviour IN-01 to IN-07. */
 export interface MailRetriever {

@@ -16,6 +16,7 @@ export const internalSchema: readonly string[] = [
   seenon timestamptz not null default now(),
   primary key (mailboxid, serverid)
 )`,
+  'create index mr_sighting_due on mr_sighting (mailboxid, serverid) where deletiondue',
   `create table mr_mailboxlease (
   mailboxid uuid not null,
   work text not null,

@@ -9,13 +9,10 @@ export function createSqlMailSightings(executor: SqlExecutor, clock: Clock): Mai
   return {
     async seen(mailboxid, serverIds) {
       const rows = await executor.arrays(
-        'select serverid, deletiondue from mr_sighting where mailboxid = $1::uuid and serverid = any($2::text[])',
+        'select serverid from mr_sighting where mailboxid = $1::uuid and serverid = any($2::text[])',
         [mailboxid, serverIds],
       );
-      return {
-        seen: new Set(rows.map((row) => row[0] as string)),
-        deletionDue: new Set(rows.filter((row) => row[1] === true).map((row) => row[0] as string)),
-      };
+      return new Set(rows.map((row) => row[0] as string));
     },
     count: (mailboxid) => counted('select count(*) from mr_sighting where mailboxid = $1::uuid', [mailboxid]),
     async add(mailboxid, entries) {
@@ -28,6 +25,13 @@ export function createSqlMailSightings(executor: SqlExecutor, clock: Clock): Mai
            where mr_sighting.deletiondue is distinct from excluded.deletiondue`,
         [mailboxid, [...byId.keys()], [...byId.values()], clock.now()],
       );
+    },
+    async deletionDue(mailboxid, limit) {
+      const rows = await executor.arrays(
+        'select serverid from mr_sighting where mailboxid = $1::uuid and deletiondue order by serverid limit $2::integer',
+        [mailboxid, limit],
+      );
+      return rows.map((row) => row[0] as string);
     },
     async settled(mailboxid, serverIds) {
       await executor.rows(

@@ -1,4 +1,4 @@
-import { bigInt, choice, dateTime, guid, integer, lookup, memo, text, toOne } from './column.ts';
+import { bigInt, bool, choice, dateTime, guid, integer, lookup, memo, text, toOne } from './column.ts';
 import type { TableDefinition } from './table-definition.ts';
 
 /** A message that could not be processed: its raw bytes, the cause, and its way back (PAIN-02). */
@@ -18,6 +18,7 @@ export const mr_quarantineTable = {
     mr_subject: text('mr_Subject', 800, { access: 'R' }),
     mr_sender: text('mr_Sender', 320, { access: 'R' }),
     mr_sizebytes: integer('mr_SizeBytes', { access: 'R', min: 0 }),
+    mr_movedue: bool('mr_MoveDue', { access: '-', internal: true }),
     mr_rawblob: text('mr_RawBlob', 64, { access: '-', internal: true }),
     mr_cause: memo('mr_Cause', 4000, { access: 'R' }),
     mr_causecode: text('mr_CauseCode', 100, { access: 'R' }),

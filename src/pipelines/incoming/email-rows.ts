@@ -1,3 +1,4 @@
+import type { MailMessage } from '../../contracts/mail-message.ts';
 import { conversationBaseHash } from '../../formats/conversation-index.ts';
 import { cutText } from '../../formats/cut-text.ts';
 import { sanitizeHtml } from '../../formats/sanitize-html.ts';
@@ -32,8 +33,7 @@ export function emailRow(
 ): RecordOf<'email'> {
   const { mail, identity } = decided.identified;
   const { message } = mail;
-  const body = message.html === '' ? textToHtml(message.text) : sanitizeHtml(message.html);
-  const isCut = body.length > longestBody;
+  const body = keptBody(message);
   const isOutgoing = turn.byHand?.isOutgoing ?? false;
   return {
     ...headerColumns(decided),
@@ -41,10 +41,10 @@ export function emailRow(
     activityid: decided.emailId ?? null,
     mr_identity: identity,
     mr_rawblob: rawBlob,
-    description: isCut ? cutText(body, longestBody) : body,
+    description: body.html,
     mimetype: 'text/html',
     attachmentcount: attachments.kept.length,
-    notifications: isCut
+    notifications: body.isCut
       ? EmailNotification.bodyTruncated
       : attachments.dropped.length > 0
         ? EmailNotification.attachmentsDropped
@@ -60,6 +60,15 @@ export function emailRow(
     mr_automatickind: mail.automatic === undefined ? null : AutomaticKindChoice[mail.automatic.kind],
     isworkflowcreated: false,
   };
+}
+
+/** The body as HTML that is safe to show, at most `longest` characters (AT-05, AT-08, IN-40). */
+export function keptBody(
+  message: Pick<MailMessage, 'html' | 'text'>,
+  longest = longestBody,
+): { readonly html: string; readonly isCut: boolean } {
+  const html = message.html === '' ? textToHtml(message.text) : sanitizeHtml(message.html);
+  return html.length > longest ? { html: cutText(html, longest), isCut: true } : { html, isCut: false };
 }
 
 function headerColumns(decided: DecidedMail): RecordOf<'email'> {

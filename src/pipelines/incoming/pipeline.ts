@@ -1,6 +1,6 @@
 import { asMailroomError, MailroomError } from '../../base/errors.ts';
 import type { Connector } from '../../contracts/connector.ts';
-import type { MailHandle, MailHandlePage, MailRetriever } from '../../contracts/mail-retriever.ts';
+import type { MailHandlePage, MailRetriever } from '../../contracts/mail-retriever.ts';
 import type { RunTurn, TurnContext, TurnOutcome } from '../turn.ts';
 import { acknowledge } from './acknowledge.ts';
 import { writeCursor } from './cursors.ts';
@@ -44,11 +44,9 @@ async function readMailbox(
   const connector = await context.connect('incoming', context.signal);
   try {
     const retriever = requireRetriever(connector, context);
-    const listed: MailHandle[] = [];
     let room = context.maxItems;
     let left = 0;
     for await (const page of retriever.list(cursor, context.signal)) {
-      listed.push(...page.handles);
       const screened = await chooseWanted(turn, retriever, page, { open, room, tally });
       const taken = screened.wanted.slice(0, room);
       await ingest(turn, retriever, taken, open, tally);
@@ -57,7 +55,7 @@ async function readMailbox(
       if (left > 0) break;
       if (page.cursor !== null) await saveCursor(turn, page.cursor);
     }
-    await acknowledge(turn, connector, retriever, listed);
+    await acknowledge(turn, connector, retriever);
     if (left === 0) await endRevisit(turn);
     return left;
   } catch (thrown) {

@@ -153,6 +153,7 @@ function quarantineRow(
     mr_attempts: attempts,
     mr_status: isHeld ? QuarantineStatus.held : QuarantineStatus.retrying,
     mr_nextattempton: isHeld ? null : new Date(now.getTime() + retryDelayMs),
+    mr_movedue: isHeld && rawBlob !== undefined && turn.context.profile.moveundeliveredemails === true,
   };
 }
 

@@ -27,7 +27,7 @@ export async function siftPage(
 ): Promise<SiftedPage> {
   const { sightings } = turn.context.database;
   const ids = page.handles.map((handle) => handle.serverId);
-  const { seen } = ids.length === 0 ? { seen: new Set<string>() } : await sightings.seen(turn.mailboxid, ids);
+  const seen = ids.length === 0 ? new Set<string>() : await sightings.seen(turn.mailboxid, ids);
   const remembered = page.complete ? await sightings.count(turn.mailboxid) : seen.size;
   const waiting = waitingIds(open, turn.context.clock.now());
   const fresh = page.handles.filter(({ serverId }) => !seen.has(serverId) && !waiting.has(serverId));

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
+import { keptBody } from '../../../src/pipelines/incoming/email-rows.ts';
 import { indexAddresses } from '../../../src/store/address-index.ts';
 import { EmailNotification, PartyMask } from '../../../src/tables/choices.ts';
 import { seeded } from '../../support/organisation.ts';
+import { buildTnef } from '../../support/tnef-builder.ts';
 import { type IncomingHouse, openHouse, rawMail, settingsWith } from './incoming-fixtures.ts';
 import { scriptedServer } from './scripted-server.ts';
 
@@ -54,6 +56,92 @@ describe('incoming turn: what the email of a message holds', () => {
     assert.equal((await house.database.blobs.get(page.rows[1]?.mr_blob ?? ''))?.toString(), 'fine');
     assert.deepEqual(await house.database.blobs.get(email?.mr_rawblob ?? ''), raw);
     assert.match((await house.decisions())[0]?.mr_evidence ?? '', /Setup\.EXE/);
+  });
+
+  const attachments = async () =>
+    (
+      await house.database.records.retrieveMultiple({
+        table: 'activitymimeattachment',
+        columns: ['filename', 'mimetype', 'mr_blob', 'filesize', 'attachmentcontentid'],
+        orderBy: [{ column: 'attachmentnumber' }],
+      })
+    ).rows;
+  const mixed = (...parts: string[][]) =>
+    rawMail({
+      body: [...parts.flat(), '--b0--'].join('\r\n'),
+      headers: { 'Content-Type': 'multipart/mixed; boundary=b0' },
+    });
+
+  test('AT-04: equal attachments of two emails are one body', async () => {
+    const offer = part('application/pdf', 'offer.pdf', 'the same bytes');
+    const server = scriptedServer([
+      { serverId: 'one', raw: mixed(offer, part('text/plain', 'a.txt', 'a')) },
+      { serverId: 'two', raw: Buffer.from(mixed(offer).toString().replace('one@customer', 'two@customer')) },
+    ]);
+    await house.turn(server);
+    const offers = (await attachments()).filter(({ filename }) => filename === 'offer.pdf');
+    assert.equal(offers.length, 2);
+    assert.equal(offers[0]?.mr_blob, offers[1]?.mr_blob);
+    const bodies = await house.database.sql<{ count: string }>('select count(*) from mr_blob');
+    assert.equal(Number(bodies[0]?.count), 4);
+  });
+
+  test('AT-05, IN-45: a body above the limit is cut at a character, and that is told', () => {
+    const text = 'a\u{1f600}'.repeat(20);
+    assert.deepEqual(keptBody({ html: '', text: 'short' }, 100).isCut, false);
+    const { html, isCut } = keptBody({ html: text, text: '' }, 20);
+    assert.deepEqual([isCut, html.length <= 20, html.endsWith('a') || html.endsWith('\u{1f600}')], [true, true, true]);
+  });
+
+  test('AT-07, AT-09: an attached message and what winmail.dat holds are files of the email', async () => {
+    const inner = rawMail({ id: 'inner@customer.example', subject: 'Inner' }).toString();
+    const tnef = buildTnef(
+      [{ id: 0x1013, type: 0x102, value: Buffer.from('<p>from Outlook</p>') }],
+      [{ title: 'plan.txt', data: Buffer.from('plan') }],
+    );
+    const packed = [
+      '--b0',
+      'Content-Type: application/ms-tnef; name=winmail.dat',
+      'Content-Transfer-Encoding: base64',
+      '',
+      tnef.toString('base64').replace(/.{76}/g, '$&\r\n'),
+    ];
+    await receive(mixed(['--b0', 'Content-Type: message/rfc822', '', inner], packed));
+    assert.deepEqual(
+      (await attachments()).map(({ filename, mimetype }) => [filename, mimetype]),
+      [
+        ['message-1.eml', 'message/rfc822'],
+        ['plan.txt', 'application/octet-stream'],
+      ],
+    );
+    const [email] = await house.emails();
+    assert.match(email?.description ?? '', /from Outlook/);
+    assert.equal(
+      (await house.database.blobs.get((await attachments())[0]?.mr_blob ?? ''))?.toString().trim(),
+      inner.trim(),
+    );
+  });
+
+  test('AT-07: signed and encrypted parts are kept as they are', async () => {
+    const sealed = [
+      '--b0',
+      'Content-Type: application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m',
+      'Content-Transfer-Encoding: base64',
+      '',
+      Buffer.from('sealed').toString('base64'),
+    ];
+    const signature = part('application/pkcs7-signature', 'smime.p7s', 'signature');
+    const pgp = part('application/octet-stream', 'encrypted.asc', '-----BEGIN PGP MESSAGE-----');
+    await receive(mixed(['--b0', 'Content-Type: text/plain', '', 'Signed text.'], signature, sealed, pgp));
+    assert.deepEqual(
+      (await attachments()).map(({ filename, filesize }) => [filename, filesize]),
+      [
+        ['smime.p7s', 9],
+        ['smime.p7m', 6],
+        ['encrypted.asc', 27],
+      ],
+    );
+    assert.match((await house.emails())[0]?.description ?? '', /Signed text\./);
   });
 
   test('IN-49: texts longer than their columns are cut, not refused', async () => {

@@ -24,6 +24,10 @@ export interface ScriptedServer {
   hasHeads: boolean;
   /** Ids whose bodies were given, in order. */
   readonly fetched: string[];
+  /** Ids moved to the folder of what failed for good, in order. */
+  readonly undeliverable: string[];
+  /** What the server answers when it is to move them. */
+  refusesToMove: MailroomError | undefined;
   /** Ids whose heads were given. */
   readonly heads: string[];
   connect(): Promise<Connector>;
@@ -39,6 +43,8 @@ export function scriptedServer(mails: readonly ScriptedMail[] = []): ScriptedSer
     beforeFetch: undefined,
     hasHeads: true,
     fetched: [],
+    undeliverable: [],
+    refusesToMove: undefined,
     heads: [],
     connect: () => Promise.resolve(connectorTo(server)),
   };
@@ -92,6 +98,10 @@ function connectorTo(server: ScriptedServer): Connector {
         : {}),
       fetch,
       settle: (handles, settlement) => {
+        if (settlement === 'undeliverable') {
+          if (server.refusesToMove !== undefined) return Promise.reject(server.refusesToMove);
+          server.undeliverable.push(...handles.map(({ serverId }) => serverId));
+        }
         if (settlement === 'delete') for (const { serverId } of handles) marked.add(serverId);
         return Promise.resolve();
       },
