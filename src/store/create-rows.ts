@@ -4,13 +4,13 @@ import { withCreateDefaults } from './defaults.ts';
 import { partValues, partyRows } from './party-lists.ts';
 import type { RecordContext } from './record-context.ts';
 import { refusedValue } from './refused-value.ts';
-import { type EncodedColumn, encodeRow, type LooseRow } from './row-codec.ts';
+import type { LooseRow } from './row-codec.ts';
 import { sealSecrets } from './sealed-columns.ts';
 import type { SqlExecutor } from './sql-executor.ts';
 import type { TableLayout } from './table-layout.ts';
 import { validateRecord, validateStatus } from './validate-record.ts';
 import { writableLayout } from './writable-layout.ts';
-import { insertSql } from './write-sql.ts';
+import { RowsToInsert } from './write-sql.ts';
 
 /** Creates one row with its party lists; returns its id. */
 export async function createRow(context: RecordContext, table: TableName, values: LooseRow): Promise<string> {
@@ -38,9 +38,10 @@ export async function createRows(
   const ids = idsFor(context, layout, rows);
   const prepared = rows.map((row, index) => {
     validateRecord(table, row);
-    const party = Object.keys(row).find((name) => layout.columns.get(name)?.storage.kind === 'parties');
-    if (party !== undefined)
-      throw refusedValue('80040203', table, party, 'is not taken by createMany. Create activityparty rows.');
+    for (const party of layout.partyLists) {
+      if (Object.hasOwn(row, party))
+        throw refusedValue('80040203', table, party, 'is not taken by createMany. Create activityparty rows.');
+    }
     return prepare(context, layout, row, ids[index] as string);
   });
   const made = await insert(context.executor, layout, prepared, skipConflicts);
@@ -69,22 +70,24 @@ function idsFor(context: RecordContext, layout: TableLayout, rows: readonly Loos
   });
 }
 
-function prepare(context: RecordContext, layout: TableLayout, row: LooseRow, id: string): EncodedColumn[] {
+function prepare(context: RecordContext, layout: TableLayout, row: LooseRow, id: string): ReadonlyMap<string, unknown> {
   const stamp = { now: context.clock.now(), userId: context.userId };
   const values = withCreateDefaults(layout, row, stamp);
-  values[layout.definition.primaryId] = id;
-  delete values.versionnumber;
-  validateStatus(layout.name, values);
-  return encodeRow(layout, sealSecrets(layout, id, values, context.secretBox));
+  values.set(layout.definition.primaryId, id);
+  values.delete('versionnumber');
+  validateStatus(layout.name, values.get('statecode'), values.get('statuscode'));
+  return sealSecrets(layout, id, values, context.secretBox);
 }
 
 async function insert(
   executor: SqlExecutor,
   layout: TableLayout,
-  rows: readonly (readonly EncodedColumn[])[],
+  rows: readonly ReadonlyMap<string, unknown>[],
   skipConflicts: boolean,
 ): Promise<ReadonlySet<unknown>> {
-  const statement = insertSql(layout, rows, skipConflicts);
+  const inserted = new RowsToInsert(layout);
+  for (const row of rows) inserted.add(row);
+  const statement = inserted.statement(skipConflicts);
   const made = await executor.arrays(statement.text, statement.values);
   return new Set(made.map((row) => row[0]));
 }

@@ -9,15 +9,16 @@ export interface WriteStamp {
   readonly userId: string | undefined;
 }
 
-/** The values of a new row: what was given, then the columns' defaults, the stamps, the owner and a matching pair of state and status. */
-export function withCreateDefaults(layout: TableLayout, given: LooseRow, stamp: WriteStamp): Record<string, unknown> {
-  const values: Record<string, unknown> = { ...layout.defaults };
-  for (const [name, value] of Object.entries(given)) {
-    if (value !== undefined) values[name] = value;
+/** The values of a new row: what was given, then the columns' own defaults, the stamps, the owner and a matching pair of state and status. */
+export function withCreateDefaults(layout: TableLayout, given: LooseRow, stamp: WriteStamp): Map<string, unknown> {
+  const values = new Map<string, unknown>(layout.defaults);
+  for (const name of Object.keys(given)) {
+    const value = given[name];
+    if (value !== undefined) values.set(name, value);
   }
   const user = stamp.userId === undefined ? undefined : { table: 'systemuser', id: stamp.userId };
   const put = (name: string, value: unknown) => {
-    if (value !== undefined && layout.columns.has(name) && values[name] === undefined) values[name] = value;
+    if (value !== undefined && values.get(name) === undefined && layout.columns.has(name)) values.set(name, value);
   };
   put('createdon', stamp.now);
   put('modifiedon', stamp.now);
@@ -31,14 +32,15 @@ export function withCreateDefaults(layout: TableLayout, given: LooseRow, stamp: 
 }
 
 /** The values of a change: what was given with the stamps, the owner's companions and a matching pair of state and status. */
-export function withUpdateDefaults(layout: TableLayout, given: LooseRow, stamp: WriteStamp): Record<string, unknown> {
-  const values: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(given)) {
-    if (value !== undefined && name !== 'versionnumber') values[name] = value;
+export function withUpdateDefaults(layout: TableLayout, given: LooseRow, stamp: WriteStamp): Map<string, unknown> {
+  const values = new Map<string, unknown>();
+  for (const name of Object.keys(given)) {
+    const value = given[name];
+    if (value !== undefined && name !== 'versionnumber') values.set(name, value);
   }
-  if (layout.columns.has('modifiedon') && values.modifiedon === undefined) values.modifiedon = stamp.now;
-  if (layout.columns.has('modifiedby') && values.modifiedby === undefined && stamp.userId !== undefined) {
-    values.modifiedby = { table: 'systemuser', id: stamp.userId };
+  if (layout.columns.has('modifiedon') && values.get('modifiedon') === undefined) values.set('modifiedon', stamp.now);
+  if (layout.columns.has('modifiedby') && values.get('modifiedby') === undefined && stamp.userId !== undefined) {
+    values.set('modifiedby', { table: 'systemuser', id: stamp.userId });
   }
   pairStatus(layout, values, false);
   deriveOwners(layout, values);
@@ -46,18 +48,20 @@ export function withUpdateDefaults(layout: TableLayout, given: LooseRow, stamp: 
 }
 
 /** A state without a status takes the first status of that state, a status without a state brings its state along. */
-function pairStatus(layout: TableLayout, values: Record<string, unknown>, isNew: boolean): void {
+function pairStatus(layout: TableLayout, values: Map<string, unknown>, isNew: boolean): void {
   const state = layout.columns.get('statecode')?.definition;
   const status = layout.columns.get('statuscode')?.definition;
   if (state?.type !== 'State' || status?.type !== 'Status') return;
-  if (values.statuscode !== undefined && values.statuscode !== null) {
-    values.statecode ??= stateOf(status, values.statuscode) ?? state.default ?? 0;
+  const given = values.get('statuscode') ?? undefined;
+  if (given !== undefined) {
+    values.set('statecode', values.get('statecode') ?? stateOf(status, given) ?? state.default ?? 0);
     return;
   }
-  if (values.statecode === undefined && !isNew) return;
-  values.statecode ??= state.default ?? state.options[0]?.[0] ?? 0;
-  const first = status.options.find((option) => option[2] === values.statecode);
-  values.statuscode = first?.[0] ?? status.default ?? null;
+  if (values.get('statecode') === undefined && !isNew) return;
+  const code = values.get('statecode') ?? state.default ?? state.options[0]?.[0] ?? 0;
+  const first = status.options.find((option) => option[2] === code);
+  values.set('statecode', code);
+  values.set('statuscode', first?.[0] ?? status.default ?? null);
 }
 
 function stateOf(status: ChoiceColumn, value: unknown): number | undefined {
@@ -65,9 +69,9 @@ function stateOf(status: ChoiceColumn, value: unknown): number | undefined {
 }
 
 /** owninguser and owningteam follow ownerid. */
-function deriveOwners(layout: TableLayout, values: Record<string, unknown>): void {
-  if (values.ownerid === undefined) return;
-  const owner = values.ownerid as EntityReference | null;
+function deriveOwners(layout: TableLayout, values: Map<string, unknown>): void {
+  const owner = values.get('ownerid') as EntityReference | null | undefined;
+  if (owner === undefined) return;
   for (const [name, table] of [
     ['owninguser', 'systemuser'],
     ['owningteam', 'team'],
@@ -75,6 +79,6 @@ function deriveOwners(layout: TableLayout, values: Record<string, unknown>): voi
     const column = layout.columns.get(name);
     if (column === undefined) continue;
     const mine = owner?.table === table ? owner : null;
-    values[name] = column.definition.type === 'Uniqueidentifier' ? (mine?.id ?? null) : mine;
+    values.set(name, column.definition.type === 'Uniqueidentifier' ? (mine?.id ?? null) : mine);
   }
 }

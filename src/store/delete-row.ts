@@ -72,7 +72,8 @@ async function bury(
 async function emptyLookup(executor: SqlExecutor, table: TableName, column: string, id: string): Promise<void> {
   const layout = layoutOf(table);
   const values: unknown[] = [id];
-  const emptied = { [column]: null, ...(table === 'activityparty' ? { ispartydeleted: true } : {}) };
+  const emptied = new Map<string, unknown>([[column, null]]);
+  if (table === 'activityparty') emptied.set('ispartydeleted', true);
   const set = assignments(layout, encodeRow(layout, emptied), values);
   await executor.rows(`update ${quoted(table)} set ${set} where ${quoted(column)} = $1::uuid`, values);
 }

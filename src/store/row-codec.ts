@@ -15,27 +15,29 @@ export interface EncodedColumn {
 /** Values of a row as loose pairs, the way the store works on them inside. */
 export type LooseRow = Readonly<Record<string, unknown>>;
 
+/** Takes one physical column of a row. */
+export type ColumnSink = (name: string, sqlType: string, value: EncodedValue) => void;
+
 /** The physical columns of a row's values; computed columns and party lists yield none. Throws 80041103 on a column the table does not have. */
-export function encodeRow(layout: TableLayout, values: LooseRow): EncodedColumn[] {
+export function encodeRow(layout: TableLayout, values: ReadonlyMap<string, unknown>): EncodedColumn[] {
   const encoded: EncodedColumn[] = [];
-  for (const [name, value] of Object.entries(values)) {
-    if (value === undefined) continue;
-    const column = layout.columns.get(name);
-    if (column === undefined) throw unknownColumn(layout.name, name);
-    encodeColumn(column, value, encoded);
-  }
+  encodeInto(layout, values, (name, sqlType, value) => encoded.push({ name, sqlType, value }));
   return encoded;
 }
 
-function encodeColumn(column: ColumnLayout, value: unknown, into: EncodedColumn[]): void {
-  const { storage, name } = column;
-  if (storage.kind === 'plain') {
-    into.push({ name, sqlType: storage.sqlType, value: encodeValue(storage.sqlType, value) });
-  } else if (storage.kind === 'reference') {
-    const reference = value as EntityReference | null;
-    into.push({ name, sqlType: 'uuid', value: reference?.id ?? null });
-    if (storage.tableColumn !== undefined) {
-      into.push({ name: storage.tableColumn, sqlType: 'text', value: reference?.table ?? null });
+/** Gives the physical columns of a row's values to `put`, as `encodeRow` returns them. */
+export function encodeInto(layout: TableLayout, values: ReadonlyMap<string, unknown>, put: ColumnSink): void {
+  for (const [name, value] of values) {
+    if (value === undefined) continue;
+    const column = layout.columns.get(name);
+    if (column === undefined) throw unknownColumn(layout.name, name);
+    const { storage } = column;
+    if (storage.kind === 'plain') {
+      put(name, storage.sqlType, encodeValue(storage.sqlType, value));
+    } else if (storage.kind === 'reference') {
+      const reference = value as EntityReference | null;
+      put(name, 'uuid', reference?.id ?? null);
+      if (storage.tableColumn !== undefined) put(storage.tableColumn, 'text', reference?.table ?? null);
     }
   }
 }

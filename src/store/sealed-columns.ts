@@ -1,9 +1,9 @@
 import type { SecretBox } from '../base/secret-box.ts';
-import type { ColumnLayout, TableLayout } from './table-layout.ts';
+import { type ColumnLayout, isSecret, type TableLayout } from './table-layout.ts';
 
 /** True for write-only texts (passwords, client secrets, OAuth tokens): they are stored sealed (EP-22). */
 export function isSealed(column: ColumnLayout): boolean {
-  return column.definition.type === 'String' && column.definition.access === 'CU';
+  return isSecret(column.definition);
 }
 
 /** The place a sealed value is bound to; give it to SecretBox.open with what `retrieve` returned. */
@@ -11,19 +11,17 @@ export function secretPlace(table: string, id: string, column: string): string {
   return `${table}/${id}/${column}`;
 }
 
-/** The values with secrets sealed for row `id`; an empty secret is stored as none. */
+/** Seals the secrets among the values of row `id`, in place; an empty secret is stored as none. */
 export function sealSecrets(
   layout: TableLayout,
   id: string,
-  values: Record<string, unknown>,
+  values: Map<string, unknown>,
   box: SecretBox,
-): Record<string, unknown> {
-  let sealed = values;
-  for (const column of layout.columns.values()) {
-    const value = values[column.name];
-    if (!isSealed(column) || typeof value !== 'string') continue;
-    if (sealed === values) sealed = { ...values };
-    sealed[column.name] = value === '' ? null : box.seal(value, secretPlace(layout.name, id, column.name));
+): Map<string, unknown> {
+  for (const name of layout.sealed) {
+    const value = values.get(name);
+    if (typeof value !== 'string') continue;
+    values.set(name, value === '' ? null : box.seal(value, secretPlace(layout.name, id, name)));
   }
-  return sealed;
+  return values;
 }

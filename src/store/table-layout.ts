@@ -26,7 +26,11 @@ export interface TableLayout {
   readonly definition: TableDefinition;
   readonly columns: ReadonlyMap<string, ColumnLayout>;
   /** The columns' own defaults; the state's is chosen with the status. */
-  readonly defaults: Readonly<Record<string, unknown>>;
+  readonly defaults: readonly (readonly [string, unknown])[];
+  /** Names of the columns whose texts are stored sealed. */
+  readonly sealed: readonly string[];
+  /** Names of the party lists, which are rows of activityparty. */
+  readonly partyLists: readonly string[];
   /** A view over all activity tables; rows are written in the tables below it. */
   readonly isView: boolean;
 }
@@ -103,16 +107,26 @@ export function isExactText(column: string): boolean {
   return exactColumns.has(column);
 }
 
+/** True for write-only texts: passwords, client secrets, OAuth tokens. */
+export function isSecret(column: ColumnDefinition): boolean {
+  return column.type === 'String' && column.access === 'CU';
+}
+
 function buildLayout(name: TableName, definition: TableDefinition): TableLayout {
   const isView = name === 'activitypointer';
   const columns = new Map<string, ColumnLayout>();
-  const defaults: Record<string, unknown> = {};
+  const defaults: (readonly [string, unknown])[] = [];
   for (const [column, columnDefinition] of Object.entries(definition.columns)) {
     const storage = storageOf(definition, column, columnDefinition, isView);
     columns.set(column, { name: column, definition: columnDefinition, storage });
-    if (columnDefinition.type !== 'State' && 'default' in columnDefinition) defaults[column] = columnDefinition.default;
+    if (columnDefinition.type !== 'State' && 'default' in columnDefinition)
+      defaults.push([column, columnDefinition.default]);
   }
-  return { name, definition, columns, defaults, isView };
+  const sealed = [...columns.values()].filter((column) => isSecret(column.definition)).map((column) => column.name);
+  const partyLists = [...columns.values()]
+    .filter((column) => column.storage.kind === 'parties')
+    .map((column) => column.name);
+  return { name, definition, columns, defaults, sealed, partyLists, isView };
 }
 
 function storageOf(table: TableDefinition, name: string, column: ColumnDefinition, isView: boolean): ColumnStorage {

@@ -5,20 +5,21 @@ import type {
   ColumnDefinition,
   EntityReference,
   NumberColumn,
-  TableDefinition,
   TextColumn,
 } from '../tables/table-definition.ts';
 import { refusedValue, unknownColumn } from './refused-value.ts';
+import { layoutOf } from './table-layout.ts';
 
 /** Throws an `item` error about the first value that its column cannot take: wrong type 80040203, too long 80044331, out of range 80044330, unknown choice 80048403, status of another state 80048408. Pure; access is checkAccess's. */
 export function validateRecord(table: TableName, values: Readonly<Record<string, unknown>>): void {
-  const definition: TableDefinition = catalog[table];
-  for (const [name, value] of Object.entries(values)) {
-    const column = Object.hasOwn(definition.columns, name) ? definition.columns[name] : undefined;
+  const { columns } = layoutOf(table);
+  for (const name of Object.keys(values)) {
+    const column = columns.get(name);
     if (column === undefined) throw unknownColumn(table, name);
-    if (value !== undefined && value !== null) validateValue(table, name, column, value);
+    const value = values[name];
+    if (value !== undefined && value !== null) validateValue(table, name, column.definition, value);
   }
-  validateStatus(table, values);
+  validateStatus(table, values.statecode, values.statuscode);
 }
 
 type Check = (place: Place, column: never, value: unknown) => void;
@@ -133,11 +134,10 @@ function checkParties(place: Place, column: { readonly targets: readonly string[
 }
 
 /** Throws item 80048408 when state and status do not belong together; nothing is checked unless both are there. */
-export function validateStatus(table: TableName, values: Readonly<Record<string, unknown>>): void {
-  const { statecode, statuscode } = values;
-  const definition: TableDefinition = catalog[table];
-  const column = definition.columns.statuscode;
-  if (column?.type !== 'Status' || typeof statecode !== 'number' || typeof statuscode !== 'number') return;
+export function validateStatus(table: TableName, statecode: unknown, statuscode: unknown): void {
+  if (typeof statecode !== 'number' || typeof statuscode !== 'number') return;
+  const column = layoutOf(table).columns.get('statuscode')?.definition;
+  if (column?.type !== 'Status') return;
   const state = column.options.find(([value]) => value === statuscode)?.[2];
   if (state === undefined || state === statecode) return;
   const problem = `${statuscode} does not belong to state ${statecode} but to ${state}.`;

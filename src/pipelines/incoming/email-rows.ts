@@ -35,9 +35,7 @@ export function emailRow(
   const { message } = mail;
   const body = keptBody(message);
   const isOutgoing = turn.byHand?.isOutgoing ?? false;
-  return {
-    ...headerColumns(decided),
-    ...linkColumns(decided),
+  const own: RecordOf<'email'> = {
     activityid: decided.emailId ?? null,
     mr_identity: identity,
     mr_rawblob: rawBlob,
@@ -60,6 +58,8 @@ export function emailRow(
     mr_automatickind: mail.automatic === undefined ? null : AutomaticKindChoice[mail.automatic.kind],
     isworkflowcreated: false,
   };
+  // Not by spreading: an object literal of that many columns spread together takes V8 ten times as long.
+  return Object.assign(headerColumns(decided), linkColumns(decided), own);
 }
 
 /** The body as HTML that is safe to show, at most `longest` characters (AT-05, AT-08, IN-40). */

@@ -11,7 +11,7 @@ export interface Lamp {
 }
 
 /** Longest path of a Unix socket that every system takes, bytes (unix(7): 108 with the end, 104 on BSD). */
-const longestPath = 100;
+export const longestSocketPath = 100;
 
 /** Lights a lamp in a folder; undefined on a file system without sockets. It does not keep the process from ending. */
 export function lightLamp(folder: string, name: string): Promise<Lamp | undefined> {
@@ -48,7 +48,7 @@ export async function isLit(folder: string, name: string): Promise<boolean> {
 /** A path short enough for a socket: through /proc where the real one is too long. */
 async function withSocketPath<T>(folder: string, name: string, use: (path: string) => Promise<T>): Promise<T> {
   const path = join(folder, name);
-  if (Buffer.byteLength(path) <= longestPath || process.platform !== 'linux') return use(path);
+  if (Buffer.byteLength(path) <= longestSocketPath || process.platform !== 'linux') return use(path);
   const descriptor = openSync(folder, 'r');
   try {
     return await use(`/proc/self/fd/${descriptor}/${name}`);
