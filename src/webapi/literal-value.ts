@@ -53,9 +53,9 @@ export function literalValue(literal: Literal, property: ApiProperty): Condition
 
 /** The instant a date literal names, UTC; undefined for another literal or an impossible date. */
 export function literalInstant(literal: Literal): Date | undefined {
-  if (literal.type === 'null' || literal.type === 'boolean' || literal.type === 'number' || literal.type === 'guid')
-    return undefined;
-  return parseInstant(literal.value);
+  if (literal.type === 'string' || literal.type === 'date' || literal.type === 'dateTime')
+    return parseInstant(literal.value);
+  return undefined;
 }
 
 /** Reads an ISO date or date with time (no zone means UTC); undefined when impossible. */

@@ -2,6 +2,8 @@
 export type Literal =
   | { readonly type: 'null' }
   | { readonly type: 'boolean'; readonly value: boolean }
+  /** An object or a list with objects, as parameters of functions may be. */
+  | { readonly type: 'json'; readonly value: object }
   | { readonly type: 'string' | 'number' | 'guid' | 'date' | 'dateTime'; readonly value: string };
 
 export type ComparisonOperator = 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le';

@@ -1,6 +1,16 @@
 import { unknownName } from './http-error.ts';
 
-export type TokenKind = 'name' | 'alias' | 'string' | 'number' | 'guid' | 'date' | 'dateTime' | 'sign' | 'end';
+export type TokenKind =
+  | 'name'
+  | 'alias'
+  | 'string'
+  | 'jsonString'
+  | 'number'
+  | 'guid'
+  | 'date'
+  | 'dateTime'
+  | 'sign'
+  | 'end';
 
 /** A word of an OData expression; `position` counts from 1, in characters of the decoded text. */
 export interface Token {
@@ -23,6 +33,7 @@ const patterns: readonly (readonly [TokenKind, RegExp])[] = [
   ['name', /[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*/y],
   ['alias', /@[A-Za-z_]\w*/y],
   ['string', /'(?:[^']|'')*'/y],
+  ['jsonString', /"(?:[^"\\]|\\.)*"/y],
   ['sign', /[(),[\]:/=;*]/y],
 ];
 
@@ -55,8 +66,21 @@ function nextToken(text: string, at: number): { kind: TokenKind; value: string; 
     pattern.lastIndex = at;
     const word = pattern.exec(text)?.[0];
     if (word === undefined) continue;
+    if (kind === 'jsonString') {
+      const text = jsonText(word);
+      if (text === undefined) continue;
+      return { kind, value: text, length: word.length };
+    }
     const value = kind === 'string' ? word.slice(word.indexOf("'") + 1, -1).replaceAll("''", "'") : word;
     return { kind, value, length: word.length };
   }
   return undefined;
+}
+
+function jsonText(word: string): string | undefined {
+  try {
+    return String(JSON.parse(word));
+  } catch {
+    return undefined;
+  }
 }

@@ -99,6 +99,8 @@ export class TokenReader {
     const token = this.peek();
     if (token.kind === 'alias') {
       this.take();
+      const json = jsonLiteral(this.aliases.get(token.text) ?? '');
+      if (json !== undefined) return json;
       const inner = this.#aliased(token);
       const value = inner.literalOrList();
       inner.expectEnd();
@@ -112,7 +114,8 @@ export class TokenReader {
     const values: Literal[] = [];
     if (this.accept(close)) return values;
     do {
-      values.push(this.literal());
+      const isJson = close === ']' && this.peek().kind === 'jsonString';
+      values.push(isJson ? { type: 'string', value: this.take().text } : this.literal());
       if (values.length > 5000) this.fail('at most 5,000 values');
     } while (this.accept(','));
     this.expect(close);
@@ -137,6 +140,29 @@ export class TokenReader {
       throw unknownName(`The parameter ${token.text} must hold a value, not another parameter.`);
     return new TokenReader(text, `The parameter ${token.text}`);
   }
+}
+
+/** A parameter written as JSON: an object, or a list; undefined for other texts. Some clients write single quotes. */
+function jsonLiteral(text: string): Literal | readonly Literal[] | undefined {
+  if (!/^\s*[[{]/.test(text)) return undefined;
+  const json = text.includes('"') || text.trimStart().startsWith('[') ? text : text.replaceAll("'", '"');
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+  if (!Array.isArray(value)) return { type: 'json', value: value as object };
+  const scalars = value.map(scalarLiteral).filter((literal) => literal !== undefined);
+  if (scalars.length > 5000) throw unknownName('A list holds at most 5,000 values.');
+  return scalars.length === value.length ? scalars : { type: 'json', value };
+}
+
+function scalarLiteral(value: unknown): Literal | undefined {
+  if (value === null) return { type: 'null' };
+  if (typeof value === 'boolean') return { type: 'boolean', value };
+  if (typeof value === 'number') return { type: 'number', value: String(value) };
+  return typeof value === 'string' ? { type: 'string', value } : undefined;
 }
 
 function literalOf(token: Token): Literal | undefined {
