@@ -3,13 +3,17 @@ import { activityPartyRules } from './activity-party-rules.ts';
 import { annotationRules } from './annotation-rules.ts';
 import { attachmentRules } from './attachment-rules.ts';
 import { emailRules } from './email-rules.ts';
+import { fixedRules } from './fixed-rules.ts';
 import { mailboxRules } from './mailbox-rules.ts';
+import { systemUserRolesRules, teamMembershipRules, teamRolesRules } from './membership-rules.ts';
 import { organizationRules } from './organization-rules.ts';
 import { personRules } from './person-rules.ts';
 import { profileRules } from './profile-rules.ts';
 import { quarantineRules } from './quarantine-rules.ts';
 import { queueItemRules } from './queue-item-rules.ts';
+import { rolePrivilegesRules, roleRules } from './role-rules.ts';
 import type { TableRules } from './table-rules.ts';
+import { businessUnitRules, teamRules } from './team-and-unit-rules.ts';
 import { queueRules, userRules } from './user-and-queue-rules.ts';
 import { userSettingsRules } from './user-settings-rules.ts';
 import { subscriptionRules, webhookRules } from './webhook-rules.ts';
@@ -17,6 +21,7 @@ import { subscriptionRules, webhookRules } from './webhook-rules.ts';
 /** The rules of every table that has some. */
 export const ruleBook: Readonly<{ [N in TableName]?: TableRules<N> }> = {
   annotation: annotationRules,
+  businessunit: businessUnitRules,
   activitymimeattachment: attachmentRules,
   activityparty: activityPartyRules,
   contact: personRules<'contact'>(),
@@ -28,8 +33,17 @@ export const ruleBook: Readonly<{ [N in TableName]?: TableRules<N> }> = {
   mr_subscription: subscriptionRules,
   mr_webhook: webhookRules,
   organization: organizationRules,
+  principalobjectaccess: fixedRules('principalobjectaccess', 'Use GrantAccess, ModifyAccess and RevokeAccess.'),
+  privilege: fixedRules('privilege', 'Write rows of roleprivileges instead.'),
   queue: queueRules,
   queueitem: queueItemRules,
+  role: roleRules,
+  roleprivileges: rolePrivilegesRules,
+  roletemplate: fixedRules('roletemplate', 'Make a role instead.'),
   systemuser: userRules,
+  systemuserroles: systemUserRolesRules,
+  team: teamRules,
+  teammembership: teamMembershipRules,
+  teamroles: teamRolesRules,
   usersettings: userSettingsRules,
 };

@@ -5,8 +5,11 @@ import { basicUserRole } from '../tables/default-roles.ts';
 import type { EntityReference } from '../tables/table-definition.ts';
 import { carryToMailbox, createOwnersMailbox, followOwnersState } from './owner-mailbox.ts';
 import { refuse } from './refuse.ts';
+import { rootBusinessUnit } from './root-business-unit.ts';
 import { defaultRoleId } from './seed-roles.ts';
 import type { RuleContext, TableRules } from './table-rules.ts';
+import { followUnit } from './team-and-unit-rules.ts';
+import { checkIdentity } from './user-identity.ts';
 
 type User = RecordOf<'systemuser'>;
 type Queue = RecordOf<'queue'>;
@@ -16,6 +19,7 @@ export const userRules: TableRules<'systemuser'> = {
   async beforeCreate(context, values) {
     checkAddress('User', values.internalemailaddress);
     const businessunitid = values.businessunitid ?? (await rootBusinessUnit(context));
+    await checkIdentity(context, undefined, {}, values);
     return {
       islicensed: true,
       isdisabled: false,
@@ -36,8 +40,9 @@ export const userRules: TableRules<'systemuser'> = {
     await giveBasicRole(context, id);
     await makeUsersMailbox(context, id, values);
   },
-  async beforeUpdate(_context, _id, before, values) {
+  async beforeUpdate(context, id, before, values) {
     if (values.internalemailaddress !== undefined) checkAddress('User', values.internalemailaddress);
+    await checkIdentity(context, id, before, values);
     const named = values.firstname !== undefined || values.lastname !== undefined;
     return {
       ...approvalReset(before.internalemailaddress, values.internalemailaddress),
@@ -46,6 +51,7 @@ export const userRules: TableRules<'systemuser'> = {
     };
   },
   async afterUpdate(context, id, before, values) {
+    await followUnit(context, id, before.businessunitid?.id, values.businessunitid?.id);
     const mailbox = before.defaultmailbox;
     if (!mailbox) {
       if (values.internalemailaddress && !isEnginesOwn(before))
@@ -136,19 +142,6 @@ async function giveBasicRole(context: RuleContext, systemuserid: string): Promis
 function checkAddress(what: string, address: string | null | undefined): void {
   if (address && !isMailAddress(address))
     refuse('80044192', `${what}: "${address}" is not an email address. Enter one such as name@example.com.`);
-}
-
-async function rootBusinessUnit(context: RuleContext): Promise<EntityReference> {
-  const page = await context.records.retrieveMultiple({
-    table: 'businessunit',
-    columns: ['businessunitid'],
-    orderBy: [{ column: 'createdon' }],
-    limit: 1,
-  });
-  const id = page.rows[0]?.businessunitid;
-  if (!id)
-    refuse('80040216', 'There is no business unit yet. Start the service once, which makes the root business unit.');
-  return { table: 'businessunit', id };
 }
 
 /** A queue goes with its mailbox; mail that still waits to be sent through it would wait for ever. */

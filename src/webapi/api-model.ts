@@ -28,7 +28,16 @@ export interface ToOne {
 export interface ToMany {
   readonly name: string;
   readonly table: string;
+  /** Empty in a many-to-many relationship. */
   readonly column: string;
+  readonly through?: Through;
+}
+
+/** The intersect table of a many-to-many relationship and its columns for the row itself and for the related one. */
+export interface Through {
+  readonly table: TableName;
+  readonly near: string;
+  readonly far: string;
 }
 
 /** A table as clients see it. */
@@ -149,6 +158,25 @@ function buildToMany(
         : relationship.schemaName;
       found.set(name, { name, table: other.logicalName, column: relationship.referencingColumn });
     }
+    for (const many of intersections(other, definition)) found.set(many.name, many);
   }
   return found;
+}
+
+/** The many-to-many relationship that an intersect table is for a table, seen from either side. */
+function intersections({ intersects, logicalName }: TableDefinition, { logicalName: own }: TableDefinition): ToMany[] {
+  if (intersects === undefined) return [];
+  const { schemaName: name, first, second } = intersects;
+  return [[first, second] as const, [second, first] as const].flatMap(([near, far]) =>
+    near.table === own
+      ? [
+          {
+            name,
+            table: far.table,
+            column: '',
+            through: { table: logicalName as TableName, near: near.column, far: far.column },
+          },
+        ]
+      : [],
+  );
 }

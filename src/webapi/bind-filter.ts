@@ -7,7 +7,7 @@ import { badValue, unknownName } from './http-error.ts';
 import { literalValue } from './literal-value.ts';
 import type { ComparisonOperator, FilterNode, Literal, PropertyPath } from './odata-ast.ts';
 import { bindQueryFunction } from './query-functions.ts';
-import { relatedTable, relation } from './relation.ts';
+import { existsRelated, relatedTable, relation } from './relation.ts';
 import { constantFilter } from './rows.ts';
 
 const textOperators = { contains: 'contains', startswith: 'startsWith', endswith: 'endsWith' } as const;
@@ -183,13 +183,10 @@ async function bindLambdaAt(
     throw unknownName(`'${way}' at position ${node.position} is not a collection of ${table.name}.`);
   }
   const target = relatedTable(context.model, table, navigation);
-  const related = relation(table, target, navigation);
-  if ('one' in navigation) return { exists: { ...related, filter: await bindLambdaAt(node, rest, target, context) } };
+  const related = (filter?: Filter) => existsRelated(table, target, navigation, filter);
+  if ('one' in navigation) return related(await bindLambdaAt(node, rest, target, context));
   const body = node.body === undefined ? undefined : await bindFilter(node.body, target, context, node.variable);
-  if (body === undefined) return { exists: related };
-  return node.quantifier === 'all'
-    ? { not: { exists: { ...related, filter: { not: body } } } }
-    : { exists: { ...related, filter: body } };
+  return node.quantifier === 'all' && body !== undefined ? { not: related({ not: body }) } : related(body);
 }
 
 /** A path without the variable of the `any` or `all` around it. Throws 400 where it is missing. */

@@ -1,4 +1,3 @@
-import type { Filter } from '../store/record-store.ts';
 import type { EntityReference } from '../tables/table-definition.ts';
 import type { ApiTable, ToMany, ToOne } from './api-model.ts';
 import type { ApiContext, ApiRequest, ApiResponse } from './api-request.ts';
@@ -7,9 +6,11 @@ import { noNavigation } from './find-property.ts';
 import { badPayload, badValue, noRecord, unknownName } from './http-error.ts';
 import { parseJsonObject } from './json-body.ts';
 import { readReference } from './keys.ts';
+import { linkThrough, unlinkThrough } from './link-through.ts';
 import { parseQueryString } from './odata-url.ts';
 import { optionsOf, readRecord } from './records.ts';
 import { refersTo } from './refers-to.ts';
+import { rowsOf } from './relation.ts';
 import { entityUrl, noContent, ok, requireMethod } from './responses.ts';
 import { queryRows, retrieveRow } from './rows.ts';
 import { createEntity, updateEntity } from './write-entities.ts';
@@ -50,7 +51,8 @@ export async function navigate(context: ApiContext, request: ApiRequest, step: N
   requireMethod(request, 'GET', 'POST');
   await requireRecord(context, step);
   const target = targetOf(context, step);
-  if (request.method === 'GET') return readCollection(context, request, target, linkedRows(step, step.navigation.many));
+  if (request.method === 'GET')
+    return readCollection(context, request, target, rowsOf(step.navigation.many, step.id, target));
   const body = parseJsonObject(request.body);
   const navigation = [...target.toOne.values()].find((one) => isInverse(one, step));
   if (navigation === undefined) throw badValue(`Records cannot be created over '${step.navigation.many.name}'.`);
@@ -69,7 +71,8 @@ export async function countNavigation(
   if (!('many' in step.navigation))
     throw unknownName(`'${step.navigation.one.name}' leads to one record and cannot be counted.`);
   await requireRecord(context, step);
-  return countCollection(context, request, targetOf(context, step), linkedRows(step, step.navigation.many));
+  const target = targetOf(context, step);
+  return countCollection(context, request, target, rowsOf(step.navigation.many, step.id, target));
 }
 
 /** `/$ref`: read, set, add or remove a link (OData 4.01 protocol 11.4.6). */
@@ -116,6 +119,12 @@ async function linkMany(
   await requireRecord(context, step);
   const target = targetOf(context, step);
   if (request.method === 'GET') return references(context, step, many, target);
+  if (many.through !== undefined) {
+    const child = childId ?? (await childOf(context, request, target));
+    if (request.method === 'POST') await linkThrough(context.records, many.through, step.id, child);
+    else await unlinkThrough(context.records, many.through, step.id, child);
+    return noContent();
+  }
   const inverse = [...target.toOne.values()].find((one) => isInverse(one, step));
   if (inverse === undefined) throw badValue(`Records cannot be linked over '${many.name}'.`);
   const child = childId ?? (await childOf(context, request, target));
@@ -127,7 +136,9 @@ async function linkMany(
   const linked = await queryRows(context.records, {
     table: target.name,
     columns: [target.definition.primaryId],
-    filter: { and: [linkedRows(step, many), { column: target.definition.primaryId, operator: 'eq', value: child }] },
+    filter: {
+      and: [rowsOf(many, step.id, target), { column: target.definition.primaryId, operator: 'eq', value: child }],
+    },
     limit: 1,
   });
   if (linked.rows.length === 0) throw noRecord(target.name, child);
@@ -145,7 +156,7 @@ async function references(
   const page = await queryRows(context.records, {
     table: target.name,
     columns: [primaryId],
-    filter: linkedRows(step, many),
+    filter: rowsOf(many, step.id, target),
   });
   const value = page.rows.map((row) => ({ '@odata.id': entityUrl(context, target, String(row[primaryId])) }));
   return ok({ '@odata.context': `${context.serviceRoot}$metadata#Collection($ref)`, value });
@@ -171,10 +182,6 @@ async function requireRecord(context: ApiContext, step: NavigationStep): Promise
   const { primaryId } = step.table.definition;
   const row = await retrieveRow(context.records, step.table.name, step.id, [primaryId]);
   if (row === undefined) throw noRecord(step.table.name, step.id);
-}
-
-function linkedRows(step: NavigationStep, many: ToMany): Filter {
-  return { column: many.column, operator: 'eq', value: step.id };
 }
 
 function isInverse(one: ToOne, step: NavigationStep): boolean {

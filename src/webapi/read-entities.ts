@@ -4,9 +4,10 @@ import { annotationNames, noNames, readLookupNames } from './annotations.ts';
 import type { ApiModel, ApiTable } from './api-model.ts';
 import type { ApiContext } from './api-request.ts';
 import { bindFilter } from './bind-filter.ts';
+import { collectionLinks } from './collection-links.ts';
 import { entityJson, type JsonObject } from './entity-json.ts';
 import { findNavigation, findReadable, noNavigation } from './find-property.ts';
-import { badValue, unknownName } from './http-error.ts';
+import { badValue, type HttpError, unknownName } from './http-error.ts';
 import type { OrderItem } from './query-options.ts';
 import type { ExpandPlan, ReadPlan } from './read-plan.ts';
 import { refersTo } from './refers-to.ts';
@@ -99,26 +100,29 @@ async function expandMany(
   const { primaryId } = plan.table.definition;
   const owners = rows.map((row) => String(row[primaryId]));
   const { options, table } = expand.plan;
-  const linked = inFilter(many.column, owners, table.definition.primaryId);
-  const filter =
-    options.filter === undefined ? linked : { and: [linked, await bindFilter(options.filter, table, context)] };
-  const columns = [...new Set([...expand.plan.columns, many.column])];
+  const links = await collectionLinks(context, many, table, owners, mostExpanded);
+  if (links === undefined) throw tooMany(expand.name);
+  const own = options.filter === undefined ? [] : [await bindFilter(options.filter, table, context)];
+  const filter = { and: [links.filter, ...own] };
+  const columns = [...new Set([...expand.plan.columns, ...links.columns])];
   const orderBy = sortKeys(context.model, table, options.orderBy);
   const children = await queryAllRows(context.records, { table: table.name, columns, filter, orderBy }, mostExpanded);
-  if (children === undefined) {
-    throw unknownName(`$expand of ${expand.name} reads more than ${mostExpanded} rows; ask for smaller pages.`);
-  }
+  if (children === undefined) throw tooMany(expand.name);
   const entities = await entitiesJson(context, expand.plan, children);
   const groups = new Map<string, JsonObject[]>();
   children.forEach((child, index) => {
-    const owner = referencedId(child[many.column], undefined);
     const entity = entities[index];
-    if (owner === undefined || entity === undefined) return;
-    const group = groups.get(owner) ?? [];
-    groups.set(owner, group);
-    if (group.length < (options.top ?? mostInCollection)) group.push(entity);
+    for (const owner of entity === undefined ? [] : links.ownersOf(child)) {
+      const group = groups.get(owner) ?? [];
+      groups.set(owner, group);
+      if (entity !== undefined && group.length < (options.top ?? mostInCollection)) group.push(entity);
+    }
   });
   return owners.map((owner) => groups.get(owner) ?? []);
+}
+
+function tooMany(name: string): HttpError {
+  return unknownName(`$expand of ${name} reads more than ${mostExpanded} rows; ask for smaller pages.`);
 }
 
 /** The id a column refers to, when it refers to that table (a polymorphic lookup may name another). */

@@ -6,6 +6,7 @@ import { type DeepInsert, type EntityBody, readEntityBody } from './entity-body.
 import type { JsonObject } from './entity-json.ts';
 import { badPayload, HttpError } from './http-error.ts';
 import { readReference } from './keys.ts';
+import { linkThrough } from './link-through.ts';
 
 const deepestInsert = 5;
 
@@ -59,6 +60,11 @@ async function insertDeep(
   const id = await createRow(records, table, values);
   for (const insert of body.inserts) {
     if (!('many' in insert.navigation)) continue;
+    const { through } = insert.navigation.many;
+    if (through !== undefined) {
+      await linkThrough(records, through, id, await insertRelated(context, records, insert, depth));
+      continue;
+    }
     const owner = { [insert.navigation.many.column]: { table: table.name, id } satisfies EntityReference };
     await insertRelated(context, records, insert, depth, owner);
   }
@@ -88,6 +94,10 @@ async function linkChildren(
     const child = context.model.byName(navigation.table);
     if (child === undefined) continue;
     for (const childId of ids) {
+      if (navigation.through !== undefined) {
+        await linkThrough(records, navigation.through, id, childId);
+        continue;
+      }
       await records.update(child.name, childId, { [navigation.column]: { table: table.name, id } } as never);
     }
   }
