@@ -3,8 +3,10 @@ import { applyDefaultEmailSettings } from '../rules/apply-default-email-settings
 import { convertToForwardMailbox } from '../rules/convert-to-forward-mailbox.ts';
 import { giveMailbox } from '../rules/give-mailbox.ts';
 import type { RuledStore } from '../rules/ruled-store.ts';
+import { lockFor } from '../rules/visible-row.ts';
 import { deliverAgain, sendTestEvent } from '../rules/webhook-actions.ts';
 import type { ActionHandlers } from '../webapi/actions.ts';
+import { accessActions } from './access-actions.ts';
 import { addressActions } from './address-actions.ts';
 import { blockActions } from './block-actions.ts';
 import { boundTo } from './bound-to.ts';
@@ -20,6 +22,7 @@ export type ActionsOptions = IncomingActionsOptions;
 /** The messages that reach code: SendEmail and ours (prefix `mr_`). */
 export function createActions(options: ActionsOptions): ActionHandlers<RuledStore> {
   return {
+    ...accessActions,
     ...addressActions,
     ...blockActions,
     ...contentActions(options.leases),
@@ -58,9 +61,7 @@ export function createActions(options: ActionsOptions): ActionHandlers<RuledStor
     },
     mr_RunMailboxNow: async (context, bound) => {
       const id = boundTo(bound, 'mailbox');
-      const row = await context.records.retrieve('mailbox', id, ['enabledforincomingemail', 'enabledforoutgoingemail']);
-      if (row === undefined)
-        throw new MailroomError(`There is no mailbox with the id ${id}.`, { code: '80040217', kind: 'notFound' });
+      const row = await context.records.act((rules) => lockFor(rules, 'write', 'mailbox', id));
       const now = options.clock.now();
       await options.leases.reconcile(now);
       if (row.enabledforincomingemail) await options.leases.schedule(id, 'incoming', now);

@@ -1,4 +1,5 @@
 import type { ColumnName, RecordOf } from '../tables/catalog.ts';
+import { requireWideRight } from './access-rules.ts';
 import { requireUserHeld } from './escalation.ts';
 import { isOwnAdministrator, keepAnAdministrator } from './last-administrator.ts';
 import { refuse } from './refuse.ts';
@@ -17,6 +18,9 @@ const identityColumns = [
   'isdisabled',
 ] as const satisfies readonly ColumnName<'systemuser'>[];
 
+/** Those that nobody changes for themselves, because more may be done after. */
+const placeColumns = ['accessmode', 'businessunitid', 'isdisabled'] as const;
+
 /** Those that no two users share. */
 const uniqueColumns = ['applicationid', 'azureactivedirectoryobjectid', 'domainname'] as const;
 
@@ -34,6 +38,8 @@ export async function checkIdentity(
   if (id === undefined) return;
   if (identityColumns.some((column) => values[column] !== undefined && !same(values[column], before[column])))
     await requireUserHeld(context, id);
+  if (placeColumns.some((column) => values[column] !== undefined && !same(values[column], before[column])))
+    await requireWideRight(context, 'write', 'systemuser', id);
   if (values.isdisabled === true && before.isdisabled !== true && (await isOwnAdministrator(context, id)))
     await keepAnAdministrator(context, id);
 }

@@ -19,6 +19,7 @@ const ofActivity: readonly IncomingLookup[] = [
 ];
 
 const notes: IncomingLookup = { table: 'annotation', column: 'objectid' };
+const shares: IncomingLookup = { table: 'principalobjectaccess', column: 'objectid' };
 const addresses: IncomingLookup = { table: 'emailsearch', column: 'parentobjectid' };
 
 const ofOthers: Readonly<Partial<Record<TableName, readonly IncomingLookup[]>>> = {
@@ -28,7 +29,18 @@ const ofOthers: Readonly<Partial<Record<TableName, readonly IncomingLookup[]>>> 
   lead: [notes, addresses],
   queue: [addresses, { table: 'queueitem', column: 'queueid' }, { table: 'mr_queuemember', column: 'mr_queueid' }],
   systemuser: [addresses],
-  team: [addresses, { table: 'mr_queuemember', column: 'mr_principalid' }],
+  role: [
+    { table: 'roleprivileges', column: 'roleid' },
+    { table: 'systemuserroles', column: 'roleid' },
+    { table: 'teamroles', column: 'roleid' },
+  ],
+  team: [
+    addresses,
+    { table: 'principalobjectaccess', column: 'principalid' },
+    { table: 'teammembership', column: 'teamid' },
+    { table: 'teamroles', column: 'teamid' },
+    { table: 'mr_queuemember', column: 'mr_principalid' },
+  ],
   mailbox: [
     { table: 'mailboxtrackingfolder', column: 'mailboxid' },
     { table: 'mailboxstatistics', column: 'mailboxid' },
@@ -45,7 +57,8 @@ const ofOthers: Readonly<Partial<Record<TableName, readonly IncomingLookup[]>>> 
 
 /** Rows that go with a row of `table`. */
 export function belongingsOf(table: TableName): readonly IncomingLookup[] {
-  return activityTables.includes(table) ? ofActivity : (ofOthers[table] ?? []);
+  const own = activityTables.includes(table) ? ofActivity : (ofOthers[table] ?? []);
+  return layoutOf(table).columns.has('owningbusinessunit') ? [...own, shares] : own;
 }
 
 /** Indexed lookups of other rows that are emptied when a row of `table` goes. */

@@ -52,6 +52,24 @@ export async function readAccessRights(
   };
 }
 
+/** What a team may do by its own roles, as RetrievePrincipalAccess asks: its rows are those it owns or that are shared with it. */
+export async function readTeamRights(scope: Pick<StoreScope, 'sql'>, teamid: string): Promise<AccessRights> {
+  const roles = await scope.sql<RoleRow>(
+    `select r.roleid, r.roletemplateid::text as template, t.teamid::text as principal, t.businessunitid::text as unit, false as "isUsers"
+     from team t join teamroles x using (teamid) join role r using (roleid) where t.teamid = $1::uuid`,
+    [teamid],
+  );
+  return {
+    systemuserid: teamid,
+    businessunitid: roles[0]?.unit,
+    isAdministrator: roles.some((role) => role.template === systemAdministratorTemplate),
+    teams: [],
+    grants: await readGrants(scope, roles),
+    unitTrees: await readUnitTrees(scope),
+    partyRights: [],
+  };
+}
+
 async function readGrants(
   scope: Pick<StoreScope, 'sql'>,
   roles: readonly RoleRow[],

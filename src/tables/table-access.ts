@@ -44,10 +44,10 @@ const particular: Readonly<Partial<Record<TableName, TableAccess>>> = {
   roleprivileges: { kind: 'part', parents: [{ column: 'roleid', table: 'role' }], writing: 'write' },
   roletemplate: { kind: 'open' },
   systemuser: unit('User', 'systemuserid'),
-  systemuserroles: { kind: 'part', parents: [{ column: 'systemuserid', table: 'systemuser' }], writing: 'write' },
+  systemuserroles: { kind: 'part', parents: [{ column: 'systemuserid', table: 'systemuser' }], writing: 'read' },
   team: unit('Team', 'teamid'),
   teammembership: { kind: 'part', parents: [{ column: 'teamid', table: 'team' }], writing: 'write' },
-  teamroles: { kind: 'part', parents: [{ column: 'teamid', table: 'team' }], writing: 'write' },
+  teamroles: { kind: 'part', parents: [{ column: 'teamid', table: 'team' }], writing: 'read' },
   tracelog: { kind: 'organization', noun: 'TraceLog', parents: [...mailbox('regardingobjectid'), { column: 'regardingobjectid', table: 'emailserverprofile' }] },
   usersettings: unit('UserSettings', 'systemuserid'),
 };

@@ -144,7 +144,7 @@ async function totals(context: ApiContext, names: readonly string[]): Promise<Js
 
 function requireBinding(definition: MessageDefinition | undefined, call: MessageCall): void {
   if (definition === undefined) return;
-  const { name, boundTo, onCollection } = definition;
+  const { name, boundTo, alsoBoundTo = [], onCollection } = definition;
   const shape =
     boundTo === undefined
       ? name
@@ -152,7 +152,9 @@ function requireBinding(definition: MessageDefinition | undefined, call: Message
   const fits =
     boundTo === undefined
       ? call.table === undefined
-      : call.table?.name === boundTo && (call.id === undefined) === (onCollection === true);
+      : call.table !== undefined &&
+        [boundTo, ...alsoBoundTo].includes(call.table.name) &&
+        (call.id === undefined) === (onCollection === true);
   if (!fits)
     throw new HttpError(
       404,
@@ -183,7 +185,8 @@ function fromPath(args: readonly PathArgument[]): JsonObject {
   for (const arg of args) {
     if (arg.name === undefined)
       throw badPayload('The parameters of a function are given by name, as in Name(P1=@a)?@a=1.');
-    found[arg.name] = Array.isArray(arg.value) ? arg.value.map(plain) : plain(arg.value as Literal);
+    found[arg.name] =
+      'json' in arg ? arg.json : Array.isArray(arg.value) ? arg.value.map(plain) : plain(arg.value as Literal);
   }
   return found;
 }
@@ -230,10 +233,12 @@ function fitsType(value: unknown, type: ParameterType): boolean {
     case 'Edm.DateTimeOffset':
       return typeof value === 'string' && parseInstant(value) !== undefined;
     case 'record':
+    case 'PrincipalAccess':
       return typeof value === 'object' && !Array.isArray(value);
     case 'Collection(Edm.String)':
       return Array.isArray(value) && value.every((item) => typeof item === 'string');
     case 'Collection(record)':
+    case 'Collection(RolePrivilege)':
       return Array.isArray(value) && value.every((item) => typeof item === 'object' && item !== null);
   }
 }

@@ -1,5 +1,12 @@
 /** Complex types that answers of messages use: name, then members and their types. */
 export const complexTypes: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  PrincipalAccess: { AccessMask: 'Edm.String', Principal: 'mscrm.crmbaseentity' },
+  RolePrivilege: {
+    Depth: 'Edm.String',
+    PrivilegeId: 'Edm.Guid',
+    BusinessUnitId: 'Edm.Guid',
+    PrivilegeName: 'Edm.String',
+  },
   EndpointCollection: {
     Count: 'Edm.Int32',
     IsReadOnly: 'Edm.Boolean',

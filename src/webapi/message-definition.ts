@@ -11,7 +11,9 @@ export type ParameterType =
   | 'Edm.Binary'
   | 'record'
   | 'Collection(Edm.String)'
-  | 'Collection(record)';
+  | 'Collection(record)'
+  | 'PrincipalAccess'
+  | 'Collection(RolePrivilege)';
 
 export interface MessageParameter {
   readonly name: string;
@@ -25,6 +27,8 @@ export interface MessageDefinition {
   readonly kind: 'action' | 'function';
   /** Logical name of the table it is bound to; absent when unbound. */
   readonly boundTo?: string;
+  /** Further tables it is bound to. */
+  readonly alsoBoundTo?: readonly string[];
   /** True when it is bound to the collection, not to one record. */
   readonly onCollection?: boolean;
   /** True when the id it is called on may be one that the caller wants for a new record. */

@@ -1,3 +1,4 @@
+import { accessMessages } from './access-messages.ts';
 import { addressMessages } from './address-messages.ts';
 import { blockMessages } from './block-messages.ts';
 import { contentMessages } from './content-messages.ts';
@@ -76,6 +77,7 @@ export const messageDefinitions: readonly MessageDefinition[] = [
     parameters: [],
     returns: { DeliveryId: 'Edm.Guid' },
   },
+  ...accessMessages,
   ...addressMessages,
   ...blockMessages,
   ...contentMessages,

@@ -18,7 +18,9 @@ export function metadataDocument(model: ApiModel, actions: ActionHandlers): stri
     ...metadataSchema(),
     ...model.tables.map((table) => entityType(model, table)),
     ...messages.map((message) => responseType(message)),
-    ...messages.map((message) => operation(message)),
+    ...messages.flatMap((message) =>
+      [message.boundTo, ...(message.alsoBoundTo ?? [])].map((boundTo) => operation(message, boundTo)),
+    ),
     '<EntityContainer Name="System">',
     ...model.tables.map((table) => entitySet(model, table)),
     ...metadataEntitySets(),
@@ -69,12 +71,12 @@ function responseType(message: MessageDefinition): string {
   return complexType(`${message.name}Response`, message.returns);
 }
 
-function operation(message: MessageDefinition): string {
+function operation(message: MessageDefinition, boundTo: string | undefined): string {
   const tag = message.kind === 'action' ? 'Action' : 'Function';
-  const bound = message.boundTo === undefined ? '' : ' IsBound="true"';
-  const own = `mscrm.${message.boundTo}`;
+  const bound = boundTo === undefined ? '' : ' IsBound="true"';
+  const own = `mscrm.${boundTo}`;
   const entity =
-    message.boundTo === undefined
+    boundTo === undefined
       ? ''
       : `<Parameter Name="${message.onCollection ? 'entityset' : 'entity'}" Type="${message.onCollection ? `Collection(${own})` : own}" Nullable="false" />`;
   const parameters = message.parameters.map(
@@ -98,7 +100,9 @@ function operationImport(message: MessageDefinition): string {
 }
 
 function parameterType(type: ParameterType): string {
-  return type.replace('record', 'mscrm.crmbaseentity');
+  return type
+    .replace('record', 'mscrm.crmbaseentity')
+    .replace(/^(Collection\()?(PrincipalAccess|RolePrivilege)/, '$1mscrm.$2');
 }
 
 function complexType(name: string, members: Readonly<Record<string, string>>): string {

@@ -7,6 +7,8 @@ export interface PathArgument {
   /** Absent in `emails(<guid>)`. */
   readonly name?: string;
   readonly value: Literal | readonly Literal[];
+  /** A parameter given as JSON over an alias, as in `Name(Target=@t)?@t={"@odata.id":"accounts(<id>)"}`; `value` is null then. */
+  readonly json?: unknown;
 }
 
 /** One segment of a resource path, `emails(<guid>)` or `$count`. */
@@ -47,9 +49,26 @@ function parseArgument(reader: TokenReader): PathArgument {
   if (reader.peek().kind === 'name' && next.kind === 'sign' && next.text === '=') {
     const name = reader.take().text;
     reader.expect('=');
-    return { name, value: reader.literalOrList() };
+    const json = jsonAlias(reader);
+    return json === undefined ? { name, value: reader.literalOrList() } : { name, value: { type: 'null' }, json };
   }
   return { value: reader.literal() };
+}
+
+/** Takes an alias that stands for a JSON object; clients write its quotes single or double. */
+function jsonAlias(reader: TokenReader): unknown {
+  const token = reader.peek();
+  const text = token.kind === 'alias' ? reader.aliases.get(token.text)?.trim() : undefined;
+  if (text === undefined || !text.startsWith('{')) return undefined;
+  reader.take();
+  for (const form of [text, text.replaceAll("'", '"')]) {
+    try {
+      return JSON.parse(form);
+    } catch {
+      // the other form, or told below
+    }
+  }
+  throw unknownName(`The parameter ${token.text} cannot be read as a JSON object.`);
 }
 
 /** Splits a query string; a name given twice or undecodable text is 400. */
