@@ -1,4 +1,3 @@
-import { MailroomError } from '../base/errors.ts';
 import { applyDefaultEmailSettings } from '../rules/apply-default-email-settings.ts';
 import { convertToForwardMailbox } from '../rules/convert-to-forward-mailbox.ts';
 import { giveMailbox } from '../rules/give-mailbox.ts';

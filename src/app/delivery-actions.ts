@@ -7,6 +7,7 @@ import type { ByHand, Judging } from '../pipelines/incoming/incoming-turn.ts';
 import { reasonCodes } from '../pipelines/incoming/reason-codes.ts';
 import { mailboxAddresses } from '../pipelines/incoming/resolve-people.ts';
 import { lookUpAddresses } from '../pipelines/parties.ts';
+import { isUnlimited } from '../rules/access-rules.ts';
 import { findMailboxOf } from '../rules/email-rules.ts';
 import { refuse } from '../rules/refuse.ts';
 import type { RuledStore } from '../rules/ruled-store.ts';
@@ -47,7 +48,7 @@ export const deliveryActions: ActionHandlers<RuledStore> = {
   DeliverImmediatePromoteEmail: promoteByHand,
 };
 
-/** Reads the message and runs `work` in one transaction. Throws 80040220 for callers that are no administrators. */
+/** Reads the message and runs `work` in one transaction. Throws 80040220 for callers who may not create emails for everybody. */
 async function withGiven<T>(
   context: Context,
   parameters: Readonly<JsonObject>,
@@ -56,10 +57,10 @@ async function withGiven<T>(
   const extra = readExtra(parameters.ExtraProperties);
   const given = await readGivenMail(context.records, parameters, extra);
   return context.records.act(async (rules) => {
-    if (!rules.caller.isAdministrator) {
+    if (!isUnlimited(rules.caller, 'create', 'email')) {
       refuse(
         '80040220',
-        'Only an administrator may hand over mail for others. Track your own with DeliverPromoteEmail.',
+        'Handing over mail for others needs the privilege prvCreateActivity for the whole organisation. Track your own with DeliverPromoteEmail, or ask an administrator for a role.',
       );
     }
     return work(rules, givenMail(given, rules.clock.now()), extra);
