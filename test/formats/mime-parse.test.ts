@@ -119,6 +119,13 @@ describe('parseMail', () => {
     }
   });
 
+  it('a charset named like a property of every object is one that is not known', () => {
+    for (const charset of ['constructor', '__proto__', 'toString']) {
+      const message = parse(`Content-Type: text/plain; charset=${charset}\r\n\r\nplain`);
+      assert.equal(message.text, 'plain', charset);
+    }
+  });
+
   it('charsets: aliases, UTF-7, a charset that is none', () => {
     const body = (charset: string, bytes: Buffer) =>
       parseMailSync(Buffer.concat([Buffer.from(`Content-Type: text/plain; charset=${charset}\r\n\r\n`), bytes]));

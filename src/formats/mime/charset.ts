@@ -37,12 +37,38 @@ export interface DecodedText {
   readonly fault: string;
 }
 
-function guess(bytes: Buffer): string {
-  if (isUtf8(bytes)) return new TextDecoder('utf-8').decode(bytes);
-  return new TextDecoder('windows-1252').decode(bytes);
+const utf8 = new TextDecoder('utf-8');
+const windows1252 = new TextDecoder('windows-1252');
+
+/** Bytes 0x80 to 0x9F, in which Windows-1252 differs from Latin-1. */
+const C1 = /[\u0080-\u009f]/;
+
+function decodeWindows1252(bytes: Buffer): string {
+  const text = bytes.toString('latin1');
+  return C1.test(text) ? windows1252.decode(bytes) : text;
 }
 
+function guess(bytes: Buffer): string {
+  return isUtf8(bytes) ? utf8.decode(bytes) : decodeWindows1252(bytes);
+}
+
+/** Labels as most mail writes them, and their charsets; looked at before the others are cleaned up. */
+const COMMON: ReadonlyMap<string, string> = new Map([
+  ['', ''],
+  ['utf-8', 'utf-8'],
+  ['UTF-8', 'utf-8'],
+  ['us-ascii', 'us-ascii'],
+  ['US-ASCII', 'us-ascii'],
+  ['iso-8859-1', 'iso-8859-1'],
+  ['ISO-8859-1', 'iso-8859-1'],
+  ['windows-1252', 'windows-1252'],
+]);
+
 function charsetName(label: string): string {
+  return COMMON.get(label) ?? cleanName(label);
+}
+
+function cleanName(label: string): string {
   const name = label
     .slice(0, 80)
     .trim()
@@ -50,12 +76,14 @@ function charsetName(label: string): string {
     .replace(/^["']+|["';]+$/g, '')
     .replace(/\*.*$/, '')
     .trim();
-  if (name in ALIASES) return ALIASES[name] ?? '';
+  if (Object.hasOwn(ALIASES, name)) return ALIASES[name] ?? '';
   return name.replace(/^(?:cp|windows)-?(125\d)$/, 'windows-$1').replace(/^iso_?8859[-_]?(\d+)$/, 'iso-8859-$1');
 }
 
 function decodeNamed(bytes: Buffer, name: string): string | undefined {
   if (name === 'utf-7') return iconv.decode(bytes, 'utf-7');
+  // WHATWG reads Latin-1 as Windows-1252.
+  if (name === 'iso-8859-1' || name === 'windows-1252') return decodeWindows1252(bytes);
   try {
     return new TextDecoder(name).decode(bytes);
   } catch {
@@ -75,7 +103,7 @@ export function decodeCharset(bytes: Buffer, label: string): DecodedText {
     const fault = isUtf8(bytes)
       ? ''
       : 'text that says UTF-8 holds bytes that are not; they became replacement characters';
-    return { text: new TextDecoder('utf-8').decode(bytes), fault };
+    return { text: utf8.decode(bytes), fault };
   }
   if (isPlain)
     return { text: guess(bytes), fault: 'text without a usable charset holds 8-bit bytes; the charset was guessed' };

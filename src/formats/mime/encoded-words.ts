@@ -1,5 +1,5 @@
 import { decodeCharset } from './charset.ts';
-import { decodeBase64 } from './transfer.ts';
+import { decodeBase64, hexPair } from './transfer.ts';
 
 const WORD = /=\?([^?\s]*)\?([bBqQ])\?([^?]*)\?=/g;
 
@@ -8,13 +8,25 @@ interface EncodedRun {
   readonly bytes: Buffer[];
 }
 
+const UNDERSCORE = 0x5f;
+const EQUALS = 0x3d;
+
+/** The "Q" encoding (RFC 2047 4.2); an equals sign that begins nothing is kept. */
 function decodeQ(text: string): Buffer {
-  const raw = text.replace(/_/g, ' ').replace(/=\r?\n/g, '');
-  if (!raw.includes('=')) return Buffer.from(raw, 'latin1');
-  return Buffer.from(
-    raw.replace(/=([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
-    'latin1',
-  );
+  const input = Buffer.from(text, 'latin1');
+  let length = 0;
+  for (let at = 0; at < input.length; at += 1) {
+    let byte = input[at] as number;
+    if (byte === UNDERSCORE) byte = 0x20;
+    else if (byte === EQUALS) {
+      const value = hexPair(input, at + 1);
+      if (value >= 0) at += 2;
+      byte = value >= 0 ? value : byte;
+    }
+    input[length] = byte;
+    length += 1;
+  }
+  return input.subarray(0, length);
 }
 
 const finish = (run: EncodedRun | undefined): string =>

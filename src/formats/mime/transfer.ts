@@ -20,33 +20,29 @@ function softBreakLength(input: Buffer, at: number): number {
   return end >= input.length ? end - at : 0;
 }
 
+/** The byte that two hexadecimal digits at `at` stand for; -1 when no such digits stand there. */
+export function hexPair(input: Buffer, at: number): number {
+  const high = hexValue(input[at]);
+  const low = high < 0 ? -1 : hexValue(input[at + 1]);
+  return low < 0 ? -1 : high * 16 + low;
+}
+
 /** Bytes of a quoted-printable body (RFC 2045 6.7); an equals sign that begins nothing is kept as it stands. */
 export function decodeQuotedPrintable(input: Buffer): Buffer {
-  let at = input.indexOf(EQUALS);
-  if (at < 0) return input;
+  const first = input.indexOf(EQUALS);
+  if (first < 0) return input;
   const output = Buffer.allocUnsafe(input.length);
-  let length = 0;
-  let start = 0;
-  while (at >= 0) {
-    input.copy(output, length, start, at);
-    length += at - start;
-    const high = hexValue(input[at + 1]);
-    const low = hexValue(input[at + 2]);
-    if (high >= 0 && low >= 0) {
-      output[length] = high * 16 + low;
+  let length = input.copy(output, 0, 0, first);
+  for (let at = first; at < input.length; ) {
+    const byte = input[at] as number;
+    const value = byte === EQUALS ? hexPair(input, at + 1) : byte;
+    const skipped = value < 0 ? softBreakLength(input, at) : 0;
+    if (skipped === 0) {
+      output[length] = value < 0 ? EQUALS : value;
       length += 1;
-      start = at + 3;
-    } else {
-      const skipped = softBreakLength(input, at);
-      if (skipped === 0) {
-        output[length] = EQUALS;
-        length += 1;
-      }
-      start = at + (skipped === 0 ? 1 : skipped);
     }
-    at = input[start] === EQUALS ? start : input.indexOf(EQUALS, start);
+    at += skipped > 0 ? skipped : byte === EQUALS && value >= 0 ? 3 : 1;
   }
-  length += input.copy(output, length, start);
   return output.subarray(0, length);
 }
 
