@@ -3,6 +3,7 @@ import type { RecordOf } from '../tables/catalog.ts';
 import { Approval, EmailStatus, FilterOption, RecordState } from '../tables/choices.ts';
 import { basicUserRole } from '../tables/default-roles.ts';
 import type { EntityReference } from '../tables/table-definition.ts';
+import { checkFilterOption } from './check-filter-option.ts';
 import { carryToMailbox, createOwnersMailbox, followOwnersState } from './owner-mailbox.ts';
 import { refuse } from './refuse.ts';
 import { rootBusinessUnit } from './root-business-unit.ts';
@@ -72,8 +73,9 @@ export const userRules: TableRules<'systemuser'> = {
 
 /** What a write to a queue entails (AR-03, AR-04, AR-07, PO-09, QU-01). */
 export const queueRules: TableRules<'queue'> = {
-  async beforeCreate(_context, values) {
+  async beforeCreate(context, values) {
     checkAddress('Queue', values.emailaddress);
+    checkFilterOption(context, undefined, values.incomingemailfilteringmethod);
     return {
       incomingemailfilteringmethod: FilterOption.all,
       ...values,
@@ -88,8 +90,9 @@ export const queueRules: TableRules<'queue'> = {
       owner: values.ownerid ?? { table: 'systemuser', id: context.caller.systemuserid },
     });
   },
-  async beforeUpdate(_context, _id, before, values) {
+  async beforeUpdate(context, _id, before, values) {
     if (values.emailaddress !== undefined) checkAddress('Queue', values.emailaddress);
+    checkFilterOption(context, before.incomingemailfilteringmethod, values.incomingemailfilteringmethod);
     return { ...approvalReset(before.emailaddress, values.emailaddress), ...values };
   },
   async afterUpdate(context, _id, before, values) {

@@ -1,4 +1,5 @@
 import { isUnlimited } from './access-rules.ts';
+import { checkFilterOption } from './check-filter-option.ts';
 import { refuse } from './refuse.ts';
 import type { TableRules } from './table-rules.ts';
 
@@ -14,6 +15,7 @@ export const userSettingsRules: TableRules<'usersettings'> = {
     const method = values.incomingemailfilteringmethod;
     if (method === null)
       refuse('80040203', 'incomingemailfilteringmethod cannot be empty. Choose a number from 0 to 4.');
+    checkFilterOption(context, before.incomingemailfilteringmethod, method);
     const isLocked =
       context.settings.switches.mr_LockIncomingEmailFilteringMethod &&
       !isUnlimited(context.caller, 'write', 'usersettings');

@@ -57,7 +57,7 @@ test('AD-06: with ST-43 several matches stay unresolved and say so', () => {
   assert.equal(resolveSender(two.slice(1), strict).match?.id, 'b');
 });
 
-test('AD-07: one match counts whatever its state; of several the inactive ones do not', () => {
+test('AD-07, ST-42: one match counts whatever its state; of several the inactive ones do not', () => {
   const inactive = match('contact', 'old', { isInactive: true });
   assert.equal(resolveSender([inactive], rules).match?.id, 'old');
   assert.equal(resolveSender([inactive, match('account', 'a')], rules).match?.id, 'a');

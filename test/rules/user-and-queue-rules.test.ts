@@ -213,4 +213,23 @@ describe('users and queues', () => {
     await refused('80040203', house.admin.create('usersettings', { systemuserid: id }));
     await refused('mr_NotDeletable', house.admin.delete('usersettings', id));
   });
+
+  it('IN-10, ST-32: tracking no messages is a choice only where the organisation offers it', async () => {
+    const { id } = await house.user('Quiet');
+    const queue = await house.queue('Calm');
+    await house.settings({
+      orgdborgsettings: '<OrgSettings><DoNotAutoTrackEmail>false</DoNotAutoTrackEmail></OrgSettings>',
+    });
+    await refused('80040203', house.as(id).update('usersettings', id, { incomingemailfilteringmethod: 4 }));
+    await refused('80040203', house.admin.update('queue', queue.id, { incomingemailfilteringmethod: 4 }));
+    await refused('80040203', house.admin.create('queue', { name: 'Mute', incomingemailfilteringmethod: 4 }));
+    await house.settings({ orgdborgsettings: null });
+    await house.as(id).update('usersettings', id, { incomingemailfilteringmethod: 4 });
+    await house.admin.update('queue', queue.id, { incomingemailfilteringmethod: 4 });
+    await house.settings({
+      orgdborgsettings: '<OrgSettings><DoNotAutoTrackEmail>false</DoNotAutoTrackEmail></OrgSettings>',
+    });
+    await house.as(id).update('usersettings', id, { incomingemailfilteringmethod: 4, issendasallowed: true });
+    await house.settings({ orgdborgsettings: null });
+  });
 });

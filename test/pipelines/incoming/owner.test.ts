@@ -71,13 +71,13 @@ const { switches } = settingsWith();
 const q1 = queue('q1', ref('a'));
 const q2 = queue('q2', ref('a'));
 
-test('QU-03: an item in each accepting queue', () => {
+test('QU-03, ST-45: an item in each accepting queue', () => {
   const route = { acceptingQueues: [q1, q2], mailboxOwner: user('m'), isAlreadyTracked: false };
   assert.deepEqual(queuesFor(route, switches), ['q1', 'q2']);
   assert.deepEqual(queuesFor(route, { ...switches, CreateQueueItemsForAcceptingQueueRecipients: false }), []);
 });
 
-test('QU-04: an item in the queue of the mailbox, once', () => {
+test('QU-04, ST-44: an item in the queue of the mailbox, once', () => {
   const route = { acceptingQueues: [q1], mailboxOwner: q2, isAlreadyTracked: false };
   assert.deepEqual(queuesFor(route, switches), ['q1', 'q2']);
   assert.deepEqual(queuesFor({ ...route, mailboxOwner: q1 }, switches), ['q1']);

@@ -87,7 +87,7 @@ describe('choosing a token', () => {
     assert.equal(wire, 'Re: x CRM:0001001');
   });
 
-  it('CO-16: the text makes room within 255 on the wire; the record keeps more of it', () => {
+  it('CO-16, ST-36: the text makes room within 255 on the wire; the record keeps more of it', () => {
     const { wire, stored } = subjectsFor(settings, 'a'.repeat(700), 'CRM:0001001');
     assert.equal(wire.length, 255);
     assert.ok(wire.endsWith(' CRM:0001001'));
