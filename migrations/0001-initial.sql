@@ -1810,6 +1810,12 @@ create table "queueitem" (
   "workerid" uuid,
   "workerid__table" text,
   "workeridmodifiedon" timestamptz,
+  "mr_creationstate" integer,
+  "mr_creationoutcome" text,
+  "mr_creationattempts" integer,
+  "mr_creationnexton" timestamptz,
+  "mr_createdrecordid" uuid,
+  "mr_createdrecordid__table" text,
   mr_txid xid8 not null default pg_current_xact_id(),
   primary key ("queueitemid")
 );
@@ -1817,6 +1823,8 @@ create table "queueitem" (
 create unique index queueitem_objectid_queueid on "queueitem" ("objectid", "queueid");
 
 create index queueitem_queueid on "queueitem" ("queueid" nulls first);
+
+create index queueitem_createdon on "queueitem" ("createdon" nulls first) where mr_creationstate = 100000000;
 
 create table "recurrencerule" (
   "createdby" uuid,
@@ -2772,6 +2780,51 @@ create table "mr_queuemember" (
 create unique index mr_queuemember_mr_queueid_mr_principalid on "mr_queuemember" ("mr_queueid", "mr_principalid");
 
 create index mr_queuemember_mr_principalid on "mr_queuemember" ("mr_principalid" nulls first);
+
+create table "mr_creationrule" (
+  "mr_creationruleid" uuid not null,
+  "mr_name" text,
+  "mr_description" text,
+  "mr_queueid" uuid,
+  "mr_sourcetable" text,
+  "mr_unknownsender" integer,
+  "mr_whenregarding" integer,
+  "mr_closedforhours" integer,
+  "mr_automaticmail" integer,
+  "statecode" integer,
+  "statuscode" integer,
+  "ownerid" uuid,
+  "ownerid__table" text,
+  "createdby" uuid,
+  "createdon" timestamptz,
+  "modifiedby" uuid,
+  "modifiedon" timestamptz,
+  "versionnumber" bigint not null default nextval('mr_rowversion'),
+  mr_txid xid8 not null default pg_current_xact_id(),
+  primary key ("mr_creationruleid")
+);
+
+create unique index mr_creationrule_mr_queueid_mr_sourcetable on "mr_creationrule" ("mr_queueid", lower("mr_sourcetable")) where statecode = 0;
+
+create table "mr_creationruleitem" (
+  "mr_creationruleitemid" uuid not null,
+  "mr_creationruleid" uuid,
+  "mr_name" text,
+  "mr_order" integer,
+  "mr_filter" text,
+  "mr_targettable" text,
+  "mr_mapping" text,
+  "mr_setsregarding" boolean,
+  "createdby" uuid,
+  "createdon" timestamptz,
+  "modifiedby" uuid,
+  "modifiedon" timestamptz,
+  "versionnumber" bigint not null default nextval('mr_rowversion'),
+  mr_txid xid8 not null default pg_current_xact_id(),
+  primary key ("mr_creationruleitemid")
+);
+
+create index mr_creationruleitem_mr_creationruleid on "mr_creationruleitem" ("mr_creationruleid" nulls first);
 
 create table "mr_subscription" (
   "mr_subscriptionid" uuid not null,

@@ -28,6 +28,7 @@ import { type OpenedDatabase, openConfiguredDatabase } from './database-server.t
 import { createDescribeUser } from './describe-user.ts';
 import { createHousekeeping } from './housekeeping.ts';
 import { housekeepingTasks } from './housekeeping-tasks.ts';
+import { createRecordCreation, type RecordCreation } from './record-creation/record-creation.ts';
 import { createTokens } from './tokens.ts';
 import { createWebhooks } from './webhooks.ts';
 
@@ -105,6 +106,9 @@ function assemble(options: EngineOptions, opened: OpenedDatabase, organization: 
         log.warn({ err: error }, 'the schedule could not be brought up to date; the next tick tries again'),
     );
   };
+  const recordCreation = roles.includes('worker')
+    ? buildRecordCreation(options, opened, organization, describeUser, wake)
+    : undefined;
   const changes = createChangeHub((text, values) => database.sql(text, values), clock, log);
   const web = roles.includes('web')
     ? buildWeb(options, opened, organization, { leases, tokens, wake, changes })
@@ -126,6 +130,7 @@ function assemble(options: EngineOptions, opened: OpenedDatabase, organization: 
       watcher?.start();
       housekeeping.start();
       webhooks?.start();
+      recordCreation?.start();
       log.info({ url, database: opened.engine, roles }, 'mailroom is running');
       return {
         url,
@@ -143,6 +148,7 @@ function assemble(options: EngineOptions, opened: OpenedDatabase, organization: 
     stop: async () => {
       await watcher?.stop();
       await scheduler?.stop();
+      await recordCreation?.stop();
       await webhooks?.stop();
       await housekeeping.stop();
       await web?.close();
@@ -204,6 +210,31 @@ function buildConnect({ config }: EngineOptions, opened: OpenedDatabase): Connec
 
 const newWorkerName = (): string => `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`;
 
+function buildRecordCreation(
+  { clock, log }: EngineOptions,
+  { database }: OpenedDatabase,
+  organization: Organization,
+  describeUser: DescribeUser,
+  wake: () => void,
+): RecordCreation {
+  return createRecordCreation({
+    database,
+    callerOf: callerOf(describeUser),
+    organization: async () => ({ organizationid: organization.organizationid, name: organization.name }),
+    onMailboxesTouched: wake,
+    clock,
+    log,
+  });
+}
+
+/** Users as the Web API knows them; undefined when gone or disabled. */
+function callerOf(describeUser: DescribeUser) {
+  return async (systemuserid: string) => {
+    const known = await describeUser(systemuserid);
+    return known && { systemuserid, ...known };
+  };
+}
+
 function buildWebhooks(
   options: EngineOptions,
   opened: OpenedDatabase,
@@ -217,10 +248,7 @@ function buildWebhooks(
     clock,
     log,
     baseUrl: (config.publicUrl ?? `http://${config.host}:${config.port}`).replace(/\/$/, ''),
-    callerOf: async (systemuserid) => {
-      const known = await describeUser(systemuserid);
-      return known && { systemuserid, ...known };
-    },
+    callerOf: callerOf(describeUser),
   });
 }
 

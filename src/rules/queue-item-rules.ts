@@ -1,4 +1,5 @@
 import { catalog, type RecordOf, type TableName } from '../tables/catalog.ts';
+import { CreationState, RecordState } from '../tables/choices.ts';
 import { refuse } from './refuse.ts';
 import type { RuleContext, TableRules } from './table-rules.ts';
 
@@ -17,6 +18,9 @@ export const queueItemRules: TableRules<'queueitem'> = {
       ...(objecttypecode === undefined ? {} : { objecttypecode }),
       title: values.title ?? (await subjectOf(context, objectid.table, objectid.id)),
       enteredon: context.clock.now(),
+      ...(queueid && (await hasCreationRule(context, queueid.id, objectid.table))
+        ? { mr_creationstate: CreationState.waiting }
+        : {}),
       ...(queue?.ownerid ? { ownerid: queue.ownerid } : {}),
       organizationid: { table: 'organization', id: context.settings.organizationid },
       ...workerStamp(context, {}, values),
@@ -55,6 +59,18 @@ async function checkNotThereYet(
     );
   }
   return queue.rows[0];
+}
+
+/** QU-09: what comes into a queue with a rule waits for it. */
+async function hasCreationRule(context: RuleContext, queueid: string, sourceTable: string): Promise<boolean> {
+  const count = await context.records.count('mr_creationrule', {
+    and: [
+      { column: 'mr_queueid', operator: 'eq', value: queueid },
+      { column: 'mr_sourcetable', operator: 'eq', value: sourceTable },
+      { column: 'statecode', operator: 'eq', value: RecordState.active },
+    ],
+  });
+  return count > 0;
 }
 
 async function subjectOf(context: RuleContext, table: string, id: string): Promise<string | null> {

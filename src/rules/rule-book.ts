@@ -2,6 +2,7 @@ import type { TableName } from '../tables/catalog.ts';
 import { activityPartyRules } from './activity-party-rules.ts';
 import { annotationRules } from './annotation-rules.ts';
 import { attachmentRules } from './attachment-rules.ts';
+import { creationRuleItemRules, creationRuleRules } from './creation-rules.ts';
 import { emailRules } from './email-rules.ts';
 import { fixedRules } from './fixed-rules.ts';
 import { mailboxRules } from './mailbox-rules.ts';
@@ -29,6 +30,8 @@ export const ruleBook: Readonly<{ [N in TableName]?: TableRules<N> }> = {
   emailserverprofile: profileRules,
   lead: personRules<'lead'>(),
   mailbox: mailboxRules,
+  mr_creationrule: creationRuleRules,
+  mr_creationruleitem: creationRuleItemRules,
   mr_quarantine: quarantineRules,
   mr_subscription: subscriptionRules,
   mr_webhook: webhookRules,

@@ -103,12 +103,22 @@ export const queueRules: TableRules<'queue'> = {
       await followOwnersState(context, mailbox, values.statecode === RecordState.active);
   },
   beforeDelete: (context, _id, before) => checkNothingWaits(context, before),
-  async afterDelete(context, _id, before) {
+  async afterDelete(context, id, before) {
+    await deleteCreationRules(context, id);
     if (!before.defaultmailbox) return;
     context.touchedMailboxes.add(before.defaultmailbox.id);
     await context.records.delete('mailbox', before.defaultmailbox.id);
   },
 };
+
+async function deleteCreationRules(context: RuleContext, queueid: string): Promise<void> {
+  const page = await context.records.retrieveMultiple({
+    table: 'mr_creationrule',
+    columns: ['mr_creationruleid'],
+    filter: { column: 'mr_queueid', operator: 'eq', value: queueid },
+  });
+  for (const rule of page.rows) await context.records.delete('mr_creationrule', rule.mr_creationruleid ?? '');
+}
 
 const approvalFor = (address: string | null | undefined): number => (address ? Approval.pending : Approval.empty);
 

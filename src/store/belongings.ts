@@ -49,6 +49,7 @@ const ofOthers: Readonly<Partial<Record<TableName, readonly IncomingLookup[]>>> 
     { table: 'mr_quarantine', column: 'mr_mailboxid' },
   ],
   emailserverprofile: [{ table: 'tracelog', column: 'regardingobjectid' }],
+  mr_creationrule: [{ table: 'mr_creationruleitem', column: 'mr_creationruleid' }],
   mr_webhook: [
     { table: 'mr_subscription', column: 'mr_webhookid' },
     { table: 'mr_delivery', column: 'mr_webhookid' },

@@ -42,7 +42,11 @@ export const storeIndexes: Readonly<Partial<Record<TableName, readonly TableInde
   ],
   mailboxstatistics: [{ columns: ['mailboxid'] }],
   mailboxtrackingfolder: [{ columns: ['mailboxid'] }],
-  queueitem: [{ columns: ['objectid', 'queueid'], unique: true }, { columns: ['queueid'] }],
+  queueitem: [
+    { columns: ['objectid', 'queueid'], unique: true },
+    { columns: ['queueid'] },
+    { columns: ['createdon'], where: 'mr_creationstate = 100000000' },
+  ],
   recurrencerule: [{ columns: ['objectid'] }],
   systemuser: [{ columns: ['internalemailaddress'] }],
   task: [

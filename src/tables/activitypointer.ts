@@ -95,7 +95,7 @@ export const activitypointerTable = {
       { default: 1 },
     ),
     processid: guid('ProcessId'),
-    regardingobjectid: lookup('RegardingObjectId', ['account', 'contact', 'interactionforemail', 'knowledgearticle', 'knowledgebaserecord']),
+    regardingobjectid: lookup('RegardingObjectId', ['account', 'contact', 'interactionforemail', 'knowledgearticle', 'knowledgebaserecord', 'lead']),
     regardingobjecttypecode: entityName('RegardingObjectTypeCode'),
     scheduleddurationminutes: integer('ScheduledDurationMinutes', { min: 0 }),
     scheduledend: dateTime('ScheduledEnd'),
@@ -141,6 +141,7 @@ export const activitypointerTable = {
     toOne('user_activity', 'systemuser', 'owninguser', 'owninguser'),
     toOne('Account_ActivityPointers', 'account', 'regardingobjectid', 'regardingobjectid_account'),
     toOne('Contact_ActivityPointers', 'contact', 'regardingobjectid', 'regardingobjectid_contact'),
+    toOne('Lead_ActivityPointers', 'lead', 'regardingobjectid', 'regardingobjectid_lead'),
     toOne('activitypointer_sendermailboxid_mailbox', 'mailbox', 'sendermailboxid', 'sendermailboxid'),
   ],
 } as const satisfies TableDefinition;

@@ -86,7 +86,7 @@ export const appointmentTable = {
       { default: 1 },
     ),
     processid: guid('ProcessId'),
-    regardingobjectid: lookup('RegardingObjectId', ['account', 'contact', 'knowledgearticle', 'knowledgebaserecord']),
+    regardingobjectid: lookup('RegardingObjectId', ['account', 'contact', 'knowledgearticle', 'knowledgebaserecord', 'lead']),
     regardingobjecttypecode: entityName('RegardingObjectTypeCode'),
     requiredattendees: partyList('requiredattendees', ['account', 'contact', 'entitlement', 'equipment', 'knowledgearticle', 'lead', 'queue', 'systemuser', 'unresolvedaddress']),
     safedescription: memo('SafeDescription', 1073741823, { access: 'R' }),
@@ -137,6 +137,7 @@ export const appointmentTable = {
     toOne('user_appointment', 'systemuser', 'owninguser', 'owninguser_appointment'),
     toOne('Account_Appointments', 'account', 'regardingobjectid', 'regardingobjectid_account_appointment'),
     toOne('Contact_Appointments', 'contact', 'regardingobjectid', 'regardingobjectid_contact_appointment'),
+    toOne('Lead_Appointments', 'lead', 'regardingobjectid', 'regardingobjectid_lead_appointment'),
     toOne('recurringappointmentmaster_appointment', 'recurringappointmentmaster', 'seriesid', 'seriesid_recurringappointmentmaster'),
   ],
 } as const satisfies TableDefinition;

@@ -18,6 +18,8 @@ import { mailboxTable } from './mailbox.ts';
 import { mailboxstatisticsTable } from './mailboxstatistics.ts';
 import { mailboxtrackingcategoryTable } from './mailboxtrackingcategory.ts';
 import { mailboxtrackingfolderTable } from './mailboxtrackingfolder.ts';
+import { mr_creationruleTable } from './mr_creationrule.ts';
+import { mr_creationruleitemTable } from './mr_creationruleitem.ts';
 import { mr_deliveryTable } from './mr_delivery.ts';
 import { mr_maildecisionTable } from './mr_maildecision.ts';
 import { mr_quarantineTable } from './mr_quarantine.ts';
@@ -110,6 +112,8 @@ export const catalog = {
   mr_maildecision: mr_maildecisionTable,
   mr_quarantine: mr_quarantineTable,
   mr_queuemember: mr_queuememberTable,
+  mr_creationrule: mr_creationruleTable,
+  mr_creationruleitem: mr_creationruleitemTable,
   mr_subscription: mr_subscriptionTable,
   mr_webhook: mr_webhookTable,
 } as const;

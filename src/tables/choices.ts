@@ -84,3 +84,15 @@ export const AutoCreatePerson = { none: 0, contact: 1, lead: 2 } as const;
 
 /** systemuser.accessmode */
 export const AccessMode = { readWrite: 0, administrative: 1, read: 2, support: 3, nonInteractive: 4, delegatedAdmin: 5 } as const;
+
+/** queueitem.mr_creationstate */
+export const CreationState = { waiting: 100000000, made: 100000001, notWanted: 100000002, failed: 100000003 } as const;
+
+/** mr_creationrule.mr_unknownsender */
+export const UnknownSender = { noRecord: 100000000, record: 100000001, contact: 100000002, lead: 100000003 } as const;
+
+/** mr_creationrule.mr_whenregarding */
+export const WhenRegarding = { noRecord: 100000000, whenClosed: 100000001, always: 100000002 } as const;
+
+/** mr_creationrule.mr_automaticmail */
+export const AutomaticMail = { noRecord: 100000000, record: 100000001 } as const;

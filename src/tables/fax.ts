@@ -53,7 +53,7 @@ export const faxTable = {
       { default: 1 },
     ),
     processid: guid('ProcessId'),
-    regardingobjectid: lookup('RegardingObjectId', ['account', 'contact', 'knowledgearticle', 'knowledgebaserecord']),
+    regardingobjectid: lookup('RegardingObjectId', ['account', 'contact', 'knowledgearticle', 'knowledgebaserecord', 'lead']),
     regardingobjecttypecode: entityName('RegardingObjectTypeCode'),
     scheduleddurationminutes: integer('ScheduledDurationMinutes', { min: 0, access: 'R' }),
     scheduledend: dateTime('ScheduledEnd'),
@@ -101,5 +101,6 @@ export const faxTable = {
     toOne('user_fax', 'systemuser', 'owninguser', 'owninguser_fax'),
     toOne('Account_Faxes', 'account', 'regardingobjectid', 'regardingobjectid_account_fax'),
     toOne('Contact_Faxes', 'contact', 'regardingobjectid', 'regardingobjectid_contact_fax'),
+    toOne('Lead_Faxes', 'lead', 'regardingobjectid', 'regardingobjectid_lead_fax'),
   ],
 } as const satisfies TableDefinition;

@@ -52,7 +52,7 @@ export const letterTable = {
       { default: 1 },
     ),
     processid: guid('ProcessId'),
-    regardingobjectid: lookup('RegardingObjectId', ['account', 'contact', 'knowledgearticle', 'knowledgebaserecord']),
+    regardingobjectid: lookup('RegardingObjectId', ['account', 'contact', 'knowledgearticle', 'knowledgebaserecord', 'lead']),
     regardingobjecttypecode: entityName('RegardingObjectTypeCode'),
     scheduleddurationminutes: integer('ScheduledDurationMinutes', { min: 0, access: 'R' }),
     scheduledend: dateTime('ScheduledEnd'),
@@ -99,5 +99,6 @@ export const letterTable = {
     toOne('user_letter', 'systemuser', 'owninguser', 'owninguser_letter'),
     toOne('Account_Letters', 'account', 'regardingobjectid', 'regardingobjectid_account_letter'),
     toOne('Contact_Letters', 'contact', 'regardingobjectid', 'regardingobjectid_contact_letter'),
+    toOne('Lead_Letters', 'lead', 'regardingobjectid', 'regardingobjectid_lead_letter'),
   ],
 } as const satisfies TableDefinition;

@@ -52,7 +52,7 @@ export const phonecallTable = {
       { default: 1 },
     ),
     processid: guid('ProcessId'),
-    regardingobjectid: lookup('RegardingObjectId', ['account', 'contact', 'knowledgearticle', 'knowledgebaserecord']),
+    regardingobjectid: lookup('RegardingObjectId', ['account', 'contact', 'knowledgearticle', 'knowledgebaserecord', 'lead']),
     regardingobjecttypecode: entityName('RegardingObjectTypeCode'),
     scheduleddurationminutes: integer('ScheduledDurationMinutes', { min: 0, access: 'R' }),
     scheduledend: dateTime('ScheduledEnd'),
@@ -98,5 +98,6 @@ export const phonecallTable = {
     toOne('user_phonecall', 'systemuser', 'owninguser', 'owninguser_phonecall'),
     toOne('Account_Phonecalls', 'account', 'regardingobjectid', 'regardingobjectid_account_phonecall'),
     toOne('Contact_Phonecalls', 'contact', 'regardingobjectid', 'regardingobjectid_contact_phonecall'),
+    toOne('Lead_Phonecalls', 'lead', 'regardingobjectid', 'regardingobjectid_lead_phonecall'),
   ],
 } as const satisfies TableDefinition;

@@ -1,4 +1,4 @@
-import { bigInt, choice, dateTime, decimal, entityName, guid, integer, lookup, owner, state, status, text, toOne } from './column.ts';
+import { bigInt, choice, dateTime, decimal, entityName, guid, integer, lookup, memo, owner, state, status, text, toOne } from './column.ts';
 import type { TableDefinition } from './table-definition.ts';
 
 /** QueueItem: type code 2029. */
@@ -75,6 +75,20 @@ export const queueitemTable = {
     workerid: lookup('WorkerId', ['systemuser', 'team']),
     workeridmodifiedon: dateTime('WorkerIdModifiedOn', { format: 'DateOnly', access: 'R' }),
     workeridtype: entityName('WorkerIdType', { required: 'ApplicationRequired' }),
+    mr_creationstate: choice(
+      'mr_CreationState',
+      [
+        [100000000, 'Waiting'],
+        [100000001, 'Record made'],
+        [100000002, 'No record wanted'],
+        [100000003, 'Failed'],
+      ],
+      { access: 'R' },
+    ),
+    mr_creationoutcome: memo('mr_CreationOutcome', 4000, { access: 'R' }),
+    mr_creationattempts: integer('mr_CreationAttempts', { access: 'R', min: 0 }),
+    mr_creationnexton: dateTime('mr_CreationNextOn', { access: 'R' }),
+    mr_createdrecordid: lookup('mr_CreatedRecordId', ['account', 'appointment', 'contact', 'email', 'fax', 'lead', 'letter', 'phonecall', 'task'], { access: 'R' }),
   },
   relationships: [
     toOne('lk_queueitembase_createdby', 'systemuser', 'createdby', 'createdby'),

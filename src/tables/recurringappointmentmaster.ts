@@ -139,7 +139,7 @@ export const recurringappointmentmasterTable = {
       ],
       { default: 0, required: 'SystemRequired' },
     ),
-    regardingobjectid: lookup('RegardingObjectId', ['account', 'contact', 'knowledgearticle', 'knowledgebaserecord']),
+    regardingobjectid: lookup('RegardingObjectId', ['account', 'contact', 'knowledgearticle', 'knowledgebaserecord', 'lead']),
     regardingobjecttypecode: entityName('RegardingObjectTypeCode'),
     requiredattendees: partyList('RequiredAttendees', ['account', 'contact', 'equipment', 'lead', 'systemuser']),
     ruleid: lookup('RuleId', ['recurrencerule'], { access: 'R' }),
@@ -190,5 +190,6 @@ export const recurringappointmentmasterTable = {
     toOne('user_recurringappointmentmaster', 'systemuser', 'owninguser', 'owninguser_recurringappointmentmaster'),
     toOne('Account_RecurringAppointmentMasters', 'account', 'regardingobjectid', 'regardingobjectid_account_recurringappointmentmaster'),
     toOne('Contact_RecurringAppointmentMasters', 'contact', 'regardingobjectid', 'regardingobjectid_contact_recurringappointmentmaster'),
+    toOne('Lead_RecurringAppointmentMasters', 'lead', 'regardingobjectid', 'regardingobjectid_lead_recurringappointmentmaster'),
   ],
 } as const satisfies TableDefinition;

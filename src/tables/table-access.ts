@@ -34,6 +34,7 @@ const particular: Readonly<Partial<Record<TableName, TableAccess>>> = {
   exchangesyncidmapping: { kind: 'owner', noun: 'ExchangeSyncIdMapping', own: ['userid'], isActivity: false },
   mailboxstatistics: { kind: 'part', parents: mailbox('mailboxid'), writing: 'write' },
   mr_queuemember: { kind: 'part', parents: [{ column: 'mr_queueid', table: 'queue' }], writing: 'write' },
+  mr_creationruleitem: { kind: 'part', parents: [{ column: 'mr_creationruleid', table: 'mr_creationrule' }], writing: 'write' },
   mr_maildecision: { kind: 'organization', noun: 'mr_MailDecision', parents: mailbox('mr_mailboxid') },
   mr_quarantine: { kind: 'organization', noun: 'mr_Quarantine', parents: mailbox('mr_mailboxid') },
   principalobjectaccess: { kind: 'closed' },

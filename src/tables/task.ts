@@ -50,7 +50,7 @@ export const taskTable = {
       { default: 1 },
     ),
     processid: guid('ProcessId'),
-    regardingobjectid: lookup('RegardingObjectId', ['account', 'contact', 'knowledgearticle', 'knowledgebaserecord']),
+    regardingobjectid: lookup('RegardingObjectId', ['account', 'contact', 'knowledgearticle', 'knowledgebaserecord', 'lead']),
     regardingobjecttypecode: entityName('RegardingObjectTypeCode'),
     scheduleddurationminutes: integer('ScheduledDurationMinutes', { min: 0, access: 'R' }),
     scheduledend: dateTime('ScheduledEnd'),
@@ -97,5 +97,6 @@ export const taskTable = {
     toOne('user_task', 'systemuser', 'owninguser', 'owninguser_task'),
     toOne('Account_Tasks', 'account', 'regardingobjectid', 'regardingobjectid_account_task'),
     toOne('Contact_Tasks', 'contact', 'regardingobjectid', 'regardingobjectid_contact_task'),
+    toOne('Lead_Tasks', 'lead', 'regardingobjectid', 'regardingobjectid_lead_task'),
   ],
 } as const satisfies TableDefinition;

@@ -17,6 +17,8 @@ export interface Principal {
   readonly owner: EntityReference | undefined;
   /** Why it may not (OW-05). */
   readonly ownerFault?: OwnerFault | undefined;
+  /** True for a queue whose emails are to become records (QU-09). */
+  readonly hasCreationRule?: boolean;
 }
 
 /** Users and queues by id, read once a turn and only as far as mail asks for them. */
@@ -38,6 +40,7 @@ export function createDirectory(): Directory {
       }
       if (wanted.systemuser.size === 0 && wanted.queue.size === 0) return;
       const queues = await readQueues(scope, [...wanted.queue]);
+      const ruled = await readRuled(scope, [...wanted.queue]);
       const owners = queues.flatMap((queue) => (queue.ownerid?.table === 'systemuser' ? [queue.ownerid.id] : []));
       const users = await readUsers(scope, [...new Set([...wanted.systemuser, ...owners])]);
       const filters = await readFilters(scope, [...wanted.systemuser]);
@@ -52,7 +55,10 @@ export function createDirectory(): Directory {
         const owner = queue.ownerid ?? undefined;
         const fault =
           owner?.table === 'team' ? undefined : ownerFault(byId.get(owner?.id ?? ''), `queue "${queue.name}"`);
-        known.set(queue.queueid ?? '', queuePrincipal(queue, fault, receiving.has(queue.queueid ?? '')));
+        known.set(queue.queueid ?? '', {
+          ...queuePrincipal(queue, fault, receiving.has(queue.queueid ?? '')),
+          hasCreationRule: ruled.has(queue.queueid ?? ''),
+        });
       }
     },
   };
@@ -102,6 +108,23 @@ async function readQueues(scope: StoreScope, ids: readonly string[]): Promise<re
     filter: { column: 'queueid', operator: 'in', value: ids },
   });
   return page.rows;
+}
+
+/** Queues with an active rule for emails. */
+async function readRuled(scope: StoreScope, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set();
+  const page = await scope.records.retrieveMultiple({
+    table: 'mr_creationrule',
+    columns: ['mr_queueid'],
+    filter: {
+      and: [
+        { column: 'mr_queueid', operator: 'in', value: ids },
+        { column: 'mr_sourcetable', operator: 'eq', value: 'email' },
+        { column: 'statecode', operator: 'eq', value: RecordState.active },
+      ],
+    },
+  });
+  return new Set(page.rows.flatMap((row) => (row.mr_queueid ? [row.mr_queueid.id] : [])));
 }
 
 async function readFilters(scope: StoreScope, userIds: readonly string[]): Promise<ReadonlyMap<string, number>> {

@@ -9,8 +9,6 @@ export interface OwnerFault {
   readonly message: string;
 }
 
-const readers: ReadonlySet<number> = new Set([AccessMode.administrative, AccessMode.read]);
-
 /** What keeps a user from owning mail: disabled, no licence, or no right to change records; undefined when nothing does (OW-01, OW-05). Pure. */
 export function ownerFault(user: RecordOf<'systemuser'> | undefined, whose: string): OwnerFault | undefined {
   if (user === undefined) {
@@ -32,10 +30,10 @@ export function ownerFault(user: RecordOf<'systemuser'> | undefined, whose: stri
       message: `${name}, who would own mail of ${whose}, has no licence. Give the user one or choose another owner.`,
     };
   }
-  if (readers.has(user.accessmode ?? AccessMode.readWrite)) {
+  if (user.accessmode === AccessMode.read) {
     return {
       code: '80040520',
-      message: `${name}, who would own mail of ${whose}, may not change records (access mode ${user.accessmode}). Change the access mode or choose another owner.`,
+      message: `${name}, who would own mail of ${whose}, may only read records (access mode 2). Change the access mode or choose another owner.`,
     };
   }
   return undefined;

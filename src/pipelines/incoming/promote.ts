@@ -2,6 +2,7 @@ import type { MailAttachment } from '../../contracts/mail-message.ts';
 import { cutText } from '../../formats/cut-text.ts';
 import type { StoreScope } from '../../store/database.ts';
 import type { RecordOf } from '../../tables/catalog.ts';
+import { CreationState } from '../../tables/choices.ts';
 import { correlatedFacts } from './correlation-lookup.ts';
 import type { DecidedMail } from './decide-group.ts';
 import { attachmentRows, emailRow, partyRows } from './email-rows.ts';
@@ -146,6 +147,7 @@ function queueItemRows(turn: Judging, mails: readonly DecidedMail[]): RecordOf<'
       sender: cutText(mail.sender?.address ?? '', 250),
       torecipients: cutText(recipients, 500),
       enteredon: turn.context.clock.now(),
+      mr_creationstate: turn.directory.get(queueid)?.hasCreationRule ? CreationState.waiting : null,
       ownerid: turn.directory.get(queueid)?.owner ?? decided.owner ?? null,
     }));
   });
