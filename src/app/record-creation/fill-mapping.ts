@@ -21,15 +21,15 @@ export function fillMapping(mapping: JsonRecord, source: JsonRecord, target: Tab
 function filled(value: unknown, source: JsonRecord): unknown {
   if (typeof value !== 'string') return value;
   const alone = /^\{([A-Za-z_]\w*)(?::(label|text))?\}$/.exec(value);
-  if (alone !== null) return valueOf(source, alone[1] ?? '', alone[2]);
+  if (alone !== null) return placeValue(source, alone[1] ?? '', alone[2]);
   return value.replace(place, (found, name: string | undefined, form: string | undefined) => {
     if (name === undefined) return found[0] ?? '';
-    const text = valueOf(source, name, form);
+    const text = placeValue(source, name, form);
     return text === null ? '' : String(text);
   });
 }
 
-function valueOf(source: JsonRecord, name: string, form: string | undefined): unknown {
+function placeValue(source: JsonRecord, name: string, form: string | undefined): unknown {
   const value = source[name] ?? null;
   if (form === 'label') return source[`${name}@OData.Community.Display.V1.FormattedValue`] ?? value;
   return form === 'text' && typeof value === 'string' ? htmlToPlain(value) : value;
