@@ -1,3 +1,5 @@
+import { discoveryNetwork } from '../connectors/discovery/discovery-network.ts';
+import { findMailSettings } from '../connectors/discovery/find-mail-settings.ts';
 import { applyDefaultEmailSettings } from '../rules/apply-default-email-settings.ts';
 import { convertToForwardMailbox } from '../rules/convert-to-forward-mailbox.ts';
 import { giveMailbox } from '../rules/give-mailbox.ts';
@@ -51,6 +53,9 @@ export function createActions(options: ActionsOptions): ActionHandlers<RuledStor
     },
     mr_SendTestEvent: async (context, bound) => ({
       DeliveryId: await context.records.act((rules) => sendTestEvent(rules, boundTo(bound, 'mr_webhook'))),
+    }),
+    mr_FindMailSettings: async (_context, _bound, parameters) => ({
+      Settings: await findMailSettings(String(parameters.Address), discoveryNetwork(), AbortSignal.timeout(20_000)),
     }),
     mr_TestAndEnable: async (context, bound) => {
       const id = boundTo(bound, 'mailbox');

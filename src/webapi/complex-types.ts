@@ -30,6 +30,19 @@ export const complexTypes: Readonly<Record<string, Readonly<Record<string, strin
     RegardingObjectTypeCode: 'Edm.Int32',
     IsFolderOnboarded: 'Edm.Boolean',
   },
+  mr_ServerSettings: {
+    kind: 'Edm.String',
+    host: 'Edm.String',
+    port: 'Edm.Int32',
+    security: 'Edm.String',
+  },
+  mr_MailSettings: {
+    source: 'Edm.String',
+    incoming: 'mscrm.mr_ServerSettings',
+    outgoing: 'mscrm.mr_ServerSettings',
+    username: 'Edm.String',
+    needsOAuth: 'Edm.Boolean',
+  },
   AttributeMapping: {
     AttributeMappingId: 'Edm.Guid',
     MappingName: 'Edm.String',

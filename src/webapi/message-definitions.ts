@@ -79,6 +79,12 @@ export const messageDefinitions: readonly MessageDefinition[] = [
   },
   ...accessMessages,
   ...addressMessages,
+  {
+    name: 'mr_FindMailSettings',
+    kind: 'function',
+    parameters: [required('Address')],
+    returns: { Settings: 'Collection(mscrm.mr_MailSettings)' },
+  },
   ...blockMessages,
   ...contentMessages,
   ...incomingMessages,

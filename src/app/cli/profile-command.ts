@@ -1,11 +1,14 @@
 import { Command } from 'commander';
 import { systemClock } from '../../base/clock.ts';
 import { asMailroomError, MailroomError } from '../../base/errors.ts';
+import { discoveryNetwork } from '../../connectors/discovery/discovery-network.ts';
+import { findMailSettings } from '../../connectors/discovery/find-mail-settings.ts';
+import type { MailSettings, ServerSettings } from '../../connectors/discovery/mail-settings.ts';
 import type { CheckStep } from '../../contracts/connector.ts';
 import { readOrganizationSettings } from '../../store/organization-settings.ts';
 import type { RecordOf } from '../../tables/catalog.ts';
 import { createConnect } from '../connectors.ts';
-import { type DatabaseContext, pickOne, withDatabase } from './command-context.ts';
+import { commandContext, type DatabaseContext, pickOne, withDatabase } from './command-context.ts';
 import { choiceLabel } from './labels.ts';
 import { printRecord, printRows } from './output.ts';
 
@@ -24,6 +27,25 @@ export function profileCommand(): Command {
     .action((wanted: string, _options: unknown, self: Command) =>
       withDatabase(self, async (context) => show(context, await find(context, wanted))),
     );
+  command
+    .command('find <address>')
+    .description('suggest the servers of an address: known providers, autoconfig, DNS; nothing is stored')
+    .action(async (address: string, _options: unknown, self: Command) => {
+      const { output } = commandContext(self);
+      const found = await findMailSettings(address, discoveryNetwork(), AbortSignal.timeout(20_000));
+      printRows<MailSettings>(
+        output,
+        found,
+        [
+          { heading: 'SOURCE', cell: (row) => row.source },
+          { heading: 'INCOMING', cell: (row) => `${row.incoming.kind} ${shownServer(row.incoming)}` },
+          { heading: 'OUTGOING', cell: (row) => `smtp ${shownServer(row.outgoing)}` },
+          { heading: 'USER NAME', cell: (row) => row.username },
+          { heading: 'SIGN-IN', cell: (row) => (row.needsOAuth ? 'consent (OAuth)' : 'password') },
+        ],
+        `Nothing was found for ${address}. Ask whoever runs its mail server for host names and ports.`,
+      );
+    });
   command
     .command('test <profile>')
     .description('connect and sign in with one mailbox of the profile; sends nothing')
@@ -58,6 +80,9 @@ async function list(context: DatabaseContext): Promise<void> {
     'There is no email server profile yet. Create one through the Web API (POST emailserverprofiles).',
   );
 }
+
+const shownServer = ({ host, port, security }: ServerSettings): string =>
+  `${host}:${port} ${security === 'tls' ? 'TLS' : 'STARTTLS'}`;
 
 const server = (location: string | null | undefined, port: number | null | undefined): string =>
   location ? `${location}${port ? `:${port}` : ''}` : '-';
