@@ -23,6 +23,8 @@ export interface ImapRetrieverOptions {
 const batchBytes = 8 * 1024 * 1024;
 const batchMessages = 100;
 const headBatch = 200;
+/** Where messages go that failed for good (UD-01); the server puts its own prefix before it. */
+const undeliverableFolder = 'Undeliverable';
 /** Handles of a page, when only what is new is listed. */
 const pageSize = 1000;
 
@@ -91,10 +93,16 @@ export class ImapRetriever implements MailRetriever {
   }
 
   async settle(handles: readonly MailHandle[], settlement: Settlement, signal: AbortSignal): Promise<void> {
-    if (settlement !== 'delete') return;
-    const uids = this.#uidsOf(handles);
-    if (uids.length > 0)
-      await this.#run('deleting', signal, () => this.#client.messageDelete(uids.join(','), { uid: true }));
+    const uids = this.#uidsOf(handles).join(',');
+    if (settlement === 'keep' || uids === '') return;
+    if (settlement === 'delete') {
+      await this.#run('deleting', signal, () => this.#client.messageDelete(uids, { uid: true }));
+      return;
+    }
+    await this.#run('moving', signal, async () => {
+      await this.#client.mailboxCreate(undeliverableFolder);
+      await this.#client.messageMove(uids, undeliverableFolder, { uid: true });
+    });
   }
 
   async *#listNew(lastUid: number, uidValidity: string, signal: AbortSignal): AsyncGenerator<MailHandlePage> {
