@@ -12,6 +12,8 @@ export interface BatchRequest {
 /** What is done at one go: one request, or a change set that succeeds or fails as a whole. */
 export interface BatchItem {
   readonly atomic: boolean;
+  /** Name of the atomicity group (JSON batches). */
+  readonly group?: string | undefined;
   readonly requests: readonly BatchRequest[];
 }
 
@@ -25,4 +27,6 @@ export interface BatchAnswer {
 export interface BatchItemAnswer {
   readonly atomic: boolean;
   readonly answers: readonly BatchAnswer[];
+  /** Ids of the requests that a failed change set undid or left out. */
+  readonly undone?: readonly string[];
 }

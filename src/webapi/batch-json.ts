@@ -1,6 +1,7 @@
 import type { ApiRequest, ApiResponse } from './api-request.ts';
 import type { BatchItem, BatchItemAnswer, BatchRequest } from './batch-item.ts';
 import { relativeUrl } from './batch-url.ts';
+import { errorJson } from './error-json.ts';
 import { badPayload, unknownName } from './http-error.ts';
 import { parseJsonObject } from './json-body.ts';
 
@@ -24,20 +25,30 @@ export function readJsonBatch(request: ApiRequest): readonly BatchItem[] {
     }
     const started: BatchRequest[] = [entry];
     if (entry.group !== undefined) groups.set(entry.group, started);
-    items.push({ atomic: entry.group !== undefined, requests: started });
+    items.push({ atomic: entry.group !== undefined, group: entry.group, requests: started });
   });
   return items;
 }
 
 /** Writes the answers, ids kept. */
 export function writeJsonBatch(items: readonly BatchItemAnswer[]): ApiResponse {
-  const responses = items.flatMap((item) =>
-    item.answers.map(({ id, response }) => {
+  const responses = items.flatMap((item) => [
+    ...item.answers.map(({ id, response }) => {
       const { body } = response;
       const shown = Buffer.isBuffer(body) ? body.toString('base64') : body;
       return { id, status: response.status, headers: response.headers, ...(body === undefined ? {} : { body: shown }) };
     }),
-  );
+    ...(item.undone ?? []).map((id) => ({
+      id,
+      status: 424,
+      headers: {},
+      body: errorJson(
+        'mr_DependencyFailed',
+        'Another request of the same change set failed; nothing was written.',
+        424,
+      ),
+    })),
+  ]);
   return { status: 200, headers: {}, body: { responses } };
 }
 
@@ -51,6 +62,7 @@ function readEntry(value: unknown, what: string, seen: Set<string>): Entry {
     throw badPayload(`${what} needs a "method".`);
   if (typeof url !== 'string') throw badPayload(`${what} needs a "url".`);
   const depends = Array.isArray(dependsOn) ? dependsOn.filter((name) => typeof name === 'string') : [];
+  const group = typeof atomicityGroup === 'string' ? atomicityGroup : undefined;
   const unknown = depends.find((name) => !seen.has(name));
   if (unknown !== undefined)
     throw unknownName(`${what} depends on '${unknown.slice(0, 60)}', which does not come before it.`);
@@ -60,7 +72,8 @@ function readEntry(value: unknown, what: string, seen: Set<string>): Entry {
     headers: readHeaders(headers),
     body: body === undefined ? undefined : Buffer.from(JSON.stringify(body)),
   };
-  return { id, request, dependsOn: depends, group: typeof atomicityGroup === 'string' ? atomicityGroup : undefined };
+  if (group !== undefined) seen.add(group);
+  return { id, request, dependsOn: depends, group };
 }
 
 function readHeaders(value: unknown): Readonly<Record<string, string | undefined>> {

@@ -28,15 +28,19 @@ export async function runBatch(context: ApiContext, request: ApiRequest, dispatc
   let firstFailure: number | undefined;
   for (const item of items) {
     const answer = await runItem(context, item, contentIds, failed, dispatch);
-    answers.push(answer);
     const failure = answer.answers.find(({ response }) => response.status >= 400);
+    answers.push(failure === undefined ? answer : { ...answer, undone: undoneBy(item, failure.id) });
     if (failure === undefined) continue;
     firstFailure ??= failure.response.status;
-    for (const { id } of item.requests) if (id !== undefined) failed.add(id);
+    for (const id of [item.group, ...item.requests.map((request) => request.id)]) if (id !== undefined) failed.add(id);
     if (!context.prefer.continueOnError) break;
   }
   const status = context.prefer.continueOnError ? 200 : (firstFailure ?? 200);
   return name === undefined ? writeJsonBatch(answers) : writeMultipartBatch(answers, name, status);
+}
+
+function undoneBy(item: BatchItem, failed: string | undefined): readonly string[] {
+  return item.requests.flatMap(({ id }) => (id === undefined || id === failed ? [] : [id]));
 }
 
 async function runItem(

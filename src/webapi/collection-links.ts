@@ -2,6 +2,7 @@ import type { Filter } from '../store/record-store.ts';
 import type { EntityReference } from '../tables/table-definition.ts';
 import type { ApiTable, ToMany } from './api-model.ts';
 import type { ApiContext } from './api-request.ts';
+import { refersTo } from './refers-to.ts';
 import { inFilter, queryAllRows, type Row } from './rows.ts';
 
 /** How the rows of a collection belong to the records whose collection it is. */
@@ -17,6 +18,7 @@ export interface CollectionLinks {
 /** The links of a collection of several records: by a lookup, or by the rows of an intersect table. Undefined when there are more than `most`. */
 export async function collectionLinks(
   context: ApiContext,
+  owner: ApiTable,
   many: ToMany,
   target: ApiTable,
   owners: readonly string[],
@@ -28,7 +30,7 @@ export async function collectionLinks(
     return {
       filter: inFilter(many.column, owners, primaryId),
       columns: [many.column],
-      ownersOf: (row) => idsOf(row[many.column]),
+      ownersOf: (row) => idsOf(row[many.column], owner),
     };
   }
   const filter = inFilter(through.near, owners, through.near);
@@ -47,7 +49,9 @@ export async function collectionLinks(
   };
 }
 
-function idsOf(value: unknown): readonly string[] {
+/** A lookup to several tables may name a row of another one. */
+function idsOf(value: unknown, owner: ApiTable): readonly string[] {
   if (typeof value === 'string') return [value];
-  return value === null || value === undefined ? [] : [(value as EntityReference).id];
+  const reference = value as EntityReference | null | undefined;
+  return reference && refersTo(owner.name, reference.table) ? [reference.id] : [];
 }

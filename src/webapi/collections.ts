@@ -11,11 +11,12 @@ import { aliasesOf, parseQueryString } from './odata-url.ts';
 import { applyFetch, applyJson } from './query-apply.ts';
 import { isFetch, readFetchXml } from './query-fetch-xml.ts';
 import { parseQueryOptions, type QueryOptions } from './query-options.ts';
-import { entitiesJson, sortKeys } from './read-entities.ts';
+import { entitiesJson } from './read-entities.ts';
 import { planRead } from './read-plan.ts';
 import { contextUrl, ok } from './responses.ts';
 import { queryRows } from './rows.ts';
 import { readSkipToken, type SkipToken, writeSkipToken } from './skip-token.ts';
+import { sortKeys } from './sort-keys.ts';
 
 /** Largest page, and the number at which counts are cut, as in Dataverse. */
 const largestPage = 5000;

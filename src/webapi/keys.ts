@@ -1,6 +1,9 @@
 import type { RecordStore } from '../store/record-store.ts';
+import { findTable } from '../tables/catalog.ts';
 import type { EntityReference } from '../tables/table-definition.ts';
 import type { ApiModel, ApiTable } from './api-model.ts';
+import { isLookup } from './edm-type.ts';
+import { type JsonObject, scalarJson } from './entity-json.ts';
 import { findReadable } from './find-property.ts';
 import { badPayload, badValue, HttpError, unknownName } from './http-error.ts';
 import { isGuid, literalValue } from './literal-value.ts';
@@ -46,6 +49,25 @@ export async function resolveKey(
   if (page.rows.length > 1) throw badValue(`The key of ${entitySetName} matches more than one record.`);
   const id = page.rows[0]?.[primaryId];
   return id === undefined ? undefined : String(id);
+}
+
+/** The values of an alternate key as a body writes them. Throws 400 for lookups to several tables, whose target a key does not tell. */
+export function keyValues(table: ApiTable, args: readonly PathArgument[]): JsonObject {
+  const values: JsonObject = {};
+  for (const arg of args) {
+    const property = findReadable(table, arg.name ?? '');
+    const value = literalValue(single(arg), property);
+    if (!isLookup(property.definition)) {
+      values[property.name] = value instanceof Date || typeof value === 'bigint' ? scalarJson(property, value) : value;
+      continue;
+    }
+    const [way, ...more] = [...table.toOne.values()].filter((one) => one.column === property.column && one.bindable);
+    const set = more.length > 0 ? undefined : findTable(way?.table ?? '')?.entitySetName;
+    if (way === undefined || set === undefined)
+      throw badValue(`'${property.name}' cannot be part of the key of a creation.`);
+    values[`${way.name}@odata.bind`] = `/${set}(${String(value)})`;
+  }
+  return values;
 }
 
 /** Reads a record URL: relative (`contacts(<guid>)`, with or without slash) or absolute under the service root. Throws 400. */

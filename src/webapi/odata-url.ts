@@ -1,5 +1,6 @@
 import { unknownName } from './http-error.ts';
 import type { Literal } from './odata-ast.ts';
+import { splitOutside } from './split-outside.ts';
 import { type Aliases, TokenReader } from './token-reader.ts';
 
 /** What stands in the parentheses after a path segment: a key or a function's parameters. */
@@ -20,9 +21,15 @@ export interface PathSegment {
 
 /** Reads the resource path after the version root. Throws 400 (80060888) for what cannot be read. */
 export function parsePath(path: string, aliases: Aliases = new Map()): readonly PathSegment[] {
-  const parts = path.split('/').filter((part) => part !== '');
+  const parts = splitPath(path).filter((part) => part !== '');
   if (parts.length > 10) throw unknownName('The path has more than 10 segments.');
   return parts.map((part) => parseSegment(decode(part, 'The path'), aliases));
+}
+
+/** A slash inside a quoted key value is part of it. */
+function splitPath(path: string): readonly string[] {
+  const isQuoted = /'|%27/i.test(path);
+  return isQuoted ? splitOutside(path.replace(/%27/gi, "'"), '/', 'The path') : path.split('/');
 }
 
 function parseSegment(text: string, aliases: Aliases): PathSegment {

@@ -18,6 +18,10 @@ export interface OrderItem {
 export interface ExpandItem {
   readonly name: string;
   readonly options: QueryOptions;
+  /** `$expand=name/$ref`: links instead of records. */
+  readonly refs: boolean;
+  /** The options as they were written, for the link to a further page. */
+  readonly query: ReadonlyMap<string, string>;
 }
 
 /** The system query options of one request or one expand. */
@@ -119,19 +123,23 @@ function parseCount(text: string | undefined): boolean {
 function parseExpand(text: string | undefined, aliases: Aliases, depth: number): readonly ExpandItem[] {
   if (text === undefined) return [];
   return splitOutside(text, ',', 'The $expand').map((part) => {
-    const shape = /^\s*([A-Za-z_]\w*)\s*(?:\((.*)\))?\s*$/s.exec(part);
+    const shape = /^\s*([A-Za-z_]\w*)(\/\$ref)?\s*(?:\((.*)\))?\s*$/s.exec(part);
     if (shape?.[1] === undefined) {
       throw unknownName(
         `The $expand cannot be read: '${part.slice(0, 60)}' is not a navigation property with options.`,
       );
     }
     const inner = new Map<string, string>();
-    for (const option of splitOutside(shape[2] ?? '', ';', 'The $expand')) {
+    for (const option of splitOutside(shape[3] ?? '', ';', 'The $expand')) {
       if (option.trim() === '') continue;
       const at = option.indexOf('=');
       if (at < 0) throw unknownName(`The $expand option '${option.slice(0, 60)}' has no value.`);
       inner.set(option.slice(0, at).trim(), option.slice(at + 1));
     }
-    return { name: shape[1], options: parseQueryOptions(inner, aliases, depth + 1) };
+    const options = parseQueryOptions(inner, aliases, depth + 1);
+    if (options.apply !== undefined || options.search !== undefined || options.skipToken !== undefined) {
+      throw unknownName(`$expand=${shape[1]}(...) takes $select, $filter, $orderby, $top, $count and $expand.`);
+    }
+    return { name: shape[1], options, refs: shape[2] !== undefined, query: inner };
   });
 }

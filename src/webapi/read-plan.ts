@@ -1,11 +1,12 @@
 import type { ApiModel, ApiProperty, ApiTable, ToMany, ToOne } from './api-model.ts';
 import { findNavigation, findReadable, noNavigation } from './find-property.ts';
 import { unknownName } from './http-error.ts';
-import type { QueryOptions } from './query-options.ts';
+import type { ExpandItem, QueryOptions } from './query-options.ts';
 
 /** A navigation to follow and what to read there. */
 export interface ExpandPlan {
   readonly name: string;
+  readonly item: ExpandItem;
   readonly navigation: { readonly one: ToOne } | { readonly many: ToMany };
   readonly plan: ReadPlan;
 }
@@ -29,10 +30,11 @@ export function planRead(model: ApiModel, table: ApiTable, options: QueryOptions
     const found = 'one' in navigation ? navigation.one : navigation.many;
     const target = model.byName(found.table);
     if (target === undefined) throw noNavigation(table, item.name);
-    if ('one' in navigation && (item.options.filter || item.options.top !== undefined || item.options.count)) {
-      throw unknownName(`'${item.name}' leads to one record; $filter, $top and $count have no sense there.`);
+    const { filter, top, count, orderBy } = item.options;
+    if ('one' in navigation && (filter !== undefined || top !== undefined || count || orderBy.length > 0)) {
+      throw unknownName(`'${item.name}' leads to one record; $filter, $orderby, $top and $count have no sense there.`);
     }
-    return { name: found.name, navigation, plan: planRead(model, target, item.options) };
+    return { name: found.name, item, navigation, plan: planRead(model, target, item.options) };
   });
   const properties = shownProperties(table, options.select);
   const columns = new Set(properties.map((property) => property.column));

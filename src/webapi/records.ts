@@ -2,11 +2,12 @@ import { MailroomError } from '../base/errors.ts';
 import type { ApiProperty, ApiTable } from './api-model.ts';
 import type { ApiContext, ApiRequest, ApiResponse } from './api-request.ts';
 import { parseEtag, recordExists, writeConditions } from './conditions.ts';
-import { etagOf, scalarJson } from './entity-json.ts';
+import { etagOf, type JsonObject, scalarJson } from './entity-json.ts';
 import { findReadable } from './find-property.ts';
-import { badPayload, HttpError, noRecord } from './http-error.ts';
+import { badPayload, HttpError, noRecord, unknownName } from './http-error.ts';
 import { parseJsonObject } from './json-body.ts';
 import { aliasesOf, parseQueryString } from './odata-url.ts';
+import { isFetch } from './query-fetch-xml.ts';
 import { parseQueryOptions, type QueryOptions } from './query-options.ts';
 import { entitiesJson } from './read-entities.ts';
 import { planRead } from './read-plan.ts';
@@ -23,6 +24,11 @@ export async function getRecord(
 ): Promise<ApiResponse> {
   const options = optionsOf(request);
   const response = await readRecord(context, table, id, options);
+  const wanted = request.headers['if-match']?.trim();
+  const { etag } = response.headers;
+  if (wanted !== undefined && wanted !== '*' && etag !== undefined && parseEtag(wanted) !== parseEtag(etag)) {
+    throw new HttpError(412, '80060882', `The ${table.name} ${id} has another version than the If-Match header names.`);
+  }
   const seen = request.headers['if-none-match']?.trim();
   if (seen !== undefined && seen !== '*' && response.headers.etag !== undefined) {
     if (parseEtag(seen) === parseEtag(response.headers.etag))
@@ -59,6 +65,25 @@ export async function upsertRecord(
   if (!context.prefer.representation) return noContent({ 'odata-entityid': entityUrl(context, table, id) });
   const response = await readRecord(context, table, id, optionsOf(request));
   return { ...response, headers: { ...response.headers, 'preference-applied': 'return=representation' } };
+}
+
+/** PATCH on an alternate key that no record has: creation with the key's values, unless `If-Match` forbids it. */
+export async function createByKey(
+  context: ApiContext,
+  request: ApiRequest,
+  table: ApiTable,
+  key: JsonObject,
+): Promise<ApiResponse> {
+  if (writeConditions(request).mustExist) {
+    throw new HttpError(404, '80040217', `A record of '${table.name}' with the given key values does not exist.`);
+  }
+  const body = parseJsonObject(request.body);
+  for (const [name, value] of Object.entries(key)) {
+    if (Object.hasOwn(body, name) && body[name] !== value) {
+      throw badPayload(`The body gives '${name}' another value than the key in the URL.`);
+    }
+  }
+  return created(context, request, table, await createEntity(context, table, { ...key, ...body }));
 }
 
 /** DELETE of one record, under `If-Match` when given. */
@@ -114,10 +139,16 @@ export async function putProperty(
   return noContent();
 }
 
-/** Options of the query string of a single-record request. */
+/** Options of the query string of a single-record request. Throws 400 for those that only collections have. */
 export function optionsOf(request: ApiRequest): QueryOptions {
   const query = parseQueryString(request.queryString);
-  return parseQueryOptions(query, aliasesOf(query));
+  const options = parseQueryOptions(query, aliasesOf(query));
+  const { filter, orderBy, top, count, skipToken, apply, search } = options;
+  const isMany = [filter, top, skipToken, apply, search].some((option) => option !== undefined);
+  if (isMany || orderBy.length > 0 || count || isFetch(query)) {
+    throw unknownName('A single record takes $select and $expand only.');
+  }
+  return options;
 }
 
 /** Reads one record as an answer. Throws 404 (80040217). */

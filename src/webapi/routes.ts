@@ -6,13 +6,21 @@ import { isTracked, readChanges } from './change-tracking.ts';
 import { countCollection, readCollection } from './collections.ts';
 import { findNavigation, findReadable, noNavigation } from './find-property.ts';
 import { HttpError, unknownName } from './http-error.ts';
-import { findSet, resolveKey } from './keys.ts';
+import { findSet, keyValues, resolveKey } from './keys.ts';
 import { isMetadataSet, readMetadata } from './metadata/metadata-requests.ts';
 import { metadataDocument } from './metadata-document.ts';
 import { countNavigation, followOne, linkRequest, type NavigationStep, navigate } from './navigation-requests.ts';
 import { aliasesOf, type PathSegment, parsePath, parseQueryString } from './odata-url.ts';
 import { openApiDocument } from './openapi-document.ts';
-import { createRecord, deleteRecord, getProperty, getRecord, putProperty, upsertRecord } from './records.ts';
+import {
+  createByKey,
+  createRecord,
+  deleteRecord,
+  getProperty,
+  getRecord,
+  putProperty,
+  upsertRecord,
+} from './records.ts';
 import { ok, requireMethod } from './responses.ts';
 import { serviceDocument } from './service-document.ts';
 
@@ -76,6 +84,9 @@ async function onKey(
   rest: readonly PathSegment[],
 ): Promise<ApiResponse> {
   const id = await resolveKey(context.records, table, segment.args ?? []);
+  if (id === undefined && request.method === 'PATCH' && rest.length === 0) {
+    return createByKey(context, request, table, keyValues(table, segment.args ?? []));
+  }
   if (id === undefined) {
     throw new HttpError(404, '80040217', `A record of '${table.name}' with the given key values does not exist.`);
   }
