@@ -25,13 +25,17 @@ export function addSince(newest: FlatSchema, older: readonly FlatSchema[]): Flat
       ...(type.words && { words: type.words.map((word) => word + since(`${key}:${word}`)) }),
     };
   }
-  return { roots: newest.roots, types };
+  const roots = Object.fromEntries(
+    Object.entries(newest.roots).map(([name, type]) => [name, type + since(`root ${name}`)]),
+  );
+  return { roots, types };
 }
 
-function factsOf({ types }: FlatSchema): string[] {
-  return Object.entries(types).flatMap(([key, { content = '', attributes = {}, words = [] }]) => [
+function factsOf({ roots, types }: FlatSchema): string[] {
+  const parts = Object.entries(types).flatMap(([key, { content = '', attributes = {}, words = [] }]) => [
     ...[...content.matchAll(/([tm]\.\w+)=/g)].map((match) => `${key}>${match[1]}`),
     ...Object.keys(attributes).map((name) => `${key}@${name}`),
     ...words.map((word) => `${key}:${word}`),
   ]);
+  return [...Object.keys(roots).map((name) => `root ${name}`), ...parts];
 }

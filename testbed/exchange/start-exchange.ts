@@ -122,6 +122,7 @@ export async function startExchange(options: ExchangeOptions): Promise<ExchangeS
       world,
       faults,
       log,
+      hub,
       tokens,
       soap: new SoapService(world, new SchemaTable(), hub, options.tap),
       heartbeatMs: options.heartbeatMs ?? 45_000,

@@ -80,7 +80,9 @@ type Record = (operation: string, mailbox: string, status: number, bytesOut: num
 async function answerCall(parts: EwsParts, call: Call, response: ServerResponse, record: Record): Promise<void> {
   const { world, soap, faults } = parts;
   const rule = faults.take(call.request.name, call.reader.address);
-  if (rule === undefined && call.request.name === 'GetStreamingEvents' && world.version.hasStreaming) {
+  const isStream = call.request.name === 'GetStreamingEvents' && world.version.hasStreaming;
+  if (isStream && (rule === undefined || rule.does === 'slow')) {
+    if (rule !== undefined) await wait(rule);
     record(call.request.name, call.reader.address, 200, 0);
     await streamEvents(call, soap, response, parts.heartbeatMs);
     return;
@@ -108,6 +110,11 @@ function send(response: ServerResponse, { status, body }: SoapAnswer): number {
   return bytes.length;
 }
 
+async function wait({ delayMs, until }: FaultRule): Promise<void> {
+  if (delayMs !== undefined) await delay(delayMs, undefined, { ref: false });
+  await until;
+}
+
 /** Does what the rule says; undefined when the response is dealt with already. */
 async function misbehave(
   { soap }: EwsParts,
@@ -116,10 +123,7 @@ async function misbehave(
   response: ServerResponse,
 ): Promise<SoapAnswer | undefined> {
   const actsByNature = rule.does === 'slow' || rule.does === 'garbage' || rule.does === 'half';
-  if (rule.does === 'slow') {
-    if (rule.delayMs !== undefined) await delay(rule.delayMs, undefined, { ref: false });
-    await rule.until;
-  }
+  if (rule.does === 'slow') await wait(rule);
   const answer = (rule.acts ?? actsByNature) ? await soap.answer(call) : { status: 200, body: '' };
   switch (rule.does) {
     case 'slow':

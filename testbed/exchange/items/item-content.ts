@@ -80,7 +80,6 @@ export function bareItem(kind: Item['kind'], now: number): Item {
     modified: now,
     isRead: true,
     isDraft: false,
-    isAssociated: false,
     isFromMe: false,
     messageId: '',
     subject: '',

@@ -50,7 +50,7 @@ export const itemProperties: Readonly<Record<string, PropertyReader<XmlNode>>> =
   IsFromMe: (item) => el('IsFromMe', item.isFromMe),
   IsResend: () => el('IsResend', false),
   IsUnmodified: (item) => el('IsUnmodified', item.contentSeq === item.createdSeq),
-  IsAssociated: (item) => el('IsAssociated', item.isAssociated),
+  IsAssociated: () => el('IsAssociated', false),
   Culture: (item, view) => stored(item, view, 'Culture') ?? el('Culture', 'en-US'),
   EffectiveRights: () => effectiveRights,
   DisplayTo: (item, view) => displayed(item, view, 'DisplayTo', 'ToRecipients'),
@@ -89,8 +89,12 @@ export const effectiveRights: XmlNode = el('EffectiveRights', [
 
 /** A property as a client set it or the message gave it. */
 export function stored(item: Item, view: ItemView, name: string): XmlNode | undefined {
+  // No message brings these, so one that sleeps need not be woken to say that it has none.
+  if (item.content === undefined && neverInMessages.has(name)) return undefined;
   return contentOf(item, view.account.mailbox).properties.get(name);
 }
+
+const neverInMessages: ReadonlySet<string> = new Set(['Categories', 'Flag', 'ReminderIsSet', 'Culture']);
 
 function displayed(item: Item, view: ItemView, name: string, list: string): XmlNode {
   const people = addressesOf(stored(item, view, list));

@@ -20,8 +20,14 @@ export function setFolderProperty(folder: Folder, node: XmlNode, call: Call): vo
   if (node.name === 'DisplayName') folder.name = node.text;
   else if (node.name === 'FolderClass') folder.folderClass = node.text;
   else if (node.name === 'ExtendedProperty') setExtended(folder, node);
+  else if (node.name === 'SearchParameters') setSearch(folder, node);
   else if (node.name === 'PermissionSet') setPermissions(folder, node, call);
   else folder.properties.set(node.name, node);
+}
+
+function setSearch(folder: Folder, node: XmlNode): void {
+  if (folder.kind !== 'SearchFolder') throw new EwsError('ErrorInvalidPropertySet');
+  folder.search = node;
 }
 
 function setExtended(folder: Folder, node: XmlNode): void {

@@ -79,6 +79,8 @@ class EventStream {
       let isPending = false;
       const flush = (): void => {
         isPending = false;
+        if (subscriptions.some((one) => one.takeMissed()))
+          end(new EwsError('ErrorMissedNotificationEvents', 'Events were missed.'));
         const notifications = subscriptions.flatMap((one) => this.#news(one));
         if (notifications.length > 0) this.#write(success(operation, [el('Notifications', notifications)]));
         const lost = subscriptions.filter((one) => this.#call.hub.find(one.id, 'streaming') === undefined);

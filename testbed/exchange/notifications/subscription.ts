@@ -53,9 +53,18 @@ export class Subscription {
     return this.#number;
   }
 
-  /** True once events were thrown away; the client must look at the whole mailbox again. */
-  get hasMissed(): boolean {
-    return this.#missed;
+  /** Throws the events away that wait, as a server does whose memory is short. */
+  miss(): void {
+    this.#queue = [];
+    this.#missed = true;
+    this.onEvent();
+  }
+
+  /** True when events were thrown away since the last question; the client must look at the whole mailbox again. */
+  takeMissed(): boolean {
+    const missed = this.#missed;
+    this.#missed = false;
+    return missed;
   }
 
   /** Events after a number, at most `count`; undefined when that number is not known any more. */

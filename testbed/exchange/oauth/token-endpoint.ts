@@ -27,7 +27,7 @@ export async function answerDirectory(
   const own = `/${tokens.tenant}`;
   if (path === `${own}/v2.0/.well-known/openid-configuration`) return say(200, metadata(tokens));
   if (path === `${own}/discovery/v2.0/keys`) {
-    const key = await exportJWK(tokens.publicKey);
+    const key = await exportJWK(tokens.keys.publicKey);
     return say(200, { keys: [{ ...key, kid: 'simulator', alg: 'RS256', use: 'sig' }] });
   }
   if (path !== `${own}/oauth2/v2.0/token` || request.method !== 'POST') return false;

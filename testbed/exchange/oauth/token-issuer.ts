@@ -29,18 +29,20 @@ export class TokenIssuer {
   readonly tenant: string;
   /** URL of the issuer; known once the server listens. */
   issuer = '';
-  readonly publicKey: KeyObject;
-  readonly #privateKey: KeyObject;
+  #keys: { readonly publicKey: KeyObject; readonly privateKey: KeyObject } | undefined;
   readonly #world: World;
   readonly #revoked = new Set<string>();
 
   constructor(world: World, tenant: string, clients: readonly OAuthClient[]) {
-    const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     this.#world = world;
     this.tenant = tenant;
     this.clients = clients;
-    this.publicKey = publicKey;
-    this.#privateKey = privateKey;
+  }
+
+  /** By which tokens are signed; made on first use, for it takes a while. */
+  get keys(): { readonly publicKey: KeyObject; readonly privateKey: KeyObject } {
+    this.#keys ??= generateKeyPairSync('rsa', { modulusLength: 2048 });
+    return this.#keys;
   }
 
   /** WWW-Authenticate of a server that takes tokens. */
@@ -59,7 +61,7 @@ export class TokenIssuer {
       .setJti(randomUUID())
       .setIssuedAt(now)
       .setExpirationTime(now + lifetimeSeconds)
-      .sign(this.#privateKey);
+      .sign(this.keys.privateKey);
   }
 
   /** Makes a token void before its time. */
@@ -72,7 +74,7 @@ export class TokenIssuer {
     if (this.#revoked.has(token)) return undefined;
     try {
       const options = { issuer: this.issuer, currentDate: new Date(this.#world.now()) };
-      const { payload } = await jwtVerify(token, this.publicKey, options);
+      const { payload } = await jwtVerify(token, this.keys.publicKey, options);
       if (typeof payload.upn === 'string') return this.#world.account(payload.upn);
       return this.#application(String(payload.appid), Array.isArray(payload.roles) ? payload.roles : []);
     } catch {

@@ -5,7 +5,7 @@ import { matchesFolder } from '../search/match-folder.ts';
 import { pageOf, readPaging } from '../search/paging.ts';
 import { answerEach } from '../soap/answer.ts';
 import type { Operation } from '../soap/call.ts';
-import type { Folder } from '../store/folder.ts';
+import { foldersBelow } from '../store/folders-below.ts';
 import { child, el } from '../xml/xml-node.ts';
 
 /** FindFolder: folders below others, by a restriction, in pages. */
@@ -16,7 +16,7 @@ export const findFolderOperation: Operation = (call) => {
   const isDeep = request.attributes.Traversal === 'Deep';
   return answerEach('FindFolder', child(request, 'ParentFolderIds')?.children ?? [], (id) => {
     const target = findFolder(call, id);
-    const found = [...below(target.folder, isDeep)].filter(
+    const found = [...foldersBelow(target.folder, isDeep)].filter(
       (folder) =>
         mayDo(call.reader, target.account, folder, 'read') &&
         (restriction === undefined || matchesFolder(folder, restriction, target.account)),
@@ -26,10 +26,3 @@ export const findFolderOperation: Operation = (call) => {
     return [el('RootFolder', [el('Folders', nodes)], page.attributes)];
   });
 };
-
-function* below(folder: Folder, isDeep: boolean): Generator<Folder> {
-  for (const inner of folder.children) {
-    yield inner;
-    if (isDeep) yield* below(inner, true);
-  }
-}

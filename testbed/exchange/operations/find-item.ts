@@ -11,6 +11,8 @@ import { type Page, pageFrom, pageOf, readPaging } from '../search/paging.ts';
 import { answerEach } from '../soap/answer.ts';
 import type { Call, Operation } from '../soap/call.ts';
 import { EwsError } from '../soap/ews-error.ts';
+import type { Folder } from '../store/folder.ts';
+import { foldersBelow } from '../store/folders-below.ts';
 import type { Item } from '../store/item.ts';
 import { child, el, type XmlNode } from '../xml/xml-node.ts';
 
@@ -24,8 +26,8 @@ export const findItemOperation: Operation = (call) => {
   const { request } = call;
   const shape = readItemShape(child(request, 'ItemShape'));
   const refused = shape.additional.find((path) => path.kind === 'plain' && isBodyLike(path.name));
-  if (shape.includeMime || refused !== undefined) throw new EwsError('ErrorInvalidPropertyRequest');
   return answerEach('FindItem', child(request, 'ParentFolderIds')?.children ?? [], (id) => {
+    if (shape.includeMime || refused !== undefined) throw new EwsError('ErrorInvalidPropertyRequest');
     const target = findFolder(call, id);
     const view: ItemView = { world: call.world, account: target.account, reader: call.reader, bodyType: 'Best' };
     const page = search(call, target, view);
@@ -45,20 +47,33 @@ function search(call: Call, target: FolderTarget, view: ItemView): Page<Item> {
   const restriction = child(request, 'Restriction')?.children[0];
   const sort = readSort(child(request, 'SortOrder'));
   const paging = readPaging(request, 'IndexedPageItemView', 'FractionalPageItemView');
-  const wantsAssociated = request.attributes.Traversal === 'Associated';
-  if (request.attributes.Traversal === 'SoftDeleted') return pageOf([], paging);
+  // The simulator keeps neither hidden items nor a dumpster in the folders themselves.
+  if (request.attributes.Traversal !== 'Shallow') return pageOf([], paging);
+  const { folder } = target;
+  if (folder.search !== undefined) return pageOf(sorted(searched(call, folder, restriction), sort, view), paging);
   const byReceived = sort.length === 0 || (sort.length === 1 && isReceived(sort[0]));
   const descending = sort[0]?.descending ?? true;
-  const { folder } = target;
-  if (restriction === undefined && byReceived && !wantsAssociated) {
+  if (restriction === undefined && byReceived) {
     return pageFrom(folder.total, paging, (from, count) => folder.byReceived.slice(from, count, descending));
   }
   const found = candidates(target, restriction).filter(
-    (item) =>
-      item.isAssociated === wantsAssociated &&
-      (restriction === undefined || matchesRestriction(restriction, (path) => itemValues(item, path, view))),
+    (item) => restriction === undefined || matchesRestriction(restriction, (path) => itemValues(item, path, view)),
   );
   return pageOf(sorted(found, byReceived ? [receivedKey(descending)] : sort, view), paging);
+}
+
+/** What a search folder shows of the folders it looks at, and of that what fulfils the restriction. */
+function searched(call: Call, folder: Folder, restriction: XmlNode | undefined): Item[] {
+  const own = child(folder.search, 'Restriction')?.children[0];
+  const isDeep = folder.search?.attributes.Traversal === 'Deep';
+  const bases = (child(folder.search, 'BaseFolderIds')?.children ?? []).map((id) => findFolder(call, id));
+  return bases.flatMap(({ account, folder: base }) => {
+    const view: ItemView = { world: call.world, account, reader: call.reader, bodyType: 'Best' };
+    const fits = (item: Item, one: XmlNode | undefined): boolean =>
+      one === undefined || matchesRestriction(one, (path) => itemValues(item, path, view));
+    const folders = isDeep ? [base, ...foldersBelow(base, true)] : [base];
+    return folders.flatMap((one) => [...one.byArrival].filter((item) => fits(item, own) && fits(item, restriction)));
+  });
 }
 
 /** Items that can fulfil the restriction: those with the Message-ID it asks for, else all of the folder. */

@@ -12,6 +12,7 @@ export const getEvents: Operation = (call) =>
   answerEach('GetEvents', [childText(call.request, 'SubscriptionId') ?? ''], (id) => {
     const subscription = call.hub.find(id, 'pull');
     if (subscription === undefined) throw new EwsError('ErrorSubscriptionNotFound');
+    if (subscription.takeMissed()) throw new EwsError('ErrorMissedNotificationEvents', 'Events were missed.');
     const watermark = childText(call.request, 'Watermark') ?? '';
     const number = numberOf(subscription, watermark);
     if (number === undefined) throw new EwsError('ErrorInvalidWatermark');

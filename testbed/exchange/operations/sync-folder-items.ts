@@ -16,8 +16,8 @@ const largestBatch = 512;
 export const syncFolderItems: Operation = (call) => {
   const { request, world, reader } = call;
   const shape = readItemShape(child(request, 'ItemShape'));
-  if (shape.includeMime) throw new EwsError('ErrorInvalidPropertyRequest');
   return answerEach('SyncFolderItems', [request], () => {
+    if (shape.includeMime) throw new EwsError('ErrorInvalidPropertyRequest');
     const { account, folder } = findFolderIn(call, child(request, 'SyncFolderId'));
     const limit = Number(childText(request, 'MaxChangesReturned'));
     if (!(limit >= 1 && limit <= largestBatch)) {

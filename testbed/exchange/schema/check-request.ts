@@ -16,7 +16,7 @@ const patterns: Readonly<Record<string, RegExp>> = {
 
 /** Sentence about the first thing in `node` that its schema forbids to a server of that generation; undefined when all is well. */
 export function checkRequest(node: XmlNode, schema: SchemaTable, generation: number): string | undefined {
-  const type = schema.root(node.ns, node.name);
+  const type = schema.root(node.ns, node.name, generation);
   if (type === undefined) return `The element '${node.name}' is not declared.`;
   return checkNode(node, type, schema, generation);
 }

@@ -32,7 +32,7 @@ interface RawType {
 }
 
 /** The newest generation of servers the table knows. */
-export const newestGeneration = 3;
+const newestGeneration = 3;
 
 /** The messages and types of Exchange Web Services, read on first use of each. */
 export class SchemaTable {
@@ -40,10 +40,10 @@ export class SchemaTable {
   readonly #roots: Readonly<Record<string, string>> = table.roots;
   readonly #types = new Map<string, SchemaType>();
 
-  /** The type of a message or header, by prefix and name; undefined for an unknown one. */
-  root(ns: string, name: string): SchemaType | undefined {
-    const key = this.#roots[`${ns}.${name}`];
-    return key === undefined ? undefined : this.type(key);
+  /** The type of a message or header, by prefix and name; undefined for one that servers of a generation do not know. */
+  root(ns: string, name: string, generation = newestGeneration): SchemaType | undefined {
+    const [key, since] = splitWord(this.#roots[`${ns}.${name}`] ?? '');
+    return key === '' || since > generation ? undefined : this.type(key);
   }
 
   /** A type by the name the table uses; undefined for one of XML Schema itself (`string`, `boolean`, ...). */

@@ -10,11 +10,9 @@ export interface DistinguishedFolder {
   readonly folderClass: string;
   /** The word of the parent. */
   readonly parent: string;
-  /** Server generation that brought it; 0 when all have it. */
-  readonly since: number;
 }
 
-const rows: readonly (readonly [string, string, FolderKind, string, string, number?])[] = [
+const rows: readonly (readonly [string, string, FolderKind, string, string])[] = [
   ['root', 'Root', 'Folder', '', ''],
   ['msgfolderroot', 'Top of Information Store', 'Folder', 'IPF.Note', 'root'],
   ['inbox', 'Inbox', 'Folder', 'IPF.Note', 'msgfolderroot'],
@@ -29,12 +27,12 @@ const rows: readonly (readonly [string, string, FolderKind, string, string, numb
   ['notes', 'Notes', 'Folder', 'IPF.StickyNote', 'msgfolderroot'],
   ['journal', 'Journal', 'Folder', 'IPF.Journal', 'msgfolderroot'],
   ['searchfolders', 'Finder', 'Folder', '', 'root'],
-  ['recoverableitemsroot', 'Recoverable Items', 'Folder', '', 'root', 1],
-  ['recoverableitemsdeletions', 'Deletions', 'Folder', '', 'recoverableitemsroot', 1],
-  ['conversationhistory', 'Conversation History', 'Folder', 'IPF.Note', 'msgfolderroot', 2],
+  ['recoverableitemsroot', 'Recoverable Items', 'Folder', '', 'root'],
+  ['recoverableitemsdeletions', 'Deletions', 'Folder', '', 'recoverableitemsroot'],
+  ['conversationhistory', 'Conversation History', 'Folder', 'IPF.Note', 'msgfolderroot'],
 ];
 
 /** The folders of a fresh mailbox, parents first. */
 export const distinguishedFolders: readonly DistinguishedFolder[] = rows.map(
-  ([id, name, kind, folderClass, parent, since = 0]) => ({ id, name, kind, folderClass, parent, since }),
+  ([id, name, kind, folderClass, parent]) => ({ id, name, kind, folderClass, parent }),
 );

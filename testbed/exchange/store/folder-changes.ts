@@ -31,7 +31,7 @@ export function changesOf(folder: Folder, from: SyncPoint, limit: number, skip: 
   for (const item of folder.byArrival.below(before)) {
     if (changes.length === limit) return { changes, next: { ...from, before }, isLast: false };
     before = item.createdSeq;
-    if (!item.isAssociated && !skip.has(item.id)) changes.push({ kind: 'Create', item });
+    if (!skip.has(item.id)) changes.push({ kind: 'Create', item });
   }
   const rest = later(folder, { ...from, before: undefined }, limit - changes.length, skip);
   return { ...rest, changes: [...changes, ...rest.changes] };
@@ -44,7 +44,7 @@ function later(folder: Folder, from: SyncPoint, limit: number, skip: ReadonlySet
   let seq = from.seq;
   for (const { at, item, grave } of inOrder(folder, from.seq)) {
     const change = item === undefined ? buried(grave, isKnown) : changed(item, from.seq, isKnown);
-    const isTold = change !== undefined && !(item !== undefined && (item.isAssociated || skip.has(item.id)));
+    const isTold = change !== undefined && !(item !== undefined && skip.has(item.id));
     if (isTold && changes.length === limit) {
       return { changes, next: { seq, base: from.base, told: [...told], before: undefined }, isLast: false };
     }

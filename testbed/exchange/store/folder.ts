@@ -32,6 +32,8 @@ export class Folder {
   readonly properties = new Map<string, XmlNode>();
   /** Extended properties by canonical key. */
   readonly extended = new Map<string, XmlNode>();
+  /** Of a search folder: what it shows (element `SearchParameters`). */
+  search: XmlNode | undefined;
   readonly children = new Set<Folder>();
   /** Items by the number of their last change. */
   readonly byChange = new SortedList<Item>((item) => item.changedSeq);

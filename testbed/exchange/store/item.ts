@@ -82,7 +82,6 @@ export interface Item {
   modified: number;
   isRead: boolean;
   isDraft: boolean;
-  isAssociated: boolean;
   /** True for mail this mailbox sent. */
   isFromMe: boolean;
   /** Message-ID with its brackets; empty without. */
