@@ -784,6 +784,7 @@ create table "email" (
   "mr_correlationevidence" text,
   "mr_sendoutcome" integer,
   "mr_automatickind" integer,
+  "mr_sentcopy" integer,
   "mr_queuedon" timestamptz,
   "mr_waitingreason" text,
   "mr_nextattempton" timestamptz,
@@ -807,6 +808,8 @@ create index email_conversationindex on "email" (lower("conversationindex") null
 create index email_sendermailboxid_statuscode on "email" ("sendermailboxid" nulls first, "statuscode" nulls first) where statuscode in (6, 7, 8);
 
 create index email_correlatedactivityid on "email" ("correlatedactivityid" nulls first) where correlatedactivityid is not null;
+
+create index email_sendermailboxid on "email" ("sendermailboxid" nulls first) where mr_sentcopy = 100000001;
 
 create index email_parentactivityid on "email" ("parentactivityid" nulls first) where parentactivityid is not null;
 

@@ -1,9 +1,10 @@
 import { MailroomError } from '../base/errors.ts';
 import type { SecretBox } from '../base/secret-box.ts';
 import { openExchange } from '../connectors/exchange/open-exchange.ts';
-import { openImap } from '../connectors/imap/open-imap.ts';
+import { openImap, openImapSentFolder } from '../connectors/imap/open-imap.ts';
 import { openPop3 } from '../connectors/pop3/open-pop3.ts';
 import { openSmtp } from '../connectors/smtp/open-smtp.ts';
+import { withSentFolder } from '../connectors/with-sent-folder.ts';
 import type { Connector, Endpoint } from '../contracts/connector.ts';
 import type { ConnectTerms } from '../scheduler/scheduler-options.ts';
 import type { RecordStore } from '../store/record-store.ts';
@@ -53,7 +54,22 @@ export function createConnect(options: ConnectOptions): Connect {
       return openExchange(exchange, signal);
     }
     checkSecrecy(endpoint, profile, direction, terms);
-    if (direction === 'outgoing') return openSmtp({ ...endpoint, maxConnections: terms.connections ?? 1 }, signal);
+    if (direction === 'outgoing') {
+      const smtp = await openSmtp({ ...endpoint, maxConnections: terms.connections ?? 1 }, signal);
+      if (profile.servertype !== ServerType.imapSmtp || terms.savesSentCopy === false) return smtp;
+      return withSentFolder(smtp, async (until) => {
+        const own = await readSecrets(options.records, mailbox, profile, 'incoming');
+        const imap = endpointFor(
+          'incoming',
+          { ...mailbox, ...own.mailbox },
+          { ...profile, ...own.profile },
+          options.secretBox,
+          options.clientName,
+        );
+        checkSecrecy(imap, profile, 'incoming', terms);
+        return openImapSentFolder(imap, until);
+      });
+    }
     return profile.servertype === ServerType.imapSmtp ? openImap(endpoint, signal) : openPop3(endpoint, signal);
   };
 }

@@ -39,6 +39,9 @@ export interface SendReport {
   readonly retryAfterMs?: number | undefined;
 }
 
+/** `sent`: the server has it among its sent mail; `notSent`: it cannot have taken it; `unknown`: neither can be said. */
+export type SentFate = 'sent' | 'notSent' | 'unknown';
+
 /** Sends finished messages. */
 export interface MailSender {
   /**
@@ -47,4 +50,8 @@ export interface MailSender {
    * nothing was handed over, and its error is thrown (OU-06).
    */
   send(mail: OutgoingMail, signal: AbortSignal, permission?: Promise<void>): Promise<SendReport>;
+  /** What the server's sent mail tells of a message whose fate is unknown; absent where the server keeps none (OU-06). */
+  lookUp?(messageId: string, signal: AbortSignal): Promise<SentFate>;
+  /** Stores a copy of an accepted message in the sent folder, unless it is there; absent where that is not needed or not possible (OU-14). */
+  keepCopy?(mail: OutgoingMail, signal: AbortSignal): Promise<void>;
 }

@@ -26,6 +26,7 @@ export const storeIndexes: Readonly<Partial<Record<TableName, readonly TableInde
     { columns: ['conversationindex'] },
     { columns: ['sendermailboxid', 'statuscode'], where: 'statuscode in (6, 7, 8)' },
     { columns: ['correlatedactivityid'], where: 'correlatedactivityid is not null' },
+    { columns: ['sendermailboxid'], where: 'mr_sentcopy = 100000001' },
     { columns: ['parentactivityid'], where: 'parentactivityid is not null' },
     { columns: ['regardingobjectid'], where: 'regardingobjectid is not null' },
     { columns: ['createdon'] },

@@ -223,6 +223,15 @@ export const emailTable = {
       ],
       { access: 'R' },
     ),
+    mr_sentcopy: choice(
+      'mr_SentCopy',
+      [
+        [100000000, 'Kept'],
+        [100000001, 'Due'],
+        [100000002, 'Given up'],
+      ],
+      { access: 'R' },
+    ),
     mr_queuedon: dateTime('mr_QueuedOn', { access: 'R' }),
     mr_waitingreason: memo('mr_WaitingReason', 4000, { access: 'R' }),
     mr_nextattempton: dateTime('mr_NextAttemptOn', { access: 'R' }),

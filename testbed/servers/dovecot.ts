@@ -37,8 +37,8 @@ export interface DovecotServer {
   readonly directory: string;
   /** Puts a message into the user's inbox, as is; in the order of the calls. */
   addMessage(user: string, raw: Uint8Array): Promise<void>;
-  /** What the inbox holds, oldest first. */
-  listMessages(user: string): Promise<StoredMessage[]>;
+  /** What the inbox, or another folder, holds, oldest first. */
+  listMessages(user: string, folder?: string): Promise<StoredMessage[]>;
   /** The server's log so far. */
   readLog(): Promise<string>;
   /** Ends the server and removes its folder. */
@@ -131,12 +131,13 @@ function handle(directory: string, ports: DovecotPorts, caPem: string, child: Ch
       if (process.getuid?.() === 0) await chown(temporary, nobodyId, nobodyId);
       await rename(temporary, join(maildir(user), 'new', name));
     },
-    listMessages: async (user) => {
+    listMessages: async (user, folder) => {
+      const root = folder === undefined ? maildir(user) : join(maildir(user), `.${folder}`);
       const found: StoredMessage[] = [];
-      for (const folder of ['new', 'cur']) {
-        const names = await readdir(join(maildir(user), folder)).catch(() => []);
+      for (const part of ['new', 'cur']) {
+        const names = await readdir(join(root, part)).catch(() => []);
         for (const fileName of names) {
-          const raw = await readFile(join(maildir(user), folder, fileName));
+          const raw = await readFile(join(root, part, fileName));
           found.push({ fileName, flags: fileName.split(':2,')[1] ?? '', raw });
         }
       }

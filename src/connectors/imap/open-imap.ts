@@ -1,9 +1,10 @@
 import { ImapFlow } from 'imapflow';
 import { MailroomError } from '../../base/errors.ts';
-import type { CheckStep, Endpoint, OpenConnector } from '../../contracts/connector.ts';
+import type { CheckStep, Connector, Endpoint, OpenConnector } from '../../contracts/connector.ts';
 import { trustedContext } from '../trusted-context.ts';
 import { imapAborted, imapError } from './imap-errors.ts';
 import { ImapRetriever } from './imap-retriever.ts';
+import { ImapSentFolder } from './imap-sent-folder.ts';
 import { watchInbox } from './imap-watch.ts';
 
 /** Time a command may stay without an answer beside what the endpoint allows, milliseconds: TLS and literals take theirs. */
@@ -15,36 +16,78 @@ const graceMs = 5_000;
  * MailroomError: 8005E218 no such host, 8005E227 no connection, 8005E23A certificate, 8005E216 sign-in refused, 8005E215 else.
  */
 export const openImap: OpenConnector = async (endpoint, signal) => {
-  const where = `${endpoint.host}:${endpoint.port}`;
-  if (signal.aborted) throw imapAborted(where, signal.reason);
-  const secrets = secretsOf(endpoint);
-  const client = createClient(endpoint, where);
-  // Without a listener an error of the socket would end the process; every command in flight rejects with it anyway.
-  client.on('error', () => undefined);
-  const onAbort = () => client.close();
-  signal.addEventListener('abort', onAbort);
-  try {
-    await client.connect();
+  const { client, where, secrets } = await connect(endpoint, signal);
+  return guarded(client, endpoint, signal, async () => {
     const mailbox = await client.mailboxOpen('INBOX');
     const retriever = new ImapRetriever(client, { where, secrets, maxMessageBytes: endpoint.maxMessageBytes });
     return {
       retriever,
       watch: (wake, until) => watchInbox(client, { where, secrets }, wake, until),
       steps: stepsOf(client, endpoint, where, mailbox.exists),
-      close: async () => {
-        await client.logout().catch(() => undefined);
-        client.close();
-      },
-      abort: () => client.close(),
+      ...endings(client),
     };
+  });
+};
+
+/** The sent folder of a mailbox, on a connection of its own; the same errors as `openImap`. */
+export async function openImapSentFolder(endpoint: Endpoint, signal: AbortSignal): Promise<OpenSentFolder> {
+  const { client, where, secrets } = await connect(endpoint, signal);
+  return { folder: new ImapSentFolder(client, { where, secrets }), ...endings(client) };
+}
+
+/** A sent folder and how its connection ends. */
+export interface OpenSentFolder extends Pick<Connector, 'close' | 'abort'> {
+  readonly folder: ImapSentFolder;
+}
+
+interface Connected {
+  readonly client: ImapFlow;
+  readonly where: string;
+  readonly secrets: readonly string[];
+}
+
+async function connect(endpoint: Endpoint, signal: AbortSignal): Promise<Connected> {
+  const where = `${endpoint.host}:${endpoint.port}`;
+  if (signal.aborted) throw imapAborted(where, signal.reason);
+  const client = createClient(endpoint, where);
+  // Without a listener an error of the socket would end the process; every command in flight rejects with it anyway.
+  client.on('error', () => undefined);
+  return guarded(client, endpoint, signal, async () => {
+    await client.connect();
+    return { client, where, secrets: secretsOf(endpoint) };
+  });
+}
+
+/** Runs `work` while opening: an abort or an error closes the client, and the error is one of ours. */
+async function guarded<T>(
+  client: ImapFlow,
+  endpoint: Endpoint,
+  signal: AbortSignal,
+  work: () => Promise<T>,
+): Promise<T> {
+  const where = `${endpoint.host}:${endpoint.port}`;
+  const onAbort = () => client.close();
+  signal.addEventListener('abort', onAbort);
+  try {
+    return await work();
   } catch (error) {
     client.close();
     if (signal.aborted) throw imapAborted(where, signal.reason);
-    throw imapError(error, where, 'opening it', secrets);
+    throw imapError(error, where, 'opening it', secretsOf(endpoint));
   } finally {
     signal.removeEventListener('abort', onAbort);
   }
-};
+}
+
+function endings(client: ImapFlow): Pick<Connector, 'close' | 'abort'> {
+  return {
+    close: async () => {
+      await client.logout().catch(() => undefined);
+      client.close();
+    },
+    abort: () => client.close(),
+  };
+}
 
 function createClient(endpoint: Endpoint, where: string): ImapFlow {
   const { security, signIn } = endpoint;

@@ -29,6 +29,7 @@ export const emailColumns = [
   'conversationindex',
   'mr_references',
   'senton',
+  'mr_sentcopy',
 ] as const satisfies readonly ColumnName<'email'>[];
 
 /** What is read of a party of such an email. */

@@ -1,13 +1,14 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { asMailroomError, MailroomError } from '../../base/errors.ts';
-import type { Connector } from '../../contracts/connector.ts';
+import { asMailroomError } from '../../base/errors.ts';
 import type { MailSender } from '../../contracts/mail-sender.ts';
 import type { Filter } from '../../store/record-store.ts';
 import { EmailStatus } from '../../tables/choices.ts';
 import type { RunTurn, TurnContext, TurnOutcome } from '../turn.ts';
 import { dueFilter } from './due-filter.ts';
-import { type OutgoingDependencies, startOutgoingTurn } from './outgoing-turn.ts';
+import { dueCopies, keepDueCopies } from './keep-due-copies.ts';
+import { type OutgoingDependencies, type OutgoingTurn, startOutgoingTurn } from './outgoing-turn.ts';
 import { sendDueEmails } from './send-due-emails.ts';
+import { ServerLine } from './server-line.ts';
 import { settleAbandoned } from './settle-abandoned.ts';
 import { nextWaitingOn } from './waiting-emails.ts';
 
@@ -29,52 +30,57 @@ export function createOutgoingTurn(deps: OutgoingDependencies): RunTurn {
 export const runOutgoingTurn: RunTurn = createOutgoingTurn({ randomId: randomUUID, randomBytes });
 
 async function runTurn(context: TurnContext, deps: OutgoingDependencies): Promise<TurnOutcome> {
-  const queue = await lookAtQueue(context);
-  if (queue === 'empty') return { itemsProcessed: 0, itemsFailed: 0, more: false };
+  const nothing: TurnOutcome = { itemsProcessed: 0, itemsFailed: 0, more: false };
+  if ((await lookAtQueue(context)) === 'empty') return nothing;
   const turn = await startOutgoingTurn(context, deps);
-  const abandoned = await settleAbandoned(turn);
-  if (!(await isAnythingDue(context))) {
-    const nextDueOn = await nextWaitingOn(context);
-    return { itemsProcessed: 0, itemsFailed: abandoned, more: false, nextDueOn };
-  }
-  let connector: Connector;
+  const line = new ServerLine(context);
   try {
-    connector = await context.connect('outgoing', context.signal);
-  } catch (thrown) {
-    return { itemsProcessed: 0, itemsFailed: abandoned, more: false, error: asMailroomError(thrown) };
-  }
-  try {
-    const done = await sendDueEmails(turn, senderOf(context, connector));
-    if (done.nextDueOn !== undefined) await tellOfPause(context);
-    const nextDueOn = done.more ? undefined : (done.nextDueOn ?? (await nextWaitingOn(context)));
-    return { ...done, itemsFailed: done.itemsFailed + abandoned, nextDueOn };
+    const abandoned = await settleAbandoned(turn, (messageIds) => line.lookUp(messageIds));
+    const done = await sendOverLine(turn, line);
+    return { ...done, itemsFailed: done.itemsFailed + abandoned };
   } finally {
-    await connector.close().catch(() => connector.abort());
+    await line.close();
   }
+}
+
+async function sendOverLine(turn: OutgoingTurn, line: ServerLine): Promise<TurnOutcome> {
+  const { context } = turn;
+  const nothing: TurnOutcome = { itemsProcessed: 0, itemsFailed: 0, more: false };
+  const isDue = await isAny(context, dueFilter(context.lease.mailboxid, context.clock.now()));
+  if (!isDue && !(await isAny(context, dueCopies(context.lease.mailboxid)))) {
+    return { ...nothing, nextDueOn: await nextWaitingOn(context) };
+  }
+  let sender: MailSender;
+  try {
+    sender = await line.sender();
+  } catch (thrown) {
+    return { ...nothing, error: asMailroomError(thrown) };
+  }
+  const done = isDue ? await sendDueEmails(turn, sender) : nothing;
+  if (done.error === undefined) await keepDueCopies(turn, sender);
+  if (done.nextDueOn !== undefined) await tellOfPause(context);
+  const nextDueOn = done.more ? undefined : (done.nextDueOn ?? (await nextWaitingOn(context)));
+  return { ...done, nextDueOn };
 }
 
 /** One look that most turns of most mailboxes end with. */
 async function lookAtQueue(context: TurnContext): Promise<'empty' | 'filled'> {
-  const page = await context.database.records.retrieveMultiple({
-    table: 'email',
-    columns: ['activityid'],
-    filter: {
-      and: [
-        { column: 'sendermailboxid', operator: 'eq', value: context.lease.mailboxid },
-        { column: 'statuscode', operator: 'in', value: [EmailStatus.pendingSend, EmailStatus.sending] },
-        { column: 'directioncode', operator: 'eq', value: true },
-      ],
-    },
-    limit: 1,
-  });
-  return page.rows.length === 0 ? 'empty' : 'filled';
+  const { mailboxid } = context.lease;
+  const waiting: Filter = {
+    and: [
+      { column: 'sendermailboxid', operator: 'eq', value: mailboxid },
+      { column: 'statuscode', operator: 'in', value: [EmailStatus.pendingSend, EmailStatus.sending] },
+      { column: 'directioncode', operator: 'eq', value: true },
+    ],
+  };
+  return (await isAny(context, { or: [waiting, dueCopies(mailboxid)] })) ? 'filled' : 'empty';
 }
 
-async function isAnythingDue(context: TurnContext): Promise<boolean> {
+async function isAny(context: TurnContext, filter: Filter): Promise<boolean> {
   const page = await context.database.records.retrieveMultiple({
     table: 'email',
     columns: ['activityid'],
-    filter: dueFilter(context.lease.mailboxid, context.clock.now()),
+    filter,
     limit: 1,
   });
   return page.rows.length > 0;
@@ -97,12 +103,4 @@ async function tellOfPause(context: TurnContext): Promise<void> {
       { and: [dueFilter(lease.mailboxid, clock.now()), toldOtherwise] },
       { mr_waitingreason: reason, mr_nextattempton: null },
     );
-}
-
-function senderOf(context: TurnContext, connector: Connector): MailSender {
-  if (connector.sender !== undefined) return connector.sender;
-  throw new MailroomError(
-    `The profile "${context.profile.name ?? ''}" has no way to send mail. Choose a profile with an outgoing server.`,
-    { code: '8005E226', kind: 'configuration' },
-  );
 }

@@ -3,7 +3,7 @@ import type { StoreScope } from '../../store/database.ts';
 import { forgetHandovers } from '../../store/handover-journal.ts';
 import { type RowChange, updateMany } from '../../store/update-many.ts';
 import type { RecordOf } from '../../tables/catalog.ts';
-import { DeliveryStatus, EmailState, EmailStatus, SendOutcome } from '../../tables/choices.ts';
+import { DeliveryStatus, EmailState, EmailStatus, SendOutcome, SentCopy } from '../../tables/choices.ts';
 import { resolveAlerts, writeAlert } from '../trace.ts';
 import type { TurnContext } from '../turn.ts';
 import type { OutcomeDecision, SendResult } from './decide-outcome.ts';
@@ -14,6 +14,8 @@ export interface SentEmail {
   readonly email: ClaimedEmail;
   readonly result: SendResult;
   readonly decision: OutcomeDecision;
+  /** What became of the copy in the sent folder; absent where none is kept (OU-14). */
+  readonly copy?: 'kept' | 'due' | undefined;
 }
 
 const partyStatusOf = {
@@ -142,6 +144,7 @@ function columnsAfter(context: TurnContext, one: SentEmail): RecordOf<'email'> {
     mr_lasterror: decision.reason.slice(0, 4000) || null,
     mr_serverreply: replyOf(result)?.slice(0, 4000) ?? null,
     ...(accepted && !email.row.senton ? { senton: now } : {}),
+    ...(one.copy === undefined ? {} : { mr_sentcopy: SentCopy[one.copy] }),
   };
   switch (decision.kind) {
     case 'sent':

@@ -1,10 +1,13 @@
 import { asMailroomError, MailroomError } from '../../base/errors.ts';
-import type { MailSender, SendReport } from '../../contracts/mail-sender.ts';
+import type { MailSender, OutgoingMail, SendReport } from '../../contracts/mail-sender.ts';
+import { SentCopy } from '../../tables/choices.ts';
 import type { TurnOutcome } from '../turn.ts';
 import { ClaimedSupply, type SuppliedEmail } from './claimed-supply.ts';
 import { composeEmail } from './compose.ts';
 import { decideOutcome, type SendResult } from './decide-outcome.ts';
+import { notHandedOver } from './not-handed-over.ts';
 import { OutcomeReporter } from './outcome-reporter.ts';
+import type { ClaimedEmail } from './outgoing-email.ts';
 import type { OutgoingTurn } from './outgoing-turn.ts';
 import type { SentEmail } from './report.ts';
 import { TurnProgress } from './turn-progress.ts';
@@ -53,7 +56,7 @@ async function handOver(desk: Desk): Promise<void> {
 async function sendOne(desk: Desk, supplied: SuppliedEmail): Promise<SentEmail> {
   const { progress } = desk;
   const { email } = supplied;
-  const result = await tryToSend(desk, supplied);
+  const { result, mail } = await tryToSend(desk, supplied);
   const decision = decideOutcome(
     {
       attempts: email.row.deliveryattempts ?? 0,
@@ -66,17 +69,40 @@ async function sendOne(desk: Desk, supplied: SuppliedEmail): Promise<SentEmail> 
   );
   if (result.kind === 'report') progress.noteAnswer();
   else if (decision.flowTrouble && !result.calledOff) progress.noteTrouble(result.error);
-  return { email, result, decision };
+  const copy = mail && isAccepted(result) ? await keepCopy(desk, email, mail) : undefined;
+  return { email, result, decision, copy };
 }
 
-async function tryToSend(desk: Desk, supplied: SuppliedEmail): Promise<SendResult> {
+const isAccepted = (result: SendResult): boolean =>
+  result.kind === 'report' && result.report.recipients.some((one) => one.outcome === 'accepted');
+
+/** OU-14: a copy that cannot be stored now is due; it never troubles the sending. */
+async function keepCopy(desk: Desk, email: ClaimedEmail, mail: OutgoingMail): Promise<SentEmail['copy']> {
+  const { context } = desk.progress.turn;
+  if (desk.sender.keepCopy === undefined || email.row.mr_sentcopy === SentCopy.kept) return undefined;
+  try {
+    await desk.sender.keepCopy(mail, context.signal);
+    return 'kept';
+  } catch (thrown) {
+    context.log.warn({ error: asMailroomError(thrown).message }, 'a copy of a sent email could not be stored');
+    return 'due';
+  }
+}
+
+/** What came of it, with the message when it was handed over. */
+interface Attempt {
+  readonly result: SendResult;
+  readonly mail?: OutgoingMail;
+}
+
+async function tryToSend(desk: Desk, supplied: SuppliedEmail): Promise<Attempt> {
   const { progress, journal, sender } = desk;
   const { context } = progress.turn;
   const { email } = supplied;
   if (progress.isOver) return notTouched(progress.error);
-  if (email.recipients.length === 0) return { kind: 'report', report: nothingLeft };
+  if (email.recipients.length === 0) return { result: { kind: 'report', report: nothingLeft } };
   const mail = await composeEmail(context.database, email, supplied.attachments, context.clock.now()).catch(asError);
-  if (mail instanceof MailroomError) return { kind: 'error', error: mail, calledOff: false };
+  if (mail instanceof MailroomError) return { result: { kind: 'error', error: mail, calledOff: false } };
   if (progress.isOver) return notTouched(progress.error);
   const permission = journal.begin(email.id);
   const sent = await sender.send(mail, context.signal, permission).catch(asError);
@@ -88,19 +114,12 @@ async function tryToSend(desk: Desk, supplied: SuppliedEmail): Promise<SendResul
       ? { kind: 'error', error: sent, calledOff: context.signal.aborted }
       : { kind: 'report', report: sent };
   journal.end(email.id, result);
-  return result;
+  return { result, mail };
 }
 
 const asError = (thrown: unknown): MailroomError => asMailroomError(thrown);
 
 /** The wire was not touched: the email waits for the next turn, uncounted. */
-function notTouched(cause: MailroomError | undefined): SendResult {
-  const words = cause?.message ?? 'The service stopped before it was handed over; it goes with the next turn.';
-  return {
-    kind: 'error',
-    error: new MailroomError(words, { code: cause?.code ?? 'mr_NotHandedOver', kind: 'transient' }),
-    calledOff: true,
-  };
-}
+const notTouched = (cause: MailroomError | undefined): Attempt => ({ result: notHandedOver(cause) });
 
 const nothingLeft: SendReport = { recipients: [], serverReply: '' };

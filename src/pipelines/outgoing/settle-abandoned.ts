@@ -1,4 +1,4 @@
-import { MailroomError } from '../../base/errors.ts';
+import type { SendReport, SentFate } from '../../contracts/mail-sender.ts';
 import type { StoreScope } from '../../store/database.ts';
 import { forgetHandovers, readHandovers } from '../../store/handover-journal.ts';
 import { EmailStatus } from '../../tables/choices.ts';
@@ -6,46 +6,56 @@ import { finishEmail } from './claim-emails.ts';
 import { type AttemptState, decideOutcome, type SendResult } from './decide-outcome.ts';
 import { type KeptResult, resultOf } from './kept-result.ts';
 import { type LoadedParties, loadParties } from './load-parties.ts';
-import { type EmailRow, emailColumns } from './outgoing-email.ts';
+import { notHandedOver } from './not-handed-over.ts';
+import { type ClaimedEmail, type EmailRow, emailColumns } from './outgoing-email.ts';
 import { type OutgoingTurn, withLease } from './outgoing-turn.ts';
 import { reportSent, reportUncertain, type SentEmail } from './report.ts';
+
+/** Asks the server's sent mail about messages by their ids; never throws. */
+export type LookUpSent = (messageIds: readonly string[]) => Promise<ReadonlyMap<string, SentFate>>;
 
 /**
  * Emails still Sending at the start of a turn were claimed by a worker that is gone. The journal tells them apart (OU-06, PAIN-11):
  * without an entry nothing was handed over, and they go again; with an outcome it is written on the record; with an entry that
- * never ended their fate is unknown. Returns how many are failed or uncertain.
+ * never ended their fate is looked up where the server keeps sent mail, and is unknown otherwise. Returns how many are failed or
+ * uncertain.
  */
-export function settleAbandoned(turn: OutgoingTurn): Promise<number> {
-  return withLease(turn.context, async (scope) => {
-    const rows = await readAbandoned(scope, turn.context.lease.mailboxid);
-    if (rows.length === 0) return 0;
-    const ids = rows.map((row) => row.activityid ?? '');
-    const entries = new Map((await readHandovers(scope, ids)).map((entry) => [entry.emailid, entry.outcome]));
-    const parties = await loadParties(scope, ids);
-    const isUnknown = (row: EmailRow): boolean => entries.get(row.activityid ?? '') === null;
-    const unknown = rows.filter(isUnknown);
-    for (const row of unknown) {
-      const attempts = (row.deliveryattempts ?? 0) + 1;
-      await reportUncertain(scope, turn.context, row, { code: 'mr_SendUncertain', reason: stopped, attempts });
-    }
+export async function settleAbandoned(turn: OutgoingTurn, lookUp: LookUpSent): Promise<number> {
+  const rows = await readAbandoned(turn);
+  if (rows.length === 0) return 0;
+  const ids = rows.map((row) => row.activityid ?? '');
+  const { database } = turn.context;
+  const entries = new Map((await readHandovers(database, ids)).map((entry) => [entry.emailid, entry.outcome]));
+  const isOpen = (row: EmailRow): boolean => entries.get(row.activityid ?? '') === null;
+  const fates = await lookUp(rows.filter(isOpen).map((row) => row.messageid ?? ''));
+  const fateOf = (row: EmailRow): SentFate => fates.get(row.messageid ?? '') ?? 'unknown';
+  const isUnknown = (row: EmailRow): boolean => isOpen(row) && fateOf(row) === 'unknown';
+  const parties = await loadParties(database, ids);
+  const settled = rows
+    .filter((row) => !isUnknown(row))
+    .map((row) => {
+      const email = asClaimed(turn, row, parties);
+      const kept = entries.get(row.activityid ?? '') as KeptResult | null | undefined;
+      if (kept === null) return settle(turn, email, resultOfFate(email, fateOf(row)));
+      // Its copy may not have been stored any more; where it was, it is not stored again.
+      return { ...settle(turn, email, kept === undefined ? notHandedOver() : resultOf(kept)), copy: kept && 'due' };
+    });
+  const unknown = rows.filter(isUnknown);
+  await withLease(turn.context, async (scope) => {
+    await markUncertain(scope, turn, unknown);
     await forgetHandovers(scope, ids);
-    const settled = rows
-      .filter((row) => !isUnknown(row))
-      .map((row) => settle(turn, row, parties, entries.get(row.activityid ?? '')));
     await reportSent(scope, turn.context, settled);
-    return unknown.length + settled.filter((one) => one.decision.kind === 'failed').length;
   });
+  return unknown.length + settled.filter((one) => one.decision.kind === 'failed').length;
 }
 
-const stopped = 'the service stopped while it was being handed to the mail server.';
-
-async function readAbandoned(scope: StoreScope, mailboxid: string): Promise<readonly EmailRow[]> {
-  const page = await scope.records.retrieveMultiple({
+async function readAbandoned(turn: OutgoingTurn): Promise<readonly EmailRow[]> {
+  const page = await turn.context.database.records.retrieveMultiple({
     table: 'email',
     columns: emailColumns,
     filter: {
       and: [
-        { column: 'sendermailboxid', operator: 'eq', value: mailboxid },
+        { column: 'sendermailboxid', operator: 'eq', value: turn.context.lease.mailboxid },
         { column: 'statuscode', operator: 'eq', value: EmailStatus.sending },
         { column: 'directioncode', operator: 'eq', value: true },
       ],
@@ -54,12 +64,32 @@ async function readAbandoned(scope: StoreScope, mailboxid: string): Promise<read
   return page.rows;
 }
 
-function settle(turn: OutgoingTurn, row: EmailRow, parties: LoadedParties, outcome: unknown): SentEmail {
-  const plan = { token: row.trackingtoken ?? '', parent: undefined };
-  const { email } = finishEmail(turn, row, plan, parties, true);
-  const result: SendResult = outcome === undefined ? neverHandedOver : resultOf(outcome as KeptResult);
+async function markUncertain(scope: StoreScope, turn: OutgoingTurn, rows: readonly EmailRow[]): Promise<void> {
+  const reason = 'the service stopped while it was being handed to the mail server.';
+  for (const row of rows) {
+    const attempts = (row.deliveryattempts ?? 0) + 1;
+    await reportUncertain(scope, turn.context, row, { code: 'mr_SendUncertain', reason, attempts });
+  }
+}
+
+/** The email as it went to the wire: its token, thread and id are on the record since it was claimed. */
+export function asClaimed(turn: OutgoingTurn, row: EmailRow, parties: LoadedParties): ClaimedEmail {
+  return finishEmail(turn, row, { token: row.trackingtoken ?? '', parent: undefined }, parties, true).email;
+}
+
+function resultOfFate(email: ClaimedEmail, fate: SentFate): SendResult {
+  if (fate === 'notSent') return notHandedOver();
+  const reply = 'Found among the sent mail of the server.';
+  const report: SendReport = {
+    recipients: email.recipients.map(({ address }) => ({ address, outcome: 'accepted', reply })),
+    serverReply: reply,
+  };
+  return { kind: 'report', report };
+}
+
+function settle(turn: OutgoingTurn, email: ClaimedEmail, result: SendResult): SentEmail {
   const state: AttemptState = {
-    attempts: row.deliveryattempts ?? 0,
+    attempts: email.row.deliveryattempts ?? 0,
     acceptedBefore: email.acceptedBefore,
     rejectedBefore: email.rejectedBefore,
     now: turn.context.clock.now(),
@@ -67,12 +97,3 @@ function settle(turn: OutgoingTurn, row: EmailRow, parties: LoadedParties, outco
   };
   return { email, result, decision: decideOutcome(state, result) };
 }
-
-const neverHandedOver: SendResult = {
-  kind: 'error',
-  error: new MailroomError('The service stopped before it was handed over; it goes with the next turn.', {
-    code: 'mr_NotHandedOver',
-    kind: 'transient',
-  }),
-  calledOff: true,
-};

@@ -1,0 +1,75 @@
+import type { ImapFlow, ListResponse } from 'imapflow';
+import { imapError } from './imap-errors.ts';
+
+/** Names of sent folders on servers that do not mark theirs (RFC 6154), lower case, best first. */
+const usualNames = ['sent', 'sent items', 'sent messages', 'sent mail', 'inbox.sent', 'inbox/sent'];
+
+export interface ImapSentFolderOptions {
+  /** `host:port`, for messages. */
+  readonly where: string;
+  /** What must not reach an error. */
+  readonly secrets: readonly string[];
+}
+
+/** The sent folder of one mailbox over IMAP, found by its special use (RFC 6154), then by its name, else made. */
+export class ImapSentFolder {
+  readonly #client: ImapFlow;
+  readonly #options: ImapSentFolderOptions;
+  #path: Promise<string> | undefined;
+  /** One at a time: a search needs the folder selected. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(client: ImapFlow, options: ImapSentFolderOptions) {
+    this.#client = client;
+    this.#options = options;
+  }
+
+  /** Whether the folder holds a message of this Message-ID (without brackets). Throws MailroomError. */
+  holds(messageId: string): Promise<boolean> {
+    return this.#inTurn('looking into the sent folder', async () => this.#find(await this.#folder(), messageId));
+  }
+
+  /** Appends a message, read, unless the folder holds it (RFC 9051 6.3.12). Throws MailroomError. */
+  append(messageId: string, raw: Buffer): Promise<void> {
+    return this.#inTurn('storing a copy in the sent folder', async () => {
+      const path = await this.#folder();
+      if (!(await this.#find(path, messageId))) await this.#client.append(path, raw, ['\\Seen']);
+    });
+  }
+
+  async #find(path: string, messageId: string): Promise<boolean> {
+    const lock = await this.#client.getMailboxLock(path);
+    try {
+      const found = await this.#client.search({ header: { 'message-id': `<${messageId}>` } });
+      return Array.isArray(found) && found.length > 0;
+    } finally {
+      lock.release();
+    }
+  }
+
+  #folder(): Promise<string> {
+    this.#path ??= this.#findFolder().catch((error: unknown) => {
+      this.#path = undefined;
+      throw error;
+    });
+    return this.#path;
+  }
+
+  async #findFolder(): Promise<string> {
+    const folders = await this.#client.list();
+    const marked = folders.find((folder) => folder.specialUse === '\\Sent');
+    const byName = (name: string): ListResponse | undefined =>
+      folders.find((folder) => folder.path.toLowerCase() === name || folder.name.toLowerCase() === name);
+    const known = marked ?? usualNames.map(byName).find((folder) => folder !== undefined);
+    return known?.path ?? (await this.#client.mailboxCreate('Sent')).path;
+  }
+
+  #inTurn<T>(doing: string, work: () => Promise<T>): Promise<T> {
+    const { where, secrets } = this.#options;
+    const result = this.#last.then(work).catch((error: unknown) => {
+      throw imapError(error, where, doing, secrets);
+    });
+    this.#last = result.catch(() => undefined);
+    return result;
+  }
+}
