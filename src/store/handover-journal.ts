@@ -1,3 +1,4 @@
+import { EmailStatus } from '../tables/choices.ts';
 import type { StoreScope } from './database.ts';
 import type { MailboxLease } from './mailbox-leases.ts';
 
@@ -19,8 +20,8 @@ type Sql = Pick<StoreScope, 'sql'>;
 
 /**
  * Writes what begins and what has ended on the wire, durably and in one statement, so that after a crash only what really was
- * under way is uncertain (OU-06). Returns the emails that may be handed over: none of them when the lease is another's now
- * (AR-12). Table `mr_handover`.
+ * under way is uncertain (OU-06). Returns the emails that may be handed over: those that are Sending and not on the wire already,
+ * and none of them when the lease is another's now (AR-12). Table `mr_handover`.
  */
 export async function noteHandovers(
   scope: Sql,
@@ -36,6 +37,7 @@ export async function noteHandovers(
      insert into mr_handover (emailid, mailboxid, token, begunon)
      select b.emailid, l.mailboxid, l.token, $3::timestamptz
      from mr_mailboxlease l cross join unnest($4::uuid[]) b(emailid)
+     join email m on m.activityid = b.emailid and m.statuscode = ${EmailStatus.sending}
      where l.mailboxid = $5::uuid and l.work = $6 and l.token = $2::bigint and l.worker is not null
      for key share of l
      on conflict (emailid) do nothing
@@ -45,7 +47,7 @@ export async function noteHandovers(
   return new Set(rows.map((row) => row.emailid));
 }
 
-/** The journal's entries for these emails: `outcome` is null for one whose handing over never ended. */
+/** The journal's entries for these emails, locked until the transaction ends: `outcome` is null for one whose handing over never ended. */
 export function readHandovers(scope: Sql, emailids: readonly string[]): Promise<readonly HandoverEnd[]> {
   return scope.sql<HandoverEnd>('select emailid, outcome from mr_handover where emailid = any($1::uuid[]) for update', [
     emailids,

@@ -144,7 +144,7 @@ function columnsAfter(context: TurnContext, one: SentEmail): RecordOf<'email'> {
     mr_lasterror: decision.reason.slice(0, 4000) || null,
     mr_serverreply: replyOf(result)?.slice(0, 4000) ?? null,
     ...(accepted && !email.row.senton ? { senton: now } : {}),
-    ...(one.copy === undefined ? {} : { mr_sentcopy: SentCopy[one.copy] }),
+    ...(accepted && one.copy ? { mr_sentcopy: SentCopy[one.copy] } : {}),
   };
   switch (decision.kind) {
     case 'sent':

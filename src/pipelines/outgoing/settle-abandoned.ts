@@ -21,36 +21,63 @@ export type LookUpSent = (messageIds: readonly string[]) => Promise<ReadonlyMap<
  * uncertain.
  */
 export async function settleAbandoned(turn: OutgoingTurn, lookUp: LookUpSent): Promise<number> {
-  const rows = await readAbandoned(turn);
-  if (rows.length === 0) return 0;
-  const ids = rows.map((row) => row.activityid ?? '');
   const { database } = turn.context;
-  const entries = new Map((await readHandovers(database, ids)).map((entry) => [entry.emailid, entry.outcome]));
-  const isOpen = (row: EmailRow): boolean => entries.get(row.activityid ?? '') === null;
-  const fates = await lookUp(rows.filter(isOpen).map((row) => row.messageid ?? ''));
+  const seen = await readAbandoned(turn, database);
+  if (seen.length === 0) return 0;
+  const entries = await entriesOf(database, seen);
+  const open = seen.filter((row) => entries.get(row.activityid ?? '') === null);
+  const fates = await lookUp(open.map((row) => row.messageid ?? ''));
+  const asked = new Set(open.map((row) => row.activityid));
+  return withLease(turn.context, async (scope) => {
+    const rows = await readAbandoned(turn, scope);
+    const now = await entriesOf(scope, rows);
+    // One that came to be on the wire meanwhile is left to whoever put it there.
+    const ours = rows.filter((row) => now.get(row.activityid ?? '') !== null || asked.has(row.activityid));
+    return settleAll(scope, turn, ours, now, fates);
+  });
+}
+
+async function settleAll(
+  scope: StoreScope,
+  turn: OutgoingTurn,
+  rows: readonly EmailRow[],
+  entries: ReadonlyMap<string, unknown>,
+  fates: ReadonlyMap<string, SentFate>,
+): Promise<number> {
+  const ids = rows.map((row) => row.activityid ?? '');
   const fateOf = (row: EmailRow): SentFate => fates.get(row.messageid ?? '') ?? 'unknown';
-  const isUnknown = (row: EmailRow): boolean => isOpen(row) && fateOf(row) === 'unknown';
-  const parties = await loadParties(database, ids);
+  const isUnknown = (row: EmailRow): boolean => entries.get(row.activityid ?? '') === null && fateOf(row) === 'unknown';
+  const parties = await loadParties(scope, ids);
   const settled = rows
     .filter((row) => !isUnknown(row))
     .map((row) => {
       const email = asClaimed(turn, row, parties);
       const kept = entries.get(row.activityid ?? '') as KeptResult | null | undefined;
       if (kept === null) return settle(turn, email, resultOfFate(email, fateOf(row)));
+      if (kept === undefined) return settle(turn, email, notHandedOver());
       // Its copy may not have been stored any more; where it was, it is not stored again.
-      return { ...settle(turn, email, kept === undefined ? notHandedOver() : resultOf(kept)), copy: kept && 'due' };
+      return { ...settle(turn, email, resultOf(kept)), copy: 'due' as const };
     });
   const unknown = rows.filter(isUnknown);
-  await withLease(turn.context, async (scope) => {
-    await markUncertain(scope, turn, unknown);
-    await forgetHandovers(scope, ids);
-    await reportSent(scope, turn.context, settled);
-  });
+  await markUncertain(scope, turn, unknown);
+  await forgetHandovers(scope, ids);
+  await reportSent(scope, turn.context, settled);
   return unknown.length + settled.filter((one) => one.decision.kind === 'failed').length;
 }
 
-async function readAbandoned(turn: OutgoingTurn): Promise<readonly EmailRow[]> {
-  const page = await turn.context.database.records.retrieveMultiple({
+async function entriesOf(
+  scope: Pick<StoreScope, 'sql'>,
+  rows: readonly EmailRow[],
+): Promise<ReadonlyMap<string, unknown>> {
+  const entries = await readHandovers(
+    scope,
+    rows.map((row) => row.activityid ?? ''),
+  );
+  return new Map(entries.map((entry) => [entry.emailid, entry.outcome]));
+}
+
+async function readAbandoned(turn: OutgoingTurn, scope: StoreScope): Promise<readonly EmailRow[]> {
+  const page = await scope.records.retrieveMultiple({
     table: 'email',
     columns: emailColumns,
     filter: {
