@@ -194,7 +194,10 @@ function buildWatcher(
     clock: options.clock,
     log: options.log,
     worker: newWorkerName(),
-    watches: createMailboxWatches((text, values) => database.sql(text, values), [ServerType.imapSmtp]),
+    watches: createMailboxWatches(
+      (text, values) => database.sql(text, values),
+      [ServerType.imapSmtp, ServerType.exchangeServer],
+    ),
     most: options.config.watchedMailboxes,
     wake,
   });

@@ -163,4 +163,30 @@ describe('Exchange, end to end', () => {
     });
     assert.equal(answer._parentactivityid_value, ours?.activityid);
   });
+
+  test('SC-01: with the line open, new mail is an email long before the next turn by the clock', async () => {
+    await api.until(
+      'the line',
+      patienceMs,
+      async () => (await engine.database.sql('select 1 from mr_watch')).length === 1,
+    );
+    const [organization] = await api.list('organizations', '$select=organizationid');
+    await api.update('organizations', String(organization?.organizationid), { mr_mailpollingintervalseconds: 3600 });
+    await api.until('the mailbox due in an hour only', patienceMs, async () => {
+      const soon = await engine.database.sql(
+        "select 1 from mr_mailboxlease where work = 'incoming' and (worker is not null or dueon < now() + interval '10 minutes')",
+      );
+      return soon.length === 0;
+    });
+    exchange.deliver(
+      userAddress,
+      Buffer.from(
+        `From: ${contactAddress}\r\nTo: ${userAddress}\r\nSubject: Are you there?\r\nMessage-ID: <third@northwind.example>\r\nDate: ${new Date().toUTCString()}\r\n\r\nHello.\r\n`,
+      ),
+    );
+    await api.until('the email record', patienceMs, async () => {
+      const emails = await api.list('emails', "$filter=messageid eq 'third@northwind.example'");
+      return emails.length === 1;
+    });
+  });
 });

@@ -9,6 +9,7 @@ import { getFolder } from './operations/get-folder.ts';
 import { EwsClient } from './soap/ews-client.ts';
 import { EwsHttp } from './soap/ews-http.ts';
 import { basicSignIn, bearerSignIn, type HttpSignIn, offeredSignIn } from './soap/http-sign-in.ts';
+import { watchInbox } from './watch-inbox.ts';
 
 /** Where an Exchange mailbox is and how to reach it. */
 export interface ExchangeEndpoint extends Endpoint {
@@ -52,6 +53,7 @@ export async function openExchange(
     return {
       retriever: new ExchangeRetriever(client, endpoint.maxMessageBytes),
       sender: new ExchangeSender(client, { savesCopy: endpoint.savesSentCopy }),
+      watch: (wake, until) => watchInbox(client, wake, until),
       steps: stepsOf(endpoint, url, client, inbox.totalCount),
       close: () => http.close(),
       abort: () => http.abort(),

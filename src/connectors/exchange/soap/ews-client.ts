@@ -59,6 +59,28 @@ export class EwsClient {
     return body;
   }
 
+  /** Sends an operation whose answer lasts and tells each response message as it comes. Throws the first that is an error. */
+  async stream(
+    operation: string,
+    request: string,
+    tell: (message: XmlNode) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const header: EnvelopeHeader = { version: this.#version, impersonate: this.#impersonate };
+    const hear = (root: XmlNode): void => {
+      const body = nodeAt(root, 'Body')?.children[0];
+      if (body?.name === 'Fault') throw this.#fault(operation, body);
+      for (const message of childOf(body, 'ResponseMessages')?.children ?? []) {
+        const outcome = this.#outcome(operation, message);
+        if ('error' in outcome) throw outcome.error;
+        tell(message);
+      }
+    };
+    const answer = await this.#http.stream(envelope(header, request), hear, signal);
+    if (answer?.root !== undefined) hear(answer.root);
+    else if (answer !== undefined) throw httpError(this.where, answer.status, answer.retryAfter);
+  }
+
   #learnVersion(root: XmlNode): void {
     const info = nodeAt(root, 'Header', 'ServerVersionInfo')?.attributes;
     if (info === undefined) return;

@@ -29,6 +29,13 @@ export interface EwsAnswer {
 /** Rounds of one handshake: NTLM takes two. */
 const mostRounds = 3;
 
+/** Silence after which a streaming line counts as lost, milliseconds: Exchange says something every 45 seconds. */
+const silenceMs = 120_000;
+const largestEvent = 4 * 1024 * 1024;
+const endOfEnvelope = /<\/(?:\w+:)?Envelope\s*>/;
+
+const refused: EwsAnswer = { status: 401, retryAfter: undefined, root: undefined };
+
 /** Posts SOAP over one kept-alive connection: NTLM signs in a connection, and affinity keeps a mailbox on one server. */
 export class EwsHttp {
   readonly #options: EwsHttpOptions;
@@ -50,7 +57,6 @@ export class EwsHttp {
     this.#client = new Client(options.url.origin, {
       connect,
       headersTimeout: options.timeoutMs,
-      bodyTimeout: options.timeoutMs,
       keepAliveTimeout: 60_000,
     });
   }
@@ -62,16 +68,48 @@ export class EwsHttp {
 
   /** Sends an envelope and reads the answer, signing in where the server asks. Throws MailroomError. */
   async post(body: string, signal: AbortSignal): Promise<EwsAnswer> {
-    const { url, signIn } = this.#options;
-    const where = url.host;
+    const { timeoutMs } = this.#options;
+    const until = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+    const answer = await this.#signedIn(body, timeoutMs, until);
+    return answer === undefined ? refused : this.#read(answer, signal);
+  }
+
+  /** Sends an envelope whose answer is one envelope after the other, for as long as the server likes; each is told as it comes. An answer that is no stream is returned. */
+  async stream(body: string, tell: (root: XmlNode) => void, signal: AbortSignal): Promise<EwsAnswer | undefined> {
+    const answer = await this.#signedIn(body, silenceMs, signal);
+    if (answer === undefined) return refused;
+    if (answer.statusCode !== 200) return this.#read(answer, signal);
+    const { host } = this.#options.url;
+    const decoder = new TextDecoder();
+    let text = '';
+    try {
+      for await (const chunk of answer.body as AsyncIterable<Buffer>) {
+        text += decoder.decode(chunk, { stream: true });
+        for (let end = endOfEnvelope.exec(text); end !== null; end = endOfEnvelope.exec(text)) {
+          const reader = new XmlReader(host);
+          reader.write(Buffer.from(text.slice(0, end.index + end[0].length)));
+          text = text.slice(end.index + end[0].length);
+          tell(reader.end());
+        }
+        if (text.length > largestEvent) throw new Error('an event without end');
+      }
+    } catch (error) {
+      answer.body.destroy();
+      throw error instanceof MailroomError ? error : connectionError(error, host, signal);
+    }
+    return undefined;
+  }
+
+  async #signedIn(body: string, bodyMs: number, signal: AbortSignal): Promise<Dispatcher.ResponseData | undefined> {
+    const { signIn } = this.#options;
     let authorization = signIn.first();
     for (let round = 1; ; round += 1) {
-      const answer = await this.#send(body, authorization, signal);
-      if (answer.statusCode !== 401 || round > mostRounds) return this.#read(answer, where);
+      const answer = await this.#send(body, authorization, bodyMs, signal);
+      if (answer.statusCode !== 401 || round > mostRounds) return answer;
       const challenges = listOf(answer.headers['www-authenticate']);
       await answer.body.dump({ limit: 65_536 }).catch(() => undefined);
       authorization = signIn.next(challenges);
-      if (authorization === undefined) return { status: 401, retryAfter: undefined, root: undefined };
+      if (authorization === undefined) return undefined;
     }
   }
 
@@ -84,8 +122,13 @@ export class EwsHttp {
     void this.#client.destroy().catch(() => undefined);
   }
 
-  async #send(body: string, authorization: string | undefined, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
-    const { url, anchorMailbox, timeoutMs } = this.#options;
+  async #send(
+    body: string,
+    authorization: string | undefined,
+    bodyMs: number,
+    signal: AbortSignal,
+  ): Promise<Dispatcher.ResponseData> {
+    const { url, anchorMailbox } = this.#options;
     const headers: Record<string, string> = {
       'content-type': 'text/xml; charset=utf-8',
       accept: 'text/xml',
@@ -102,7 +145,8 @@ export class EwsHttp {
         path: `${url.pathname}${url.search}`,
         headers,
         body,
-        signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+        bodyTimeout: bodyMs,
+        signal,
       });
       this.#keepCookies(listOf(answer.headers['set-cookie']));
       return answer;
@@ -111,7 +155,8 @@ export class EwsHttp {
     }
   }
 
-  async #read(answer: Dispatcher.ResponseData, where: string): Promise<EwsAnswer> {
+  async #read(answer: Dispatcher.ResponseData, signal: AbortSignal): Promise<EwsAnswer> {
+    const where = this.#options.url.host;
     const retryAfter = listOf(answer.headers['retry-after'])[0];
     const type = listOf(answer.headers['content-type'])[0] ?? '';
     if (!/xml/i.test(type)) {
@@ -135,7 +180,7 @@ export class EwsHttp {
       }
     } catch (error) {
       answer.body.destroy();
-      throw error instanceof MailroomError ? error : connectionError(error, where, undefined);
+      throw error instanceof MailroomError ? error : connectionError(error, where, signal);
     }
     return { status: answer.statusCode, retryAfter, root: reader.end() };
   }
