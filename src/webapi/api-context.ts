@@ -39,7 +39,11 @@ export function createContext<S extends CallerStore>(
     serviceRoot,
     prefer: parsePrefer(request.headers.prefer),
     organization: () => options.organization(),
-    conditions: once(() => readConditionContext(records, caller.systemuserid, options.clock.now())),
+    conditions: once(async () => {
+      const read = await readConditionContext(records, caller.systemuserid, options.clock.now());
+      const { rights } = caller;
+      return rights === undefined ? read : { ...read, businessUnitId: rights.businessunitid, teamIds: rights.teams };
+    }),
   };
 }
 
