@@ -813,6 +813,8 @@ create index email_sendermailboxid on "email" ("sendermailboxid" nulls first) wh
 
 create index email_parentactivityid on "email" ("parentactivityid" nulls first) where parentactivityid is not null;
 
+create index email_sendermailboxid_createdon on "email" ("sendermailboxid" nulls first, "createdon" nulls first) where parentactivityid is not null and sendermailboxid is not null;
+
 create index email_regardingobjectid on "email" ("regardingobjectid" nulls first) where regardingobjectid is not null;
 
 create index email_createdon on "email" ("createdon" nulls first);
@@ -1600,6 +1602,7 @@ create table "organization" (
   "mr_sendretryseconds" integer,
   "mr_waitingmailwarninghours" integer,
   "mr_smartmatchingdays" integer,
+  "mr_answersperhour" integer,
   "mr_allownonsslemail" boolean,
   "mr_allowbasicauthenticationonnonsecurechannel" boolean,
   "mr_mailpollingintervalseconds" integer,

@@ -46,7 +46,7 @@ export interface ComposeInput {
   /** Thread-Index, base64. */
   readonly conversationIndex?: string | undefined;
   readonly importance?: 'low' | 'normal' | 'high' | undefined;
-  /** Value of Auto-Submitted (RFC 3834 5). */
+  /** Value of Auto-Submitted (RFC 3834 5); Exchange, which goes by a field of its own, is asked not to answer either. */
   readonly autoSubmitted?: 'auto-generated' | 'auto-replied' | undefined;
   /** Where a read receipt goes (RFC 8098 2.1). */
   readonly readReceiptTo?: MailAddress | undefined;
@@ -167,7 +167,9 @@ function headerOf(input: ComposeInput): string {
     threadFields(input),
     importance === 'normal' ? '' : `Importance: ${importance}\r\nX-Priority: ${importance === 'high' ? 1 : 5}\r\n`,
     input.readReceiptTo === undefined ? '' : addressField('Disposition-Notification-To', [input.readReceiptTo]),
-    input.autoSubmitted === undefined ? '' : `Auto-Submitted: ${input.autoSubmitted}\r\n`,
+    input.autoSubmitted === undefined
+      ? ''
+      : `Auto-Submitted: ${input.autoSubmitted}\r\nX-Auto-Response-Suppress: All\r\n`,
     'MIME-Version: 1.0\r\n',
   ].join('');
 }

@@ -98,6 +98,8 @@ export interface OrganizationSettings {
   readonly sending: { readonly attempts: number; readonly retryDelayMs: number };
   /** Hours after which mail that cannot be sent is told to the mailbox's owner; 0 never (OU-04). */
   readonly waitingMailWarningHours: number;
+  /** Answers to one address that a mailbox sends within an hour, at most; 0 without limit (PAIN-08). */
+  readonly answersPerHour: number;
   /** ST-80 */
   readonly gates: { readonly allowNonSsl: boolean; readonly allowBasicOverPlain: boolean };
 }
@@ -170,6 +172,7 @@ export function organizationSettings(row: RecordOf<'organization'>): Organizatio
     outgoingIntervalSeconds: row.mr_outgoingpollingintervalseconds ?? 300,
     sending: { attempts: row.mr_sendattempts ?? 10, retryDelayMs: (row.mr_sendretryseconds ?? 300) * 1000 },
     waitingMailWarningHours: row.mr_waitingmailwarninghours ?? 4,
+    answersPerHour: row.mr_answersperhour ?? 100,
     gates: {
       allowNonSsl: row.mr_allownonsslemail ?? false,
       allowBasicOverPlain: row.mr_allowbasicauthenticationonnonsecurechannel ?? false,

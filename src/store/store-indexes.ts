@@ -28,6 +28,10 @@ export const storeIndexes: Readonly<Partial<Record<TableName, readonly TableInde
     { columns: ['correlatedactivityid'], where: 'correlatedactivityid is not null' },
     { columns: ['sendermailboxid'], where: 'mr_sentcopy = 100000001' },
     { columns: ['parentactivityid'], where: 'parentactivityid is not null' },
+    {
+      columns: ['sendermailboxid', 'createdon'],
+      where: 'parentactivityid is not null and sendermailboxid is not null',
+    },
     { columns: ['regardingobjectid'], where: 'regardingobjectid is not null' },
     { columns: ['createdon'] },
     { columns: ['ownerid', 'createdon'] },

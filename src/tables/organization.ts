@@ -202,6 +202,7 @@ export const organizationTable = {
     mr_sendretryseconds: integer('mr_SendRetrySeconds', { min: 1, max: 86400, default: 300 }),
     mr_waitingmailwarninghours: integer('mr_WaitingMailWarningHours', { min: 0, max: 8760, default: 4 }),
     mr_smartmatchingdays: integer('mr_SmartMatchingDays', { min: 1, max: 3650, default: 90 }),
+    mr_answersperhour: integer('mr_AnswersPerHour', { min: 0, max: 100000, default: 100 }),
     mr_allownonsslemail: bool('mr_AllowNonSslEmail'),
     mr_allowbasicauthenticationonnonsecurechannel: bool('mr_AllowBasicAuthenticationOnNonSecureChannel'),
     mr_mailpollingintervalseconds: integer('mr_MailPollingIntervalSeconds', { min: 1, max: 86400, default: 300 }),

@@ -68,7 +68,7 @@ export async function composeEmail(
     references: thread.references,
     conversationIndex: thread.conversationIndex,
     importance: importanceOf[row.prioritycode ?? 1] ?? 'normal',
-    autoSubmitted: row.isworkflowcreated ? 'auto-generated' : undefined,
+    autoSubmitted: autoSubmitted(row),
     readReceiptTo: row.readreceiptrequested ? email.from : undefined,
     boundarySeed: email.messageId,
   });
@@ -84,6 +84,12 @@ export async function composeEmail(
     messageId: composed.messageId,
     raw: composed.raw,
   };
+}
+
+/** RFC 3834 5: mail that a program wrote says so. */
+function autoSubmitted(row: ClaimedEmail['row']): 'auto-generated' | 'auto-replied' | undefined {
+  if (!row.isworkflowcreated) return undefined;
+  return row.parentactivityid ? 'auto-replied' : 'auto-generated';
 }
 
 /** The description is HTML unless it says otherwise or shows no tag at all. */

@@ -33,7 +33,15 @@ export class ReadyList {
   async #read(): Promise<void> {
     const page = await this.#context.database.records.retrieveMultiple({
       table: 'email',
-      columns: ['activityid', 'subject', 'trackingtoken', 'parentactivityid', 'ownerid', 'createdby'],
+      columns: [
+        'activityid',
+        'subject',
+        'trackingtoken',
+        'parentactivityid',
+        'isworkflowcreated',
+        'ownerid',
+        'createdby',
+      ],
       filter: dueFilter(this.#context.lease.mailboxid, this.#context.clock.now()),
       orderBy: [
         { column: 'deliveryprioritycode', descending: true },
