@@ -26,15 +26,21 @@ export async function addPrincipalToQueue(
   );
 }
 
-/** Ids of the active queues a user owns or is a member of, public ones too when asked for (RetrieveUserQueues). */
+/** Ids of the active queues a user or a team of theirs owns or is a member of, public ones too when asked for (RetrieveUserQueues). */
 export async function readUserQueues(
   context: RuleContext,
   systemuserid: string,
   includePublic: boolean,
 ): Promise<readonly string[]> {
-  const isTheirs: Filter = { column: 'mr_principalid', operator: 'eq', value: systemuserid };
+  const memberships = await context.records.retrieveMultiple({
+    table: 'teammembership',
+    columns: ['teamid'],
+    filter: { column: 'systemuserid', operator: 'eq', value: systemuserid },
+  });
+  const principals = [systemuserid, ...memberships.rows.flatMap((row) => row.teamid ?? [])];
+  const isTheirs: Filter = { column: 'mr_principalid', operator: 'in', value: principals };
   const any: Filter[] = [
-    { column: 'ownerid', operator: 'eq', value: systemuserid },
+    { column: 'ownerid', operator: 'in', value: principals },
     { exists: { table: 'mr_queuemember', from: 'mr_queueid', to: 'queueid', filter: isTheirs } },
   ];
   if (includePublic) any.push({ not: { column: 'queueviewtype', operator: 'eq', value: QueueViewType.private } });

@@ -82,9 +82,6 @@ export const RecordState = { active: 0, inactive: 1 } as const;
 /** queue.queueviewtype */
 export const QueueViewType = { public: 0, private: 1 } as const;
 
-/** usersettings.autocreatecontactonpromote (PO-04) */
-export const AutoCreatePerson = { none: 0, contact: 1, lead: 2 } as const;
-
 /** systemuser.accessmode */
 export const AccessMode = { readWrite: 0, administrative: 1, read: 2, support: 3, nonInteractive: 4, delegatedAdmin: 5 } as const;
 

@@ -198,7 +198,7 @@ describe('CheckIncomingEmail, DeliverIncomingEmail and tracking by hand', () => 
     const contact = await api.send('GET', `contacts(${await senderOf('b@new.example')})`);
     assert.deepEqual(
       [contact.json.emailaddress1, contact.json._ownerid_value, contact.json.lastname],
-      ['b@new.example', api.userId, 'Nora'],
+      ['b@new.example', api.userId, 'New'],
     );
     await wants(2);
     const lead = await api.send('GET', `leads(${await senderOf('c@new.example')})`);

@@ -215,6 +215,18 @@ test('a private queue and its items are for its members; AddPrincipalToQueue mak
   assert.deepEqual(await queues(false), [closed]);
   const all = await queues(true);
   assert.ok(all.includes(open) && all.includes(closed));
+  const unit = (await api.send('GET', 'businessunits?$top=1')).json.value[0].businessunitid;
+  const team = idOf(
+    await api.send('POST', 'teams', {
+      name: 'Day shift',
+      'businessunitid@odata.bind': `/businessunits(${unit})`,
+      'administratorid@odata.bind': `/systemusers(${api.organization.administratorId})`,
+    }),
+  );
+  await api.database.records.createMany('teammembership', [{ teamid: team, systemuserid: api.userId }]);
+  const teams = await queue({ queueviewtype: 1 });
+  await call(`queues(${teams})/${crm}.AddPrincipalToQueue`, { Principal: ref('team', team) });
+  assert.deepEqual((await queues(false)).sort(), [closed, teams].sort(), 'through a team as well');
   const notYours = await call(
     `queues(${open})/${crm}.AddPrincipalToQueue`,
     { Principal: ref('systemuser', api.userId) },

@@ -13,6 +13,8 @@ export const seeded = {
   /** The user the engine writes as. */
   system: id(3),
   profile: id(4),
+  /** The role of every user; it has no row. */
+  role: id(5),
   /** anna@ours.example, takes answers to tracked email. */
   anna: id(10),
   /** ben@ours.example, takes all messages. */
@@ -48,6 +50,13 @@ export async function seedOrganisation(database: Database): Promise<typeof seede
     user(seeded.ben, 'Ben', 'ben@ours.example'),
     { ...user(seeded.dora, 'Dora', 'dora@ours.example'), isdisabled: true },
   ]);
+  await records.createMany(
+    'systemuserroles',
+    [seeded.system, seeded.anna, seeded.ben, seeded.dora].map((systemuserid) => ({
+      systemuserid,
+      roleid: seeded.role,
+    })),
+  );
   await records.createMany('usersettings', [
     { systemuserid: seeded.anna, incomingemailfilteringmethod: FilterOption.inResponse },
     { systemuserid: seeded.ben, incomingemailfilteringmethod: FilterOption.all },

@@ -3,6 +3,7 @@ import type { RecordOf } from '../../tables/catalog.ts';
 import { DeliveryMethod, FilterOption, RecordState } from '../../tables/choices.ts';
 import type { EntityReference } from '../../tables/table-definition.ts';
 import { type OwnerFault, ownerFault } from './owner-fault.ts';
+import { readRoleless } from './owner-roles.ts';
 
 /** A user or queue as acceptance sees it. */
 export interface Principal {
@@ -41,20 +42,28 @@ export function createDirectory(): Directory {
       if (wanted.systemuser.size === 0 && wanted.queue.size === 0) return;
       const queues = await readQueues(scope, [...wanted.queue]);
       const ruled = await readRuled(scope, [...wanted.queue]);
-      const owners = queues.flatMap((queue) => (queue.ownerid?.table === 'systemuser' ? [queue.ownerid.id] : []));
-      const users = await readUsers(scope, [...new Set([...wanted.systemuser, ...owners])]);
+      const owners = ownersOf(queues);
+      const userIds = [...new Set([...wanted.systemuser, ...owners.users])];
+      const users = await readUsers(scope, userIds);
+      const roleless = await readRoleless(scope, userIds, owners.teams);
       const filters = await readFilters(scope, [...wanted.systemuser]);
       const receiving = await readReceiving(scope, [...wanted.systemuser, ...wanted.queue]);
       const byId = new Map(users.map((user) => [user.systemuserid ?? '', user]));
       for (const id of [...wanted.systemuser, ...wanted.queue]) known.set(id, undefined);
       for (const user of users) {
         const id = user.systemuserid ?? '';
-        if (wanted.systemuser.has(id)) known.set(id, userPrincipal(user, filters.get(id), receiving.has(id)));
+        const fault = ownerFault({ kind: 'user', user, hasRole: !roleless.has(id) }, 'their mailbox');
+        if (wanted.systemuser.has(id)) known.set(id, userPrincipal(user, fault, filters.get(id), receiving.has(id)));
       }
       for (const queue of queues) {
-        const owner = queue.ownerid ?? undefined;
-        const fault =
-          owner?.table === 'team' ? undefined : ownerFault(byId.get(owner?.id ?? ''), `queue "${queue.name}"`);
+        const { table, id = '' } = queue.ownerid ?? {};
+        const hasRole = !roleless.has(id);
+        const fault = ownerFault(
+          table === 'team'
+            ? { kind: 'team', name: `Team ${id}`, hasRole }
+            : { kind: 'user', user: byId.get(id), hasRole },
+          `queue "${queue.name}"`,
+        );
         known.set(queue.queueid ?? '', {
           ...queuePrincipal(queue, fault, receiving.has(queue.queueid ?? '')),
           hasCreationRule: ruled.has(queue.queueid ?? ''),
@@ -64,9 +73,19 @@ export function createDirectory(): Directory {
   };
 }
 
-function userPrincipal(user: RecordOf<'systemuser'>, filter: number | undefined, receives: boolean): Principal {
+/** Ids of the users and teams that own queues. */
+function ownersOf(queues: readonly RecordOf<'queue'>[]): { readonly users: string[]; readonly teams: string[] } {
+  const of = (table: string) => queues.flatMap(({ ownerid }) => (ownerid?.table === table ? [ownerid.id] : []));
+  return { users: of('systemuser'), teams: [...new Set(of('team'))] };
+}
+
+function userPrincipal(
+  user: RecordOf<'systemuser'>,
+  fault: OwnerFault | undefined,
+  filter: number | undefined,
+  receives: boolean,
+): Principal {
   const reference = { table: 'systemuser', id: user.systemuserid ?? '' };
-  const fault = ownerFault(user, 'their mailbox');
   return {
     reference,
     kind: 'user',

@@ -17,7 +17,7 @@ const user = (id: string, isDisabled = false): Principal => ({
   filter: 0,
   receives: true,
   owner: isDisabled ? undefined : ref(id),
-  ownerFault: ownerFault({ systemuserid: id, isdisabled: isDisabled }, 'their mailbox'),
+  ownerFault: ownerFault({ kind: 'user', user: { systemuserid: id, isdisabled: isDisabled }, hasRole: true }, 'it'),
 });
 
 const queue = (id: string, owner: { table: string; id: string }): Principal => ({
@@ -91,17 +91,23 @@ test('QU-05: none for mail tracked before, unless ST-46', () => {
   assert.deepEqual(queuesFor(route, more), ['q1', 'q2']);
 });
 
-test('OW-05: who is disabled, has no licence or may not change records cannot own mail', () => {
-  const codeOf = (user: RecordOf<'systemuser'> | undefined) => ownerFault(user, 'queue "Support"')?.code;
+test('OW-05: who is disabled, has no licence or role, or only reads cannot own mail', () => {
+  const faultOf = (user: RecordOf<'systemuser'> | undefined, hasRole = true) =>
+    ownerFault({ kind: 'user', user, hasRole }, 'queue "Support"');
+  const codeOf = (...given: Parameters<typeof faultOf>) => faultOf(...given)?.code;
   assert.equal(codeOf({ fullname: 'Anna' }), undefined);
   assert.equal(codeOf({ fullname: 'Anna', islicensed: true, accessmode: AccessMode.nonInteractive }), undefined);
+  assert.equal(codeOf({ fullname: 'Anna', accessmode: AccessMode.administrative }), undefined);
   assert.equal(codeOf({ fullname: 'Dora', isdisabled: true }), '80040520');
   assert.equal(codeOf({ fullname: 'Lena', islicensed: false }), '8004D24B');
+  assert.equal(codeOf({ fullname: 'Nina' }, false), '8004D24B');
   assert.equal(codeOf({ fullname: 'Rolf', accessmode: AccessMode.read }), '80040520');
-  assert.equal(codeOf({ fullname: 'Rolf', accessmode: AccessMode.administrative }), undefined);
   assert.equal(codeOf(undefined), '80040520');
-  assert.match(
-    ownerFault({ fullname: 'Lena', islicensed: false }, 'queue "Support"')?.message ?? '',
-    /Lena.*"Support".*licence/,
-  );
+  assert.match(faultOf({ fullname: 'Lena', islicensed: false })?.message ?? '', /Lena.*"Support".*licence/);
+});
+
+test('OW-05: a team owns mail when it has a role', () => {
+  const codeOf = (hasRole: boolean) =>
+    ownerFault({ kind: 'team', name: 'Night shift', hasRole }, 'queue "Support"')?.code;
+  assert.deepEqual([codeOf(true), codeOf(false)], [undefined, '80042F0A']);
 });
