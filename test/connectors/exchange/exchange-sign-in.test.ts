@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { MailroomError } from '../../../src/base/errors.ts';
+import { type ExchangeEndpoint, openExchange } from '../../../src/connectors/exchange/open-exchange.ts';
+import { type ExchangeSimulator, startExchange } from '../../../testbed/exchange/start-exchange.ts';
+import { selfSigned } from '../../../testbed/servers/self-signed.ts';
+
+const quiet = new AbortController().signal;
+const [user, service] = ['ada@harbour.example', 'service@harbour.example'];
+
+for (const [transport, tls] of [
+  ['HTTP', undefined],
+  ['HTTPS', selfSigned()],
+] as const) {
+  describe(`CN-03: signing in to Exchange over ${transport}`, () => {
+    let server: ExchangeSimulator;
+    before(async () => {
+      server = await startExchange({
+        auth: ['ntlm', 'basic'],
+        mailboxes: [
+          { address: user, password: 'of the user' },
+          { address: service, password: 'of the service', mayImpersonate: true },
+        ],
+        ...(tls && { tls, requiresChannelBinding: true }),
+      });
+    });
+    after(() => server.stop());
+
+    const open = (more: Partial<ExchangeEndpoint>) =>
+      openExchange(
+        {
+          host: 'localhost',
+          port: server.port,
+          security: tls ? 'tls' : 'none',
+          signIn: { kind: 'password', username: user, password: 'of the user' },
+          timeoutMs: 10_000,
+          maxMessageBytes: 1_000_000,
+          ewsUrl: `${tls ? 'https' : 'http'}://localhost:${server.port}/EWS/Exchange.asmx`,
+          mailboxAddress: user,
+          impersonates: false,
+          passwordScheme: 'basic',
+          savesSentCopy: true,
+          caPem: tls?.certPem,
+          ...more,
+        },
+        quiet,
+      );
+
+    for (const passwordScheme of ['basic', 'ntlm', 'offered'] as const) {
+      test(`${passwordScheme}: opens the mailbox, and reads and sends on the same line`, async () => {
+        server.seed(user, 'inbox', [{ mime: Buffer.from(`Subject: by ${passwordScheme}\r\n\r\nx\r\n`) }]);
+        const connector = await open({ passwordScheme });
+        let count = 0;
+        for await (const page of connector.retriever?.list(null, quiet) ?? [])
+          for await (const mail of connector.retriever?.fetch(page.handles, quiet) ?? [])
+            count += 'raw' in mail ? 1 : 0;
+        assert.ok(count > 0);
+        await connector.close();
+      });
+
+      test(`${passwordScheme}: a wrong password is the credentials kind`, async () => {
+        const signIn = { kind: 'password', username: user, password: 'not it' } as const;
+        await assert.rejects(open({ passwordScheme, signIn }), (error: MailroomError) => error.kind === 'credentials');
+      });
+    }
+
+    test('NTLM takes DOMAIN\\user as well', async () => {
+      const { domain, userName } = server.account(user);
+      const signIn = { kind: 'password', username: `${domain}\\${userName}`, password: 'of the user' } as const;
+      await (await open({ passwordScheme: 'ntlm', signIn })).close();
+    });
+
+    test('an account with the role acts for a mailbox, one without is told which role is missing', async () => {
+      const signIn = { kind: 'password', username: service, password: 'of the service' } as const;
+      await (await open({ impersonates: true, signIn })).close();
+      await assert.rejects(open({ impersonates: true, mailboxAddress: service }), (error: MailroomError) => {
+        assert.equal(error.kind, 'configuration');
+        assert.match(error.message, /ApplicationImpersonation/);
+        return true;
+      });
+      await assert.rejects(open({ impersonates: true, signIn, mailboxAddress: 'nobody@harbour.example' }), {
+        code: '8005E217',
+      });
+    });
+  });
+}
+
+test('CN-14: an unknown authority is 8005E23A, and nothing was sent', async () => {
+  const server = await startExchange({ mailboxes: [{ address: user, password: 'x' }], tls: selfSigned() });
+  try {
+    const endpoint: ExchangeEndpoint = {
+      host: 'localhost',
+      port: server.port,
+      security: 'tls',
+      signIn: { kind: 'password', username: user, password: 'x' },
+      timeoutMs: 10_000,
+      maxMessageBytes: 1_000_000,
+      ewsUrl: `https://localhost:${server.port}/EWS/Exchange.asmx`,
+      mailboxAddress: user,
+      impersonates: false,
+      passwordScheme: 'basic',
+      savesSentCopy: true,
+    };
+    await assert.rejects(openExchange(endpoint, quiet), { code: '8005E23A', kind: 'configuration' });
+    assert.equal(server.requests.length, 0);
+  } finally {
+    await server.stop();
+  }
+});
