@@ -1,9 +1,9 @@
-import { asMailroomError, type MailroomError } from '../../base/errors.ts';
+import { asMailroomError, MailroomError } from '../../base/errors.ts';
 import type { FetchedMail, MailHandle, MailRetriever } from '../../contracts/mail-retriever.ts';
 import { commitGroup, type GroupOutcome } from './commit-group.ts';
 import type { IncomingMail, MailSource } from './incoming-mail.ts';
 import type { IncomingTurn } from './incoming-turn.ts';
-import type { BrokenMail, OpenQuarantine } from './quarantine.ts';
+import { type BrokenMail, goneCode, type OpenQuarantine } from './quarantine.ts';
 import { readSource } from './read-source.ts';
 import { tooLarge } from './too-large.ts';
 
@@ -108,7 +108,9 @@ async function takeIn(
 ): Promise<void> {
   const { serverId } = fetched.handle;
   if ('error' in fetched) {
-    if (fetched.error.kind !== 'notFound') group.broken.push(unread(fetched.handle, fetched.error));
+    const isGone = fetched.error.kind === 'notFound';
+    if (!isGone) group.broken.push(unread(fetched.handle, fetched.error));
+    else if (quarantined.has(serverId)) group.broken.push(unread(fetched.handle, gone()));
     return;
   }
   await readInto(turn, group, {
@@ -143,6 +145,14 @@ function partBySize(
     else refused.push(unread(handle, error));
   }
   return { fetchable, refused };
+}
+
+/** A message that waits in the quarantine without its bytes, and cannot be had any more. */
+function gone(): MailroomError {
+  return new MailroomError('It is no longer on the server, and its bytes were never had. Discard it.', {
+    code: goneCode,
+    kind: 'item',
+  });
 }
 
 function unread(handle: MailHandle, error: MailroomError): BrokenMail {

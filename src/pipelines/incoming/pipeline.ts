@@ -1,6 +1,6 @@
 import { asMailroomError, MailroomError } from '../../base/errors.ts';
 import type { Connector } from '../../contracts/connector.ts';
-import type { MailHandlePage, MailRetriever } from '../../contracts/mail-retriever.ts';
+import type { MailHandle, MailHandlePage, MailRetriever } from '../../contracts/mail-retriever.ts';
 import type { RunTurn, TurnContext, TurnOutcome } from '../turn.ts';
 import { acknowledge } from './acknowledge.ts';
 import { writeCursor } from './cursors.ts';
@@ -23,8 +23,8 @@ export const runIncomingTurn: RunTurn = async (context) => {
   try {
     const started = await startTurn(context);
     const open = await readOpenQuarantine(context.database, started.turn.mailboxid);
-    await retryQuarantined(started.turn, open, tally);
-    const backlog = await readMailbox(started, open, tally);
+    const refetched = await retryQuarantined(started.turn, open, tally);
+    const backlog = await readMailbox(started, { open, refetched }, tally);
     await writeGauge(started.turn, lagOf(backlog, tally.newestOn, context.clock.now()));
     const hasTrouble = open.length > 0 || tally.failed > 0;
     return outcomeOf(tally, backlog > 0, hasTrouble ? await nextTry(started.turn) : undefined);
@@ -37,13 +37,14 @@ export const runIncomingTurn: RunTurn = async (context) => {
 /** Reads everything new on the server, at most `maxItems`; returns how many messages are left. */
 async function readMailbox(
   { turn, cursor }: StartedTurn,
-  open: readonly OpenQuarantine[],
+  { open, refetched }: { open: readonly OpenQuarantine[]; refetched: readonly MailHandle[] },
   tally: IngestTally,
 ): Promise<number> {
   const { context } = turn;
   const connector = await context.connect('incoming', context.signal);
   try {
     const retriever = requireRetriever(connector, context);
+    if (refetched.length > 0) await ingest(turn, retriever, refetched, open, tally);
     let room = context.maxItems;
     let left = 0;
     for await (const page of retriever.list(cursor, context.signal)) {

@@ -25,6 +25,8 @@ export interface OpenQuarantine {
   /** QuarantineStatus.retrying or releaseAsked. */
   readonly status: number;
   readonly rawBlob: string | undefined;
+  /** Of the whole message; 0 when unknown. */
+  readonly sizeBytes: number;
   readonly nextAttemptOn: Date | undefined;
 }
 
@@ -34,17 +36,17 @@ const mostAttempts = 5;
 /** Time between two tries, milliseconds: five tries in some 15 minutes (SC-14). */
 const retryDelayMs = 225_000;
 
-/** Faults that no further try can mend. */
-const lastingCodes = new Set(['8005E237']);
+/** Code of a message that is no longer on its server. */
+export const goneCode = 'mr_GoneFromServer';
 
-/** Most quarantined messages tried again in one turn. */
-const mostRetried = 50;
+/** Faults that no further try can mend. */
+const lastingCodes = new Set(['8005E237', goneCode]);
 
 /** Messages of the mailbox that wait for another try or were released (SC-14). */
 export async function readOpenQuarantine(scope: StoreScope, mailboxid: string): Promise<readonly OpenQuarantine[]> {
   const page = await scope.records.retrieveMultiple({
     table: 'mr_quarantine',
-    columns: ['mr_quarantineid', 'mr_serverid', 'mr_status', 'mr_rawblob', 'mr_nextattempton'],
+    columns: ['mr_quarantineid', 'mr_serverid', 'mr_status', 'mr_rawblob', 'mr_sizebytes', 'mr_nextattempton'],
     filter: {
       and: [
         { column: 'mr_mailboxid', operator: 'eq', value: mailboxid },
@@ -52,13 +54,13 @@ export async function readOpenQuarantine(scope: StoreScope, mailboxid: string): 
       ],
     },
     orderBy: [{ column: 'mr_nextattempton' }],
-    limit: mostRetried,
   });
   return page.rows.map((row) => ({
     id: row.mr_quarantineid ?? '',
     serverId: row.mr_serverid ?? '',
     status: row.mr_status ?? QuarantineStatus.retrying,
     rawBlob: row.mr_rawblob ?? undefined,
+    sizeBytes: row.mr_sizebytes ?? 0,
     nextAttemptOn: row.mr_nextattempton ?? undefined,
   }));
 }

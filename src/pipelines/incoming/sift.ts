@@ -1,7 +1,6 @@
 import type { MailHandle, MailHandlePage } from '../../contracts/mail-retriever.ts';
-import { QuarantineStatus } from '../../tables/choices.ts';
 import type { IncomingTurn } from './incoming-turn.ts';
-import { isDue, type OpenQuarantine } from './quarantine.ts';
+import type { OpenQuarantine } from './quarantine.ts';
 
 /** A page of the server's list, sorted out by what is known of it. */
 export interface SiftedPage {
@@ -19,7 +18,7 @@ const mostForgottenByEmptyList = 20;
 /** Share of the remembered ids, and of those listed, below which the list looks renumbered. */
 const knownShare = 0.5;
 
-/** Asks the sightings about a page (IN-04), and forgets ids that a complete list no longer names. */
+/** Asks the sightings about a page (IN-04), and forgets ids that a complete list no longer names. What the quarantine fetches by itself is not fresh. */
 export async function siftPage(
   turn: IncomingTurn,
   page: MailHandlePage,
@@ -29,7 +28,7 @@ export async function siftPage(
   const ids = page.handles.map((handle) => handle.serverId);
   const seen = ids.length === 0 ? new Set<string>() : await sightings.seen(turn.mailboxid, ids);
   const remembered = page.complete ? await sightings.count(turn.mailboxid) : seen.size;
-  const waiting = waitingIds(open, turn.context.clock.now());
+  const waiting = new Set(open.flatMap((one) => (one.rawBlob === undefined ? [one.serverId] : [])));
   const fresh = page.handles.filter(({ serverId }) => !seen.has(serverId) && !waiting.has(serverId));
   const looksRenumbered =
     page.complete &&
@@ -43,12 +42,4 @@ export async function siftPage(
     looksRenumbered,
     isFirstLook: page.complete && remembered === 0,
   };
-}
-
-/** Messages whose bytes could not be had, before their next try is due. */
-function waitingIds(open: readonly OpenQuarantine[], now: Date): ReadonlySet<string> {
-  const waiting = open.filter(
-    (one) => one.status === QuarantineStatus.retrying && one.rawBlob === undefined && !isDue(one, now),
-  );
-  return new Set(waiting.map((one) => one.serverId));
 }

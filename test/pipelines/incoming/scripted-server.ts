@@ -22,6 +22,8 @@ export interface ScriptedServer {
   /** Called before each message is given. */
   beforeFetch: ((serverId: string) => void | Promise<void>) | undefined;
   hasHeads: boolean;
+  /** True for a server that lists what is new only, when nothing is. */
+  listsNothing: boolean;
   /** Ids whose bodies were given, in order. */
   readonly fetched: string[];
   /** Ids moved to the folder of what failed for good, in order. */
@@ -42,6 +44,7 @@ export function scriptedServer(mails: readonly ScriptedMail[] = []): ScriptedSer
     failsToClose: false,
     beforeFetch: undefined,
     hasHeads: true,
+    listsNothing: false,
     fetched: [],
     undeliverable: [],
     refusesToMove: undefined,
@@ -79,6 +82,10 @@ function connectorTo(server: ScriptedServer): Connector {
     steps: [],
     retriever: {
       async *list() {
+        if (server.listsNothing) {
+          yield { handles: [], cursor: null, complete: false };
+          return;
+        }
         const handles = server.mails.map(({ serverId, raw, sizeBytes }) => ({
           serverId,
           sizeBytes: sizeBytes ?? raw.length,
