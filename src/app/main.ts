@@ -11,6 +11,7 @@ import { mailboxCommand } from './cli/mailbox-command.ts';
 import { migrateCommand } from './cli/migrate-command.ts';
 import { parseCommand } from './cli/parse-command.ts';
 import { profileCommand } from './cli/profile-command.ts';
+import { quarantineCommand } from './cli/quarantine-command.ts';
 import { startCommand, workerCommand } from './cli/start-command.ts';
 import { statusCommand } from './cli/status-command.ts';
 import { tokenCommand } from './cli/token-command.ts';
@@ -40,6 +41,7 @@ export async function runMain(argv: readonly string[]): Promise<void> {
     configCommand,
     parseCommand,
     explainCommand,
+    quarantineCommand,
   ];
   for (const command of commands) program.addCommand(command());
   try {

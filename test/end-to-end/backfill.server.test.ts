@@ -156,6 +156,30 @@ describe('old mail on a real POP3 server, over the command line', { skip, timeou
     assert.equal(await count('emails'), 5);
   });
 
+  test('a message that failed is listed with its cause, and released once that is mended (SC-14)', async () => {
+    await server.addMessage(
+      address,
+      rawMail({ id: 'bad@x.example', from: 'nobody', date: new Date(), subject: 'Bad' }),
+    );
+    await mailroom('mailbox', 'run-now', address);
+    await api.until('message in the quarantine', patienceMs, async () => (await count('mr_quarantines')) === 1);
+    const listed = JSON.parse(await mailroom('--json', 'quarantine', 'list', '--mailbox', address)) as Json[];
+    assert.deepEqual(
+      listed.map((row) => [row.mr_messageid, row.mr_causecode]),
+      [['bad@x.example', 'InvalidSender']],
+    );
+    const asked = JSON.parse(await mailroom('--json', 'quarantine', 'release', '<bad@x.example>')) as Json;
+    assert.equal(asked.status, 'Release asked');
+    const held = await api.until('second try', patienceMs, async () => {
+      const [row] = await api.list('mr_quarantines');
+      return row?.mr_status === 100000001 ? row : undefined;
+    });
+    assert.equal(held.mr_attempts, 2, 'nothing was mended: it is held');
+    await mailroom('quarantine', 'discard', String(held.mr_quarantineid));
+    assert.match(await mailroom('quarantine', 'list'), /No message is in the quarantine/);
+    await assert.rejects(mailroom('quarantine', 'release', 'bad@x.example'), { code: 3 });
+  });
+
   test('explain tells the story of a message', async () => {
     const story = await mailroom('explain', '<day5@x.example>');
     assert.match(story, /^Message <day5@x\.example>: "Day 5"$/m);

@@ -1,19 +1,17 @@
 import { Command } from 'commander';
-import { systemClock } from '../../base/clock.ts';
 import { MailroomError } from '../../base/errors.ts';
 import { isUuid } from '../../base/uuid.ts';
 import { resendEmail, resendFailedEmails } from '../../rules/resend-emails.ts';
-import { createRuledStore, type RuledStore } from '../../rules/ruled-store.ts';
 import type { RuleContext } from '../../rules/table-rules.ts';
 import { resolveUncertainSend } from '../../rules/uncertain-send.ts';
 import type { Filter } from '../../store/record-store.ts';
-import { createMailboxLeases } from '../../store/sql-mailbox-leases.ts';
 import type { RecordOf } from '../../tables/catalog.ts';
 import { EmailStatus, SendOutcome } from '../../tables/choices.ts';
 import { type DatabaseContext, withDatabase } from './command-context.ts';
 import { findMailbox } from './find-mailbox.ts';
 import { choiceLabel } from './labels.ts';
 import { printRecord, printRows, shownDate } from './output.ts';
+import { withRuledStore } from './with-ruled-store.ts';
 
 type Email = RecordOf<'email'>;
 
@@ -163,7 +161,7 @@ async function resendOne(context: DatabaseContext, id: string | undefined): Prom
 async function resendAll(context: DatabaseContext, choice: Choice): Promise<void> {
   const mailboxid = choice.mailbox ? (await findMailbox(context.database, choice.mailbox)).mailboxid : undefined;
   const which = { mailboxid: mailboxid ?? undefined, errorCode: choice.code };
-  const result = await withStore(context, (store) => resendFailedEmails(store, which));
+  const result = await withRuledStore(context, 'outgoing', (store) => resendFailedEmails(store, which));
   printRecord(context.output, {
     'to be sent again': result.resent,
     refused: result.refused,
@@ -172,32 +170,18 @@ async function resendAll(context: DatabaseContext, choice: Choice): Promise<void
 }
 
 async function actOn(context: DatabaseContext, id: string, deed: Deed): Promise<void> {
-  await withStore(context, (store) => store.act((rules) => deed(rules, checkedId(id))));
+  await withRuledStore(context, 'outgoing', (store) => store.act((rules) => deed(rules, checkedId(id))));
   await show(context, id);
 }
 
 async function cancel(context: DatabaseContext, id: string): Promise<void> {
-  await withStore(context, (store) => store.update('email', checkedId(id), { statuscode: EmailStatus.canceled }));
+  await withRuledStore(context, 'outgoing', (store) =>
+    store.update('email', checkedId(id), { statuscode: EmailStatus.canceled }),
+  );
   await show(context, id);
 }
 
 /** Runs `work` with the administrator's store; the mailboxes it touched send as soon as the service looks. */
-async function withStore<T>(context: DatabaseContext, work: (store: RuledStore) => Promise<T>): Promise<T> {
-  const touched = new Set<string>();
-  const result = await work(
-    createRuledStore({
-      database: context.database,
-      caller: { systemuserid: context.organization.administratorId, isAdministrator: true },
-      clock: systemClock,
-      onMailboxesTouched: (ids) => {
-        for (const id of ids) touched.add(id);
-      },
-    }),
-  );
-  const leases = createMailboxLeases(context.database);
-  for (const id of touched) await leases.schedule(id, 'outgoing', systemClock.now());
-  return result;
-}
 
 function checkedId(id: string): string {
   if (isUuid(id)) return id;
