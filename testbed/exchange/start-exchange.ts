@@ -1,104 +1,26 @@
-import type { AutodiscoverRedirect } from './autodiscover/autodiscover-rules.ts';
+import type { ExchangeOptions, ExchangeSimulator, SeedMessage } from './exchange-simulator.ts';
 import { FaultPlan } from './http/fault-plan.ts';
-import { openFront } from './http/http-front.ts';
-import { RequestLog, type RequestRecord } from './http/request-log.ts';
-import { type AuthMethod, SignInDesk } from './http/sign-in.ts';
-import { Throttle, type ThrottlePolicy } from './http/throttle.ts';
+import { type Front, type FrontParts, openFront } from './http/http-front.ts';
+import { RequestLog } from './http/request-log.ts';
+import { SignInDesk } from './http/sign-in.ts';
+import { Throttle } from './http/throttle.ts';
 import { itemOfMessage } from './items/item-of-message.ts';
 import { deliver } from './mail/deliver.ts';
 import { sendMessage } from './mail/send-message.ts';
-import { type OutboundHost, openSmtpGateway, sendOutBy } from './mail/smtp-gateway.ts';
+import { openSmtpGateway, type SmtpGateway, sendOutBy } from './mail/smtp-gateway.ts';
 import { SubscriptionHub } from './notifications/subscription-hub.ts';
-import { type OAuthClient, TokenIssuer } from './oauth/token-issuer.ts';
+import { TokenIssuer } from './oauth/token-issuer.ts';
 import { SchemaTable } from './schema/schema-table.ts';
-import { SoapService, type Tap } from './soap/soap-service.ts';
-import type { Account } from './store/account.ts';
-import type { Item } from './store/item.ts';
-import { type ServerProduct, serverVersion } from './store/server-version.ts';
-import { type AccountOptions, type OutboundMessage, World } from './store/world.ts';
+import { SoapService } from './soap/soap-service.ts';
+import type { Folder } from './store/folder.ts';
+import { serverVersion } from './store/server-version.ts';
+import { type OutboundMessage, World } from './store/world.ts';
 
-export interface ExchangeOptions {
-  readonly mailboxes: readonly AccountOptions[];
-  /** Product to be; Exchange SE when absent. */
-  readonly version?: ServerProduct;
-  /** TCP port; any free one when absent. */
-  readonly port?: number;
-  /** Address to listen on; 127.0.0.1 when absent. */
-  readonly host?: string;
-  /** Ways to sign in; Basic when absent. */
-  readonly auth?: readonly AuthMethod[];
-  readonly tls?: { readonly keyPem: string; readonly certPem: string };
-  /** NTLM must be bound to the TLS channel (Extended Protection). */
-  readonly requiresChannelBinding?: boolean;
-  /** Applications of the directory that may get tokens at `tokenUrl`. */
-  readonly oauthClients?: readonly OAuthClient[];
-  /** Tenant of the directory; a fixed one when absent. */
-  readonly tenant?: string;
-  readonly autodiscoverRedirects?: readonly AutodiscoverRedirect[];
-  /** Where a GET of Autodiscover is sent. */
-  readonly autodiscoverGetRedirect?: string;
-  /** What a user may ask in a time; no limit when absent. */
-  readonly throttle?: ThrottlePolicy;
-  /** Takes mail by SMTP on this port of loopback (0 for any free one). */
-  readonly smtpPort?: number;
-  /** SMTP server for mail to other domains; it is only kept in `sent` when absent. */
-  readonly outbound?: OutboundHost;
-  /** Is shown every SOAP message, streamed ones too. */
-  readonly tap?: Tap;
-  /** Distribution groups: address to name and members. */
-  readonly groups?: Readonly<Record<string, { readonly name: string; readonly members: readonly string[] }>>;
-  /** Servers of the array, between which mailboxes are spread; one when absent. */
-  readonly backEnds?: number;
-  /** Pause between signs of life of a stream without news, ms; 45 seconds when absent. */
-  readonly heartbeatMs?: number;
-  /** The time, ms; the system's when absent. */
-  readonly now?: () => number;
-}
+export type { ExchangeOptions, ExchangeSimulator, SeedMessage } from './exchange-simulator.ts';
 
-/** A message to be put into a mailbox as if it had lain there. */
-export interface SeedMessage {
-  /** Bytes with CRLF line ends, or what makes them anew each time they are asked for. */
-  readonly mime: Buffer | (() => Buffer);
-  readonly received?: Date;
-  readonly isRead?: boolean;
-}
+const defaultTenant = '72f988bf-0000-4000-8000-000000000001';
 
-/** A simulated Exchange server whose state lives in memory. */
-export interface ExchangeSimulator {
-  /** `http://127.0.0.1:PORT`. */
-  readonly url: string;
-  /** URL of Exchange Web Services. */
-  readonly ewsUrl: string;
-  readonly port: number;
-  /** Port that takes mail by SMTP; undefined without `smtpPort`. */
-  readonly smtpPort: number | undefined;
-  /** Issuer of the directory's tokens, with `/.well-known/openid-configuration` below it. */
-  readonly issuer: string;
-  readonly tokenUrl: string;
-  /** Makes and revokes tokens without asking the directory. */
-  readonly tokens: TokenIssuer;
-  readonly faults: FaultPlan;
-  readonly requests: readonly RequestRecord[];
-  forgetRequests(): void;
-  /** The account of an address; its `mailbox` can be looked into and changed. */
-  account(address: string): Account;
-  addMailbox(options: AccountOptions): Account;
-  /** Lets a message arrive in an inbox. */
-  deliver(address: string, raw: Buffer): Item;
-  /** Hands a message over as an SMTP server does: to mailboxes here, else to `sent`. */
-  send(from: string, to: readonly string[], raw: Buffer): Promise<void>;
-  /** Puts messages into a folder (distinguished word or folder id) without telling of new mail. */
-  seed(address: string, folder: string, messages: Iterable<SeedMessage>): void;
-  /** Makes a folder below another (distinguished word or folder id) and gives its id. */
-  makeFolder(address: string, parent: string, name: string): string;
-  /** Subscriptions and streaming connections; both can be ended from here. */
-  readonly subscriptions: SubscriptionHub;
-  /** Mail that left for other servers. */
-  readonly sent: readonly OutboundMessage[];
-  stop(): Promise<void>;
-}
-
-/** Starts the simulator on loopback; rejects when the port is taken. */
+/** Starts the simulator on loopback; rejects when a port is taken. */
 export async function startExchange(options: ExchangeOptions): Promise<ExchangeSimulator> {
   const world = new World(serverVersion(options.version ?? 'ExchangeSE'), options.now ?? Date.now, options.backEnds);
   for (const one of options.mailboxes) world.addAccount(one);
@@ -109,43 +31,47 @@ export async function startExchange(options: ExchangeOptions): Promise<ExchangeS
     sent.push(message);
     await sendFurther?.(message);
   };
-  const [faults, log] = [new FaultPlan(), new RequestLog()];
-  const hub = new SubscriptionHub(world.now);
-  const tokens = new TokenIssuer(
-    world,
-    options.tenant ?? '72f988bf-0000-4000-8000-000000000001',
-    options.oauthClients ?? [],
-  );
-  const front = await openFront(
-    { host: options.host ?? '127.0.0.1', port: options.port ?? 0, ...(options.tls && { tls: options.tls }) },
-    {
-      world,
-      faults,
-      log,
-      hub,
-      tokens,
-      soap: new SoapService(world, new SchemaTable(), hub, options.tap),
-      heartbeatMs: options.heartbeatMs ?? 45_000,
-      throttle: new Throttle(options.throttle, world.version.connectionLimit, world.now),
-      desk: new SignInDesk(world, {
-        methods: options.auth ?? ['basic'],
-        requiresChannelBinding: options.requiresChannelBinding ?? false,
-        certPem: options.tls?.certPem,
-        tokens,
-      }),
-      autodiscover: (url) => ({
-        ewsUrl: `${url}/EWS/Exchange.asmx`,
-        redirects: options.autodiscoverRedirects ?? [],
-        getRedirect: options.autodiscoverGetRedirect,
-      }),
-    },
-  );
-  tokens.issuer = `${front.url}/${tokens.tenant}/v2.0`;
+  const parts = partsOf(world, options);
+  const { host = '127.0.0.1', port = 0, tls } = options;
+  const front = await openFront({ host, port, ...(tls && { tls }) }, parts);
+  parts.tokens.issuer = `${front.url}/${parts.tokens.tenant}/v2.0`;
   const smtp = options.smtpPort === undefined ? undefined : await openSmtpGateway(world, options.smtpPort);
-  const folderOf = (address: string, name: string) => {
-    const { mailbox } = world.accountOf(address);
-    return mailbox.folders.get(name) ?? mailbox.folderNamed(name);
+  return handle(world, parts, front, smtp, sent);
+}
+
+function partsOf(world: World, options: ExchangeOptions): FrontParts {
+  const hub = new SubscriptionHub(world.now);
+  const tokens = new TokenIssuer(world, options.tenant ?? defaultTenant, options.oauthClients ?? []);
+  return {
+    world,
+    hub,
+    tokens,
+    faults: new FaultPlan(),
+    log: new RequestLog(),
+    soap: new SoapService(world, new SchemaTable(), hub, options.tap),
+    heartbeatMs: options.heartbeatMs ?? 45_000,
+    throttle: new Throttle(options.throttle, world.version.connectionLimit, world.now),
+    desk: new SignInDesk(world, {
+      methods: options.auth ?? ['basic'],
+      requiresChannelBinding: options.requiresChannelBinding ?? false,
+      certPem: options.tls?.certPem,
+      tokens,
+    }),
+    autodiscover: (url) => ({
+      ewsUrl: `${url}/EWS/Exchange.asmx`,
+      redirects: options.autodiscoverRedirects ?? [],
+      getRedirect: options.autodiscoverGetRedirect,
+    }),
   };
+}
+
+function handle(
+  world: World,
+  { faults, log, hub, tokens }: FrontParts,
+  front: Front,
+  smtp: SmtpGateway | undefined,
+  sent: readonly OutboundMessage[],
+): ExchangeSimulator {
   return {
     url: front.url,
     ewsUrl: `${front.url}/EWS/Exchange.asmx`,
@@ -163,20 +89,11 @@ export async function startExchange(options: ExchangeOptions): Promise<ExchangeS
     addMailbox: (account) => world.addAccount(account),
     deliver: (address, raw) => deliver(world, world.accountOf(address), raw),
     send: (from, to, raw) => sendMessage(world, from, to, raw),
-    seed: (address, name, messages) => {
+    seed: (address, name, messages) => seed(world, address, name, messages),
+    makeFolder: (address, parent, name) => {
       const { mailbox } = world.accountOf(address);
-      const folder = folderOf(address, name);
-      for (const { mime, received, isRead } of messages) {
-        const arrival = {
-          now: world.now(),
-          isRead: isRead ?? false,
-          ...(received && { received: received.getTime() }),
-        };
-        mailbox.addItem(folder, itemOfMessage(mime, arrival));
-      }
+      return mailbox.createFolder('Folder', 'IPF.Note', name, folderOf(world, address, parent)).id;
     },
-    makeFolder: (address, parent, name) =>
-      world.accountOf(address).mailbox.createFolder('Folder', 'IPF.Note', name, folderOf(address, parent)).id,
     subscriptions: hub,
     sent,
     stop: async () => {
@@ -185,4 +102,18 @@ export async function startExchange(options: ExchangeOptions): Promise<ExchangeS
       await front.stop();
     },
   };
+}
+
+function seed(world: World, address: string, name: string, messages: Iterable<SeedMessage>): void {
+  const folder = folderOf(world, address, name);
+  for (const { mime, received, isRead = false } of messages) {
+    const arrival = { now: world.now(), isRead, ...(received && { received: received.getTime() }) };
+    world.accountOf(address).mailbox.addItem(folder, itemOfMessage(mime, arrival));
+  }
+}
+
+/** The folder of a distinguished word or an id. */
+function folderOf(world: World, address: string, name: string): Folder {
+  const { mailbox } = world.accountOf(address);
+  return mailbox.folders.get(name) ?? mailbox.folderNamed(name);
 }

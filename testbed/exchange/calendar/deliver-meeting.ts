@@ -44,6 +44,24 @@ export function meetingArrival(
   }
 }
 
+/** What a message about a meeting says of it. */
+const taken = [
+  'UID',
+  'Start',
+  'End',
+  'Location',
+  'Organizer',
+  'RequiredAttendees',
+  'OptionalAttendees',
+  'Resources',
+  'Recurrence',
+  'IsAllDayEvent',
+  'StartTimeZone',
+  'EndTimeZone',
+  'AppointmentSequenceNumber',
+  'RecurrenceId',
+];
+
 function asMeeting(
   arrived: NewItem & { content: ItemContent },
   kind: ItemKind,
@@ -52,22 +70,6 @@ function asMeeting(
   more: readonly XmlNode[],
 ): NewItem {
   const { content } = arrived;
-  const taken = [
-    'UID',
-    'Start',
-    'End',
-    'Location',
-    'Organizer',
-    'RequiredAttendees',
-    'OptionalAttendees',
-    'Resources',
-    'Recurrence',
-    'IsAllDayEvent',
-    'StartTimeZone',
-    'EndTimeZone',
-    'AppointmentSequenceNumber',
-    'RecurrenceId',
-  ];
   for (const name of taken) {
     const node = event.properties.get(name);
     if (node !== undefined) content.properties.set(name, node);

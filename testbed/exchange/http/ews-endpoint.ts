@@ -30,7 +30,7 @@ export async function answerEws(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const { world, soap, log } = parts;
+  const { world, soap, log, throttle } = parts;
   const body = await readBody(request, world.version.requestLimitBytes);
   const record: Record = (operation, mailbox, status, bytesOut) =>
     log.add({
@@ -47,32 +47,31 @@ export async function answerEws(
     response.writeHead(413).end();
     return;
   }
-  let call: Call;
+  let call: Call | undefined;
   try {
     call = soap.read(body.toString('utf8'), caller, affinityOf(request, world));
+    const leave = throttle.enter(call.reader);
+    await answerEntered(parts, call, request, response, record, leave).finally(leave);
   } catch (thrown) {
     const answer = soap.fault(thrown);
-    record('', '', answer.status, send(response, answer));
-    return;
+    record(call?.request.name ?? '', call?.reader.address ?? '', answer.status, send(response, answer));
   }
+}
+
+async function answerEntered(
+  parts: EwsParts,
+  call: Call,
+  request: IncomingMessage,
+  response: ServerResponse,
+  record: Record,
+  leave: () => void,
+): Promise<void> {
   if (request.headers['x-preferserveraffinity'] === 'true') {
     response.setHeader('Set-Cookie', `${affinityCookie}=${call.backEnd}; path=/; HttpOnly`);
   }
-  let leave: () => void;
-  try {
-    leave = parts.throttle.enter(call.reader);
-  } catch (thrown) {
-    const answer = soap.fault(thrown);
-    record(call.request.name, call.reader.address, answer.status, send(response, answer));
-    return;
-  }
   // Streams have a limit of their own.
   if (call.request.name === 'GetStreamingEvents') leave();
-  try {
-    await answerCall(parts, call, response, record);
-  } finally {
-    leave();
-  }
+  await answerCall(parts, call, response, record);
 }
 
 type Record = (operation: string, mailbox: string, status: number, bytesOut: number) => void;

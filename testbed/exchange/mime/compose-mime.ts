@@ -1,7 +1,7 @@
 import MailComposer from 'nodemailer/lib/mail-composer';
-import { conversationOf } from '../items/conversation.ts';
+import { type Conversation, conversationOf } from '../items/conversation.ts';
 import { contentOf, mimeBytes } from '../items/item-content.ts';
-import type { Attachment, Item } from '../store/item.ts';
+import type { Attachment, Item, ItemContent } from '../store/item.ts';
 import type { Mailbox } from '../store/mailbox.ts';
 import { addressesOf } from './mail-addresses.ts';
 
@@ -14,7 +14,6 @@ export async function composeMime(item: Item, mailbox: Mailbox, calendar?: Calen
   const people = (name: string): { name: string; address: string }[] => addressesOf(properties.get(name));
   const text = [body, alternative].find((one) => one?.type === 'Text')?.text;
   const html = [body, alternative].find((one) => one?.type === 'HTML')?.text;
-  const thread = conversationOf(item, mailbox);
   const composer = new MailComposer({
     from: people('From')[0] ?? people('Organizer')[0],
     sender: differing(people('Sender')[0], people('From')[0]),
@@ -28,16 +27,7 @@ export async function composeMime(item: Item, mailbox: Mailbox, calendar?: Calen
     ...optional('inReplyTo', properties.get('InReplyTo')?.text),
     ...optional('references', properties.get('References')?.text),
     ...priorityOf(properties.get('Importance')?.text),
-    headers: {
-      'Thread-Topic': thread.topic,
-      'Thread-Index': thread.index.toString('base64'),
-      ...headersOf(
-        item,
-        properties.get('Sensitivity')?.text,
-        properties.get('IsReadReceiptRequested')?.text === 'true',
-        people('From')[0]?.address,
-      ),
-    },
+    headers: headersOf(content, conversationOf(item, mailbox)),
     ...(text === undefined && html !== undefined ? {} : { text: text ?? '' }),
     ...(html === undefined ? {} : { html }),
     ...(calendar === undefined ? {} : { alternatives: [calendarAlternative(calendar)] }),
@@ -71,16 +61,17 @@ function differing<Person extends { address: string }>(sender: Person | undefine
   return sender?.address === from?.address ? undefined : sender;
 }
 
-function headersOf(
-  item: Item,
-  sensitivity: string | undefined,
-  wantsReceipt: boolean,
-  from: string | undefined,
-): Record<string, string> {
-  const own: Record<string, string> = {};
-  if (sensitivity !== undefined && sensitivity !== 'Normal') own.Sensitivity = sensitivity;
-  if (wantsReceipt && from !== undefined) own['Disposition-Notification-To'] = from;
-  for (const [key, value] of item.content?.extended ?? []) {
+function headersOf({ properties, extended }: ItemContent, thread: Conversation): Record<string, string> {
+  const own: Record<string, string> = {
+    'Thread-Topic': thread.topic,
+    'Thread-Index': thread.index.toString('base64'),
+  };
+  const sensitivity = properties.get('Sensitivity')?.text ?? 'Normal';
+  if (sensitivity !== 'Normal') own.Sensitivity = sensitivity;
+  const [from] = addressesOf(properties.get('From'));
+  const wantsReceipt = properties.get('IsReadReceiptRequested')?.text === 'true';
+  if (wantsReceipt && from !== undefined) own['Disposition-Notification-To'] = from.address;
+  for (const [key, value] of extended) {
     const header = /^00020386-0000-0000-c000-000000000046\/name:(.+)$/.exec(key)?.[1];
     if (header !== undefined && /^[!-9;-~]+$/.test(header)) own[header] = value.text;
   }

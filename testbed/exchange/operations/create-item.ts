@@ -5,13 +5,13 @@ import { settleCalendar } from '../calendar/settle-calendar.ts';
 import { contentOf } from '../items/item-content.ts';
 import { itemIdNode } from '../items/item-ids.ts';
 import { newItem } from '../items/new-item.ts';
-import { respond, responseKinds } from '../items/respond.ts';
 import { submit } from '../mail/submit.ts';
 import { answerEach } from '../soap/answer.ts';
 import type { Call, Operation } from '../soap/call.ts';
 import { EwsError } from '../soap/ews-error.ts';
 import type { Item } from '../store/item.ts';
 import { child, el, type XmlNode } from '../xml/xml-node.ts';
+import { respond, responseKinds } from './respond-to-item.ts';
 
 /** CreateItem: new items and answers to others, saved, sent, or both. */
 export const createItem: Operation = (call) => {

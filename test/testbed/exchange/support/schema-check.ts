@@ -30,6 +30,7 @@ export class SchemaCheck {
 
   /** What xmllint says of messages that are not valid, with those messages; empty when all are. `version` names a folder. */
   async problems(version = ''): Promise<string> {
+    if (this.#files.length === 0) return '';
     const schema = path.join(schemaFolder, version, 'ews-soap.xsd');
     const child = spawn('xmllint', ['--nonet', '--huge', '--noout', '--schema', schema, ...this.#files]);
     let words = '';

@@ -14,6 +14,13 @@ export interface Stage {
   as(user: string, options?: { readonly impersonate?: string; readonly version?: string }): EwsClient;
 }
 
+/** Where the schema of an older product lies. */
+const schemaFolders: Readonly<Record<string, string>> = {
+  Exchange2007_SP1: '2007_SP1',
+  Exchange2010_SP2: '2010_SP2',
+  Exchange2013_SP1: '2013_SP1',
+};
+
 /** Starts before and stops after the tests of the suite it is called in; throws at the end for an answer that is not valid. */
 export function stage(options: Partial<ExchangeOptions> = {}): Stage {
   let exchange: ExchangeSimulator | undefined;
@@ -36,7 +43,7 @@ export function stage(options: Partial<ExchangeOptions> = {}): Stage {
   });
   after(async () => {
     await exchange?.stop();
-    const problems = whyNoSchemaCheck() === undefined ? await check.problems() : '';
+    const problems = whyNoSchemaCheck() === undefined ? await check.problems(schemaFolders[options.version ?? '']) : '';
     check.remove();
     if (problems !== '') throw new Error(problems);
   });

@@ -1,5 +1,10 @@
 import { findFolderIn, findItem } from '../access/find-target.ts';
 import { answerMeeting, cancelMeeting, removeMeeting } from '../calendar/answer-meeting.ts';
+import { bodyText } from '../items/body-forms.ts';
+import { conversationOf, normalSubject } from '../items/conversation.ts';
+import { bareItem, contentOf, emptyContent } from '../items/item-content.ts';
+import { changeKeyText } from '../items/item-ids.ts';
+import { sizeOf } from '../items/new-item.ts';
 import { submit } from '../mail/submit.ts';
 import { addressesOf, mailboxNode } from '../mime/mail-addresses.ts';
 import type { Call } from '../soap/call.ts';
@@ -7,11 +12,6 @@ import { EwsError } from '../soap/ews-error.ts';
 import type { Account } from '../store/account.ts';
 import type { Item, ItemContent } from '../store/item.ts';
 import { child, childText, el, type XmlNode } from '../xml/xml-node.ts';
-import { bodyText } from './body-forms.ts';
-import { conversationOf, normalSubject } from './conversation.ts';
-import { bareItem, contentOf, emptyContent } from './item-content.ts';
-import { changeKeyText } from './item-ids.ts';
-import { sizeOf } from './new-item.ts';
 
 /** Elements of CreateItem that answer another item. */
 export const responseKinds: ReadonlySet<string> = new Set([
