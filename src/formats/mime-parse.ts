@@ -147,7 +147,10 @@ export function parseMailSync(raw: Buffer): MailMessage {
   const headers = decodedHeaders(fields);
   const written = joinBody(message.texts);
   const found = findFiles(message.files);
-  const body = { text: written.text.trim() === '' ? found.text || written.text : written.text, html: written.html || found.html };
+  const body = {
+    text: written.text.trim() === '' ? found.text || written.text : written.text,
+    html: written.html || found.html,
+  };
   const cited = citedIds(body.html);
   return {
     messageId: normaliseMessageId(value('message-id')),
