@@ -801,9 +801,9 @@ create index email_baseconversationindexhash on "email" ("baseconversationindexh
 
 create index email_messageid on "email" ("messageid" nulls first);
 
-create index email_trackingtoken on "email" (lower("trackingtoken") nulls first);
+create index email_trackingtoken on "email" (lower("trackingtoken") nulls first) where trackingtoken is not null;
 
-create index email_conversationindex on "email" (lower("conversationindex") nulls first);
+create index email_conversationindex on "email" (lower("conversationindex") nulls first) where conversationindex is not null;
 
 create index email_sendermailboxid_statuscode on "email" ("sendermailboxid" nulls first, "statuscode" nulls first) where statuscode in (6, 7, 8);
 
