@@ -27,6 +27,8 @@ const switchDefaults = {
   EnableMailboxDelegationForOutgoingEmail: false,
   RestrictIRMEmailItems: false,
   DisableImplicitSharingOfCommunicationActivities: false,
+  /** Ours: an email also comes into the default queue of its owner (QU-03). */
+  mr_RouteToOwnersQueue: false,
   /** Ours: users cannot change their filter option (PO-02). */
   mr_LockIncomingEmailFilteringMethod: false,
   /** Ours: delivery reports are noted at the email they are about (UD-04). */

@@ -98,6 +98,14 @@ describe('mailboxes', () => {
     });
   }
 
+  it('QU-10: the mailbox of a queue neither uses Outlook nor synchronises appointments, contacts and tasks', async () => {
+    const { mailboxid } = await house.queue(nextName());
+    const change = (values: Mailbox) => house.admin.update('mailbox', mailboxid, values);
+    await refused('8005E210', change({ incomingemaildeliverymethod: 1 }));
+    await refused('8005E210', change({ outgoingemaildeliverymethod: 1 }));
+    await refused('8005E247', change({ actdeliverymethod: 1 }));
+  });
+
   it('MB-02, AR-04: a mailbox made by hand belongs to nobody (8005E207)', async () => {
     const { id } = await house.user(nextName());
     const regardingobjectid = { table: 'systemuser', id };

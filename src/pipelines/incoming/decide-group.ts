@@ -118,6 +118,7 @@ async function weigh(
     scope,
     people.flatMap((one) => one.principals),
   );
+  if (settings.switches.mr_RouteToOwnersQueue) await loadOwnersQueues(scope, turn, people);
   return identified.map((one, index) => {
     const resolved = people[index] ?? nobody;
     const principals = resolved.principals.flatMap(({ id }) => turn.directory.get(id) ?? []);
@@ -129,6 +130,16 @@ async function weigh(
       smart: undefined,
     };
   });
+}
+
+/** QU-03: the queues that owners have of their own. */
+async function loadOwnersQueues(scope: StoreScope, turn: Judging, people: readonly ResolvedPeople[]): Promise<void> {
+  const all = [...people.flatMap((one) => one.principals), ...(turn.addresses.owner ? [turn.addresses.owner] : [])];
+  const ids = all.flatMap(({ id }) => turn.directory.get(id)?.ownersQueueId ?? []);
+  await turn.directory.load(
+    scope,
+    ids.map((id) => ({ table: 'queue', id })),
+  );
 }
 
 async function withSmartMatches(
@@ -193,10 +204,15 @@ function decide(turn: Judging, weighed: Weighed, pool: CandidatePool): DecidedMa
   const verdict = verdictOf(turn, weighed, correlation, mailboxOwner);
   const plain = { identified, people, correlation, verdict, error: undefined };
   const isStored = identified.email !== undefined;
-  const route = { acceptingQueues: verdict.acceptingQueues, mailboxOwner, isAlreadyTracked: isStored };
-  const queues = verdict.accepted ? queuesFor(route, settings.switches) : [];
-  if (isStored) return { ...plain, kind: 'stored', emailId: identified.email?.id, owner: undefined, queues };
-  if (!verdict.accepted) return { ...plain, kind: 'rejected', emailId: undefined, owner: undefined, queues };
+  const queuesOf = (ownersQueueId: string | undefined): readonly string[] => {
+    const { acceptingQueues, accepted } = verdict;
+    const route = { acceptingQueues, mailboxOwner, ownersQueueId, isAlreadyTracked: isStored };
+    return accepted ? queuesFor(route, settings.switches) : [];
+  };
+  if (isStored) {
+    return { ...plain, kind: 'stored', emailId: identified.email?.id, owner: undefined, queues: queuesOf(undefined) };
+  }
+  if (!verdict.accepted) return { ...plain, kind: 'rejected', emailId: undefined, owner: undefined, queues: [] };
   const recipients = principals.filter((principal) => principal.receives);
   const chosen = chooseOwner({
     recipients,
@@ -209,6 +225,8 @@ function decide(turn: Judging, weighed: Weighed, pool: CandidatePool): DecidedMa
   const faults = [...recipients, ...(mailboxOwner ? [mailboxOwner] : [])].flatMap((one) => one.ownerFault ?? []);
   const error = senderFault(identified.mail) ?? (owner === undefined ? ownerError(faults[0]) : undefined);
   if (error !== undefined) return { ...plain, kind: 'failed', emailId: undefined, owner, queues: [], error };
+  const ownersOwn = [...principals, mailboxOwner].find((one) => one?.owner?.id === owner?.id)?.ownersQueueId;
+  const queues = queuesOf(ownersOwn);
   return { ...plain, kind: 'accepted', emailId: turn.byHand?.emailId ?? newUuid(clock.now().getTime()), owner, queues };
 }
 

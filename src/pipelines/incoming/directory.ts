@@ -18,6 +18,8 @@ export interface Principal {
   readonly owner: EntityReference | undefined;
   /** Why it may not (OW-05). */
   readonly ownerFault?: OwnerFault | undefined;
+  /** Default queue of that owner. */
+  readonly ownersQueueId?: string | undefined;
   /** True for a queue whose emails are to become records (QU-09). */
   readonly hasCreationRule?: boolean;
 }
@@ -46,6 +48,7 @@ export function createDirectory(): Directory {
       const userIds = [...new Set([...wanted.systemuser, ...owners.users])];
       const users = await readUsers(scope, userIds);
       const roleless = await readRoleless(scope, userIds, owners.teams);
+      const teams = await readTeams(scope, owners.teams);
       const filters = await readFilters(scope, [...wanted.systemuser]);
       const receiving = await readReceiving(scope, [...wanted.systemuser, ...wanted.queue]);
       const byId = new Map(users.map((user) => [user.systemuserid ?? '', user]));
@@ -58,13 +61,15 @@ export function createDirectory(): Directory {
       for (const queue of queues) {
         const { table, id = '' } = queue.ownerid ?? {};
         const hasRole = !roleless.has(id);
+        const team = table === 'team' ? teams.get(id) : undefined;
         const fault = ownerFault(
           table === 'team'
-            ? { kind: 'team', name: `Team ${id}`, hasRole }
+            ? { kind: 'team', name: team?.name ?? `Team ${id}`, hasRole }
             : { kind: 'user', user: byId.get(id), hasRole },
           `queue "${queue.name}"`,
         );
         known.set(queue.queueid ?? '', {
+          ownersQueueId: (team ?? byId.get(id))?.queueid?.id,
           ...queuePrincipal(queue, fault, receiving.has(queue.queueid ?? '')),
           hasCreationRule: ruled.has(queue.queueid ?? ''),
         });
@@ -93,6 +98,7 @@ function userPrincipal(
     filter: filter ?? FilterOption.inResponse,
     receives: receives && user.isdisabled !== true,
     owner: fault === undefined ? reference : undefined,
+    ownersQueueId: user.queueid?.id,
     ownerFault: fault,
   };
 }
@@ -113,10 +119,20 @@ async function readUsers(scope: StoreScope, ids: readonly string[]): Promise<rea
   if (ids.length === 0) return [];
   const page = await scope.records.retrieveMultiple({
     table: 'systemuser',
-    columns: ['systemuserid', 'fullname', 'internalemailaddress', 'isdisabled', 'islicensed', 'accessmode'],
+    columns: ['systemuserid', 'fullname', 'internalemailaddress', 'isdisabled', 'islicensed', 'accessmode', 'queueid'],
     filter: { column: 'systemuserid', operator: 'in', value: ids },
   });
   return page.rows;
+}
+
+async function readTeams(scope: StoreScope, ids: readonly string[]): Promise<ReadonlyMap<string, RecordOf<'team'>>> {
+  if (ids.length === 0) return new Map();
+  const page = await scope.records.retrieveMultiple({
+    table: 'team',
+    columns: ['teamid', 'name', 'queueid'],
+    filter: { column: 'teamid', operator: 'in', value: ids },
+  });
+  return new Map(page.rows.map((row) => [row.teamid ?? '', row]));
 }
 
 async function readQueues(scope: StoreScope, ids: readonly string[]): Promise<readonly RecordOf<'queue'>[]> {

@@ -6,6 +6,8 @@ export interface RouteFacts {
   /** Queues among the recipients whose filter accepts. */
   readonly acceptingQueues: readonly Principal[];
   readonly mailboxOwner: Principal | undefined;
+  /** Default queue of the email's owner. */
+  readonly ownersQueueId: string | undefined;
   /** True when the email was made from another mailbox before. */
   readonly isAlreadyTracked: boolean;
 }
@@ -15,6 +17,7 @@ type RouteSwitches = Pick<
   | 'CreateQueueItemsForAcceptingQueueRecipients'
   | 'CreateQueueItemForSynchronizingMailbox'
   | 'SSSCreateAdditionalQueueItemsForAlreadyTrackedEmail'
+  | 'mr_RouteToOwnersQueue'
 >;
 
 /** Ids of the queues in which an accepted email gets an item (QU-03 to QU-05). Pure. */
@@ -26,5 +29,6 @@ export function queuesFor(facts: RouteFacts, switches: RouteSwitches): readonly 
   }
   const owner = facts.mailboxOwner;
   if (switches.CreateQueueItemForSynchronizingMailbox && owner?.kind === 'queue') queues.add(owner.reference.id);
+  if (switches.mr_RouteToOwnersQueue && facts.ownersQueueId !== undefined) queues.add(facts.ownersQueueId);
   return [...queues];
 }

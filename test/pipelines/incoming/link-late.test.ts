@@ -6,6 +6,7 @@ import {
   conversationBaseHash,
   newConversationIndex,
 } from '../../../src/formats/conversation-index.ts';
+import { TokenCounter } from '../../../src/pipelines/outgoing/token-counter.ts';
 import type { OrganizationSettings } from '../../../src/store/organization-settings.ts';
 import type { RecordOf } from '../../../src/tables/catalog.ts';
 import { CorrelationMethod } from '../../../src/tables/choices.ts';
@@ -154,6 +155,19 @@ describe('messages that arrive after those that answer them', () => {
     );
     assert.equal((await row('c6@x.example')).correlatedactivityid?.id, (await row('a6@x.example')).activityid);
     assert.equal(settingsWith().hash.horizonDays, 90, 'ninety days unless said otherwise');
+  });
+
+  test('CO-18: after base and digits of the user number changed, answers to older mail are known by their tokens', async () => {
+    const offer = await sent({
+      subject: 'Old CRM:0012345',
+      messageid: 'r12@ours.example',
+      trackingtoken: 'CRM:0012345',
+    });
+    const settings = settingsWith({ trackingtokenidbase: 5000, trackingtokeniddigits: 6, mr_trackingcounterdigits: 5 });
+    await receive([rawMail({ id: 'a12@x.example', subject: 'RE: Old CRM:0012345', date: at(1) })], { settings });
+    assert.equal((await row('a12@x.example')).correlatedactivityid?.id, offer);
+    const next = (await new TokenCounter(house.database, settings).take(seeded.anna, 1))[0];
+    assert.match(next ?? '', /^CRM:0005\d{3}\d{5}$/, 'new mail is numbered anew');
   });
 
   test('PAIN-07: a gateway that gives our mail other Message-IDs: known by the first answer with a token, then by id', async () => {

@@ -72,23 +72,36 @@ const q1 = queue('q1', ref('a'));
 const q2 = queue('q2', ref('a'));
 
 test('QU-03, ST-45: an item in each accepting queue', () => {
-  const route = { acceptingQueues: [q1, q2], mailboxOwner: user('m'), isAlreadyTracked: false };
+  const route = {
+    acceptingQueues: [q1, q2],
+    mailboxOwner: user('m'),
+    ownersQueueId: undefined,
+    isAlreadyTracked: false,
+  };
   assert.deepEqual(queuesFor(route, switches), ['q1', 'q2']);
   assert.deepEqual(queuesFor(route, { ...switches, CreateQueueItemsForAcceptingQueueRecipients: false }), []);
 });
 
 test('QU-04, ST-44: an item in the queue of the mailbox, once', () => {
-  const route = { acceptingQueues: [q1], mailboxOwner: q2, isAlreadyTracked: false };
+  const route = { acceptingQueues: [q1], mailboxOwner: q2, ownersQueueId: undefined, isAlreadyTracked: false };
   assert.deepEqual(queuesFor(route, switches), ['q1', 'q2']);
   assert.deepEqual(queuesFor({ ...route, mailboxOwner: q1 }, switches), ['q1']);
   assert.deepEqual(queuesFor(route, { ...switches, CreateQueueItemForSynchronizingMailbox: false }), ['q1']);
 });
 
 test('QU-05: none for mail tracked before, unless ST-46', () => {
-  const route = { acceptingQueues: [q1], mailboxOwner: q2, isAlreadyTracked: true };
+  const route = { acceptingQueues: [q1], mailboxOwner: q2, ownersQueueId: undefined, isAlreadyTracked: true };
   assert.deepEqual(queuesFor(route, switches), []);
   const more = { ...switches, SSSCreateAdditionalQueueItemsForAlreadyTrackedEmail: true };
   assert.deepEqual(queuesFor(route, more), ['q1', 'q2']);
+});
+
+test('QU-03: with our switch also in the default queue of the owner, once', () => {
+  const route = { acceptingQueues: [q1], mailboxOwner: user('m'), ownersQueueId: 'own', isAlreadyTracked: false };
+  assert.deepEqual(queuesFor(route, switches), ['q1'], 'off unless asked for');
+  const on = { ...switches, mr_RouteToOwnersQueue: true };
+  assert.deepEqual(queuesFor(route, on), ['q1', 'own']);
+  assert.deepEqual(queuesFor({ ...route, ownersQueueId: 'q1' }, on), ['q1']);
 });
 
 test('OW-05: who is disabled, has no licence or role, or only reads cannot own mail', () => {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, test } from 'node:test';
 import { indexAddresses } from '../../../src/store/address-index.ts';
 import { MailVerdict, PartyMask } from '../../../src/tables/choices.ts';
 import { seeded } from '../../support/organisation.ts';
-import { type IncomingHouse, openHouse, rawMail } from './incoming-fixtures.ts';
+import { type IncomingHouse, openHouse, rawMail, settingsWith } from './incoming-fixtures.ts';
 import { scriptedServer } from './scripted-server.ts';
 
 describe('who mail is from, to and whose', () => {
@@ -63,6 +63,29 @@ describe('who mail is from, to and whose', () => {
     await records.createMany('teammembership', [{ teamid: team, systemuserid: seeded.ben }]);
     await receive(rawMail({ id: 'four@customer.example', to: 'ben@ours.example' }), { mailboxid: seeded.bensMailbox });
     assert.equal((await byId('four@customer.example'))?.ownerid?.id, seeded.ben);
+  });
+
+  test('QU-03: with the switch an email comes into the default queue of its owner as well', async () => {
+    const own = await house.database.records.create('queue', {
+      name: "Ben's own",
+      ownerid: { table: 'systemuser', id: seeded.ben },
+    });
+    await house.database.records.update('systemuser', seeded.ben, { queueid: { table: 'queue', id: own } });
+    const settings = settingsWith({
+      orgdborgsettings: '<OrgSettings><mr_RouteToOwnersQueue>true</mr_RouteToOwnersQueue></OrgSettings>',
+    });
+    await receive(rawMail({ to: 'ben@ours.example' }), { mailboxid: seeded.bensMailbox, settings });
+    await receive(rawMail({ id: 'two@x.example', to: 'sales@ours.example' }), {
+      mailboxid: seeded.salesMailbox,
+      settings,
+    });
+    const items = await house.queueItems();
+    const queuesOf = async (id: string) => {
+      const email = await byId(id);
+      return items.filter((item) => item.objectid?.id === email?.activityid).map((item) => item.queueid?.id);
+    };
+    assert.deepEqual(await queuesOf('one@customer.example'), [own]);
+    assert.deepEqual((await queuesOf('two@x.example')).sort(), [own, seeded.sales].sort(), "Ben owns the queue's mail");
   });
 
   test('OW-05: another recipient who can own it does', async () => {
