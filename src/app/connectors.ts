@@ -1,3 +1,4 @@
+import { systemClock } from '../base/clock.ts';
 import { MailroomError } from '../base/errors.ts';
 import type { SecretBox } from '../base/secret-box.ts';
 import { openExchange } from '../connectors/exchange/open-exchange.ts';
@@ -12,6 +13,7 @@ import type { RecordOf } from '../tables/catalog.ts';
 import { CredentialRetrieval, ServerType } from '../tables/choices.ts';
 import { endpointFor } from './endpoints.ts';
 import { exchangeEndpointFor } from './exchange-endpoint.ts';
+import { openDiscovered } from './exchange-location.ts';
 
 type Mailbox = RecordOf<'mailbox'>;
 type Profile = RecordOf<'emailserverprofile'>;
@@ -51,7 +53,9 @@ export function createConnect(options: ConnectOptions): Connect {
     if (isExchange(profile)) {
       const exchange = exchangeEndpointFor(side, endpoint, mailbox, profile, terms.savesSentCopy ?? true);
       checkSecrecy(exchange, profile, direction, terms);
-      return openExchange(exchange, signal);
+      return profile.useautodiscover
+        ? openDiscovered(exchange, mailbox, options.records, systemClock, signal)
+        : openExchange(exchange, signal);
     }
     checkSecrecy(endpoint, profile, direction, terms);
     if (direction === 'outgoing') {

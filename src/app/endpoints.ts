@@ -27,7 +27,7 @@ export function endpointFor(
 ): Endpoint {
   const incoming = direction === 'incoming';
   const location = (incoming ? profile.incomingserverlocation : profile.outgoingserverlocation) ?? '';
-  if (location === '') {
+  if (location === '' && !profile.useautodiscover) {
     throw problem(
       '8005E250',
       `Profile "${profile.name}" has no ${direction} server location. Enter the server's host name.`,

@@ -1,5 +1,5 @@
 import { MailroomError } from '../base/errors.ts';
-import type { ExchangeEndpoint } from '../connectors/exchange/open-exchange.ts';
+import type { ExchangeEndpoint } from '../connectors/exchange/exchange-endpoint.ts';
 import type { Endpoint } from '../contracts/connector.ts';
 import type { RecordOf } from '../tables/catalog.ts';
 import { AuthenticationProtocol } from '../tables/choices.ts';
@@ -25,7 +25,8 @@ export function exchangeEndpointFor(
       { code: '8005E23B', kind: 'configuration' },
     );
   }
-  const url = urlOf(endpoint, (incoming ? profile.incomingportnumber : profile.outgoingportnumber) ?? 0, profile);
+  const port = (incoming ? profile.incomingportnumber : profile.outgoingportnumber) ?? 0;
+  const url = urlOf(endpoint, port, mailbox, profile);
   return {
     ...endpoint,
     host: url.hostname,
@@ -44,7 +45,10 @@ export function exchangeEndpointFor(
   };
 }
 
-function urlOf(endpoint: Endpoint, port: number, profile: Profile): URL {
+function urlOf(endpoint: Endpoint, port: number, mailbox: Mailbox, profile: Profile): URL {
+  // With Autodiscover the location is known later; until then the mailbox's domain stands for it.
+  if (profile.useautodiscover)
+    return new URL(`https://${(mailbox.emailaddress ?? '').split('@').at(-1) || 'localhost'}${usualPath}`);
   const scheme = endpoint.security === 'none' ? 'http' : 'https';
   const text = /^https?:\/\//i.test(endpoint.host) ? endpoint.host : `${scheme}://${endpoint.host}`;
   if (!URL.canParse(text)) {

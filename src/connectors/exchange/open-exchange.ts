@@ -1,29 +1,13 @@
-import { randomBytes } from 'node:crypto';
 import { type Clock, systemClock } from '../../base/clock.ts';
-import { MailroomError } from '../../base/errors.ts';
-import type { CheckStep, Connector, Endpoint } from '../../contracts/connector.ts';
+import type { CheckStep, Connector } from '../../contracts/connector.ts';
+import type { ExchangeEndpoint } from './exchange-endpoint.ts';
 import { ExchangeRetriever } from './exchange-retriever.ts';
 import { ExchangeSender } from './exchange-sender.ts';
-import { ntlmSignIn } from './ntlm/ntlm-sign-in.ts';
+import { exchangeSignIn } from './exchange-sign-in.ts';
 import { getFolder } from './operations/get-folder.ts';
 import { EwsClient } from './soap/ews-client.ts';
 import { EwsHttp } from './soap/ews-http.ts';
-import { basicSignIn, bearerSignIn, type HttpSignIn, offeredSignIn } from './soap/http-sign-in.ts';
 import { watchInbox } from './watch-inbox.ts';
-
-/** Where an Exchange mailbox is and how to reach it. */
-export interface ExchangeEndpoint extends Endpoint {
-  /** Address of `Exchange.asmx`. */
-  readonly ewsUrl: string;
-  /** SMTP address of the mailbox. */
-  readonly mailboxAddress: string;
-  /** True when the account acts for the mailbox by ApplicationImpersonation (CN-03). */
-  readonly impersonates: boolean;
-  /** How a password signs in; `offered` takes NTLM where the server offers it, else Basic. */
-  readonly passwordScheme: 'basic' | 'ntlm' | 'offered';
-  /** OU-14: keep a copy of what is sent. */
-  readonly savesSentCopy: boolean;
-}
 
 /** An answer with a message of the largest size: base64 and the XML around it. */
 const answerShare = 1.5;
@@ -41,7 +25,7 @@ export async function openExchange(
   const url = new URL(endpoint.ewsUrl);
   const http: EwsHttp = new EwsHttp({
     url,
-    signIn: signInFor(endpoint, clock, () => http.certificate),
+    signIn: exchangeSignIn(endpoint, clock, () => http.certificate),
     anchorMailbox: endpoint.impersonates ? endpoint.mailboxAddress : undefined,
     caPem: endpoint.caPem,
     timeoutMs: endpoint.timeoutMs,
@@ -62,22 +46,6 @@ export async function openExchange(
     http.abort();
     throw error;
   }
-}
-
-function signInFor(endpoint: ExchangeEndpoint, clock: Clock, certificate: () => Buffer | undefined): HttpSignIn {
-  const { signIn } = endpoint;
-  if (signIn.kind === 'none') {
-    throw new MailroomError(`Exchange needs a user name and a password or token for ${endpoint.host}; enter them.`, {
-      code: '8005E203',
-      kind: 'configuration',
-    });
-  }
-  if (signIn.kind === 'oauth') return bearerSignIn(signIn.accessToken);
-  const { username, password } = signIn;
-  if (endpoint.passwordScheme === 'basic') return basicSignIn(username, password);
-  const nonce = () => ({ clientChallenge: randomBytes(8), now: clock.now() });
-  const ntlm = ntlmSignIn({ username, password, nonce, certificate });
-  return endpoint.passwordScheme === 'ntlm' ? ntlm : offeredSignIn(ntlm, basicSignIn(username, password));
 }
 
 function stepsOf(endpoint: ExchangeEndpoint, url: URL, client: EwsClient, messages: number): CheckStep[] {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { MailroomError } from '../../../src/base/errors.ts';
-import { type ExchangeEndpoint, openExchange } from '../../../src/connectors/exchange/open-exchange.ts';
+import type { ExchangeEndpoint } from '../../../src/connectors/exchange/exchange-endpoint.ts';
+import { openExchange } from '../../../src/connectors/exchange/open-exchange.ts';
 import { type ExchangeSimulator, startExchange } from '../../../testbed/exchange/start-exchange.ts';
 import { selfSigned } from '../../../testbed/servers/self-signed.ts';
 

@@ -23,6 +23,8 @@ export interface EwsHttpOptions {
 export interface EwsAnswer {
   readonly status: number;
   readonly retryAfter: string | undefined;
+  /** Where a redirect leads; undefined for every other answer. */
+  readonly location: string | undefined;
   readonly root: XmlNode | undefined;
 }
 
@@ -34,7 +36,7 @@ const silenceMs = 120_000;
 const largestEvent = 4 * 1024 * 1024;
 const endOfEnvelope = /<\/(?:\w+:)?Envelope\s*>/;
 
-const refused: EwsAnswer = { status: 401, retryAfter: undefined, root: undefined };
+const refused: EwsAnswer = { status: 401, retryAfter: undefined, location: undefined, root: undefined };
 
 /** Posts SOAP over one kept-alive connection: NTLM signs in a connection, and affinity keeps a mailbox on one server. */
 export class EwsHttp {
@@ -158,10 +160,12 @@ export class EwsHttp {
   async #read(answer: Dispatcher.ResponseData, signal: AbortSignal): Promise<EwsAnswer> {
     const where = this.#options.url.host;
     const retryAfter = listOf(answer.headers['retry-after'])[0];
+    const isRedirect = answer.statusCode >= 300 && answer.statusCode < 400;
+    const location = isRedirect ? listOf(answer.headers.location)[0] : undefined;
     const type = listOf(answer.headers['content-type'])[0] ?? '';
     if (!/xml/i.test(type)) {
       await answer.body.dump({ limit: 65_536 }).catch(() => undefined);
-      return { status: answer.statusCode, retryAfter, root: undefined };
+      return { status: answer.statusCode, retryAfter, location, root: undefined };
     }
     const reader = new XmlReader(where);
     let bytes = 0;
@@ -182,7 +186,7 @@ export class EwsHttp {
       answer.body.destroy();
       throw error instanceof MailroomError ? error : connectionError(error, where, signal);
     }
-    return { status: answer.statusCode, retryAfter, root: reader.end() };
+    return { status: answer.statusCode, retryAfter, location, root: reader.end() };
   }
 
   /** Cookies that keep a conversation on one server (X-BackEndOverrideCookie, exchangecookie). */
