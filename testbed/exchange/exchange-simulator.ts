@@ -36,6 +36,8 @@ export interface ExchangeOptions {
   readonly throttle?: ThrottlePolicy;
   /** Takes mail by SMTP on this port of loopback (0 for any free one). */
   readonly smtpPort?: number;
+  /** Largest message that may be sent, bytes; no limit when absent. */
+  readonly maxMessageBytes?: number;
   /** SMTP server for mail to other domains; it is only kept in `sent` when absent. */
   readonly outbound?: OutboundHost;
   /** Is shown every SOAP message, streamed ones too. */

@@ -23,6 +23,7 @@ const defaultTenant = '72f988bf-0000-4000-8000-000000000001';
 /** Starts the simulator on loopback; rejects when a port is taken. */
 export async function startExchange(options: ExchangeOptions): Promise<ExchangeSimulator> {
   const world = new World(serverVersion(options.version ?? 'ExchangeSE'), options.now ?? Date.now, options.backEnds);
+  world.maxMessageBytes = options.maxMessageBytes ?? world.maxMessageBytes;
   for (const one of options.mailboxes) world.addAccount(one);
   for (const [address, group] of Object.entries(options.groups ?? {})) world.groups.set(address.toLowerCase(), group);
   const sent: OutboundMessage[] = [];

@@ -122,8 +122,10 @@ function normal(node: XmlNode, { zone }: SetContext): XmlNode {
   return dates.has(node.name) && node.text !== '' ? el(node.name, dateText(readDate(node.text, zone))) : node;
 }
 
-/** Status, percentage and date of completion of a task follow each other. */
+/** Status, percentage and date of completion of a task follow each other, and nothing is due before it starts. */
 function completeTask({ properties }: ItemContent, { name, text }: XmlNode, { now }: SetContext): void {
+  const [start, due] = [properties.get('StartDate')?.text, properties.get('DueDate')?.text];
+  if (start !== undefined && (due === undefined || due < start)) properties.set('DueDate', el('DueDate', start));
   const complete =
     (name === 'Status' && text === 'Completed') ||
     (name === 'PercentComplete' && Number(text) === 100) ||

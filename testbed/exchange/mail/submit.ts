@@ -27,6 +27,7 @@ export async function submit(world: World, owner: Account, reader: Account, item
   item.received = now;
   if (item.messageId === '') item.messageId = `<${randomUUID()}@${owner.address.split('@')[1]}>`;
   const raw = completed(await composeMime(item, owner.mailbox), item, envelope);
+  if (raw.length > world.maxMessageBytes) throw new EwsError('ErrorMessageSizeExceeded');
   if (item.mime !== undefined) item.mime = raw;
   item.isDraft = false;
   item.isFromMe = true;

@@ -45,6 +45,14 @@ const rows: Readonly<Record<ServerProduct, Row>> = {
   ExchangeSE: [15, 2, 2562, 17, 'V2018_01_08', 3, true, 27, 10, 67_108_864],
 };
 
+/** The products, oldest first. */
+export const serverProducts = Object.keys(rows) as readonly ServerProduct[];
+
+/** True for the name of a product. */
+export function isServerProduct(name: string): name is ServerProduct {
+  return name in rows;
+}
+
 /** The facts of a product. */
 export function serverVersion(product: ServerProduct): ServerVersion {
   const [major, minor, build, revision, text, generation, hasStreaming, connectionLimit, hanging, bytes] =

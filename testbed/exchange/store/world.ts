@@ -32,6 +32,8 @@ export class World {
   readonly now: () => number;
   /** Servers of the array; each mailbox lives on one. */
   readonly backEnds: number;
+  /** Largest message that may be sent, bytes; organisations often allow 10 MB. */
+  maxMessageBytes = Number.POSITIVE_INFINITY;
   readonly #byAddress = new Map<string, Account>();
 
   constructor(version: ServerVersion, now: () => number, backEnds = 1) {
