@@ -6,6 +6,7 @@ import { giveMailbox } from '../rules/give-mailbox.ts';
 import type { RuledStore } from '../rules/ruled-store.ts';
 import { lockFor } from '../rules/visible-row.ts';
 import { deliverAgain, sendTestEvent } from '../rules/webhook-actions.ts';
+import { RecordState } from '../tables/choices.ts';
 import type { ActionHandlers } from '../webapi/actions.ts';
 import { accessActions } from './access-actions.ts';
 import { addressActions } from './address-actions.ts';
@@ -57,6 +58,25 @@ export function createActions(options: ActionsOptions): ActionHandlers<RuledStor
     mr_FindMailSettings: async (_context, _bound, parameters) => ({
       Settings: await findMailSettings(String(parameters.Address), discoveryNetwork(), AbortSignal.timeout(20_000)),
     }),
+    mr_TestAndEnableMailboxes: async (context, bound) => {
+      const profileid = boundTo(bound, 'emailserverprofile');
+      const { rows } = await context.records.retrieveMultiple({
+        table: 'mailbox',
+        columns: ['mailboxid'],
+        filter: {
+          and: [
+            { column: 'emailserverprofile', operator: 'eq', value: profileid },
+            { column: 'statecode', operator: 'eq', value: RecordState.active },
+          ],
+        },
+      });
+      for (const { mailboxid } of rows) {
+        if (!mailboxid) continue;
+        await context.records.update('mailbox', mailboxid, { testemailconfigurationscheduled: true });
+        await options.leases.schedule(mailboxid, 'test', options.clock.now());
+      }
+      return { Count: rows.length };
+    },
     mr_TestAndEnable: async (context, bound) => {
       const id = boundTo(bound, 'mailbox');
       await context.records.update('mailbox', id, { testemailconfigurationscheduled: true });

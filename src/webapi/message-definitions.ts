@@ -45,6 +45,13 @@ export const messageDefinitions: readonly MessageDefinition[] = [
     parameters: [optional('Subject')],
     returns: { TrackingToken: 'Edm.String' },
   },
+  {
+    name: 'mr_TestAndEnableMailboxes',
+    kind: 'action',
+    boundTo: 'emailserverprofile',
+    parameters: [],
+    returns: { Count: 'Edm.Int32' },
+  },
   { name: 'mr_TestAndEnable', kind: 'action', boundTo: 'mailbox', parameters: [] },
   { name: 'mr_RunMailboxNow', kind: 'action', boundTo: 'mailbox', parameters: [] },
   {
