@@ -28,7 +28,15 @@ const methodWords: Readonly<Record<number, string>> = {
 };
 
 /** Parts of the evidence that have sentences of their own. */
-const toldElsewhere = new Set(['filters', 'linkedTo', 'correlation', 'droppedAttachments', 'senderIs', 'judgedBy']);
+const toldElsewhere = new Set([
+  'filters',
+  'linkedTo',
+  'correlation',
+  'droppedAttachments',
+  'senderIs',
+  'judgedBy',
+  'sentTo',
+]);
 
 /** What happened to a message as lines for people, mailbox by mailbox (MO-08). Pure. */
 export function messageStory({ messageId, decisions, emails, quarantined }: Explanation): readonly string[] {
@@ -51,6 +59,7 @@ function decisionLines(decision: ExplainedDecision): string[] {
     '',
     `In mailbox ${named(decision.mailbox)}`,
     `  From ${sender}${isKnown}${automatic}${arrived}, ${decision.sizeBytes} bytes.`,
+    ...sentToLines(evidence.sentTo),
     `  ${label('mr_maildecision', 'mr_verdict', decision.verdict)} (${decision.code}), decided ${minute(decision.decidedOn)}: ${decision.reason}`,
     ...filterLines(evidence.filters),
     ...(evidence.judgedBy === 'head' ? ['  Judged by its head; the body was not fetched.'] : []),
@@ -61,6 +70,11 @@ function decisionLines(decision: ExplainedDecision): string[] {
       toldElsewhere.has(key) ? [] : [`  ${key}: ${plain(value)}`],
     ),
   ];
+}
+
+function sentToLines(recipients: unknown): string[] {
+  if (!Array.isArray(recipients)) return [];
+  return [`  Sent to ${recipients.length === 0 ? 'nobody it names' : recipients.map(plain).join(', ')}.`];
 }
 
 function filterLines(filters: unknown): string[] {

@@ -149,6 +149,7 @@ async function show(context: DatabaseContext, row: Mailbox): Promise<void> {
     'failed in last run': row.itemsfailedforlastsync,
     backlog: row.mr_incomingbacklog,
     'lag (s)': row.mr_incominglagseconds,
+    'second look': secondLook(row),
     'last error': row.lastsyncerror,
     alerts: alerts.rows.map((alert) => alert.text).join('\n'),
   });
@@ -166,4 +167,13 @@ async function runNow(context: DatabaseContext, row: Mailbox): Promise<void> {
     incoming: row.enabledforincomingemail ? 'due now' : 'not enabled',
     outgoing: row.enabledforoutgoingemail ? 'due now' : 'not enabled',
   });
+}
+
+/** How far a backfill or re-evaluation is; empty when none was asked for. */
+function secondLook(row: Mailbox): string {
+  if (!row.mr_revisitaskedon) return '';
+  const kind = choiceLabel('mailbox', 'mr_revisitkind', row.mr_revisitkind);
+  const progress = `${row.mr_revisitdone ?? 0} of ${row.mr_revisittotal ?? '?'} messages, ${row.mr_revisittracked ?? 0} new emails`;
+  const end = row.mr_revisitcompletedon ? `, done ${shownDate(row.mr_revisitcompletedon)}` : '';
+  return `${kind} since ${shownDate(row.mr_revisitfrom)}: ${progress}${end}`;
 }

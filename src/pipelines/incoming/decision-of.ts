@@ -1,9 +1,10 @@
+import { cutText } from '../../formats/cut-text.ts';
 import type { ReportedRecipient } from '../../formats/delivery/delivery-report.ts';
 import { MailVerdict } from '../../tables/choices.ts';
 import type { MailDecision } from '../decisions.ts';
 import type { DecidedMail } from './decide-group.ts';
 import type { FilterAnswer } from './evaluate.ts';
-import type { Carrier } from './incoming-mail.ts';
+import type { Carrier, IncomingMail } from './incoming-mail.ts';
 import type { KeptAttachments } from './keep-attachments.ts';
 import type { NotedDeliveries } from './note-deliveries.ts';
 import { failureWords } from './plan-deliveries.ts';
@@ -99,6 +100,7 @@ function evidenceOf(
     ...(verdict === undefined || verdict.answers.length === 0
       ? {}
       : { filters: verdict.answers.slice(0, 20).map(filterAnswer) }),
+    ...(decided.kind === 'rejected' ? { sentTo: recipientsOf(identified.mail) } : {}),
     ...(decided.people.sender.match === undefined ? {} : { senderIs: decided.people.sender.match.table }),
     ...forwardEvidence(identified.mail.source.carrier),
     ...(identified.mail.source.wholeBytes === undefined ? {} : { judgedBy: 'head' }),
@@ -119,6 +121,10 @@ const forwardEvidence = (carrier: Carrier | undefined): Readonly<Record<string, 
   carrier === undefined
     ? {}
     : { forwardedBy: carrier.forwarders[0]?.address ?? '', forwardedIn: carrier.messageId || carrier.subject };
+
+/** To whom a message went of which no email tells. */
+const recipientsOf = ({ recipients }: IncomingMail): readonly string[] =>
+  recipients.slice(0, 20).map(({ address }) => cutText(address, 320));
 
 const filterAnswer = ({ principal, accepts, reason }: FilterAnswer) => ({
   name: principal.name,

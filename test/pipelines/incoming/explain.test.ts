@@ -35,6 +35,7 @@ describe('MO-08: what became of a message', () => {
     const body = '--x\r\n\r\nYes.\r\n--x\r\nContent-Disposition: attachment; filename=a.exe\r\n\r\nMZ\r\n--x--';
     const raw = rawMail({ id: 'yes@customer.example', to, inReplyTo: 'offer@ours.example', headers, body });
     await receive(raw, seeded.annasMailbox);
+    await house.clock.advance(1000);
     await receive(raw, seeded.salesMailbox);
     const explanation = await explain('<yes@customer.example>');
     const [first, second] = explanation.decisions;
@@ -82,6 +83,7 @@ describe('MO-08: what became of a message', () => {
   test('a message that nobody took, and one in the quarantine', async () => {
     await receive(rawMail({ to: 'anna@ours.example' }), seeded.annasMailbox);
     const refused = messageStory(await explain('one@customer.example')).join('\n');
+    assert.match(refused, /Sent to anna@ours\.example\./);
     assert.match(refused, /Not tracked \(NoCorrelationMatch\).*Anna Ours takes answers to tracked email only/);
     assert.doesNotMatch(refused, /Received email|undefined/);
     await receive(rawMail({ id: 'broken@x.example', from: 'nobody' }));
