@@ -146,6 +146,31 @@ describe('parseMail', () => {
     assert.equal(date('yesterday'), undefined);
   });
 
+  it('uuencoded files come back, also where blanks at the ends of lines were cut off', () => {
+    const sign = (value: number): string => String.fromCharCode(32 + value);
+    const encode = (bytes: Buffer): string => {
+      const lines: string[] = [];
+      for (let at = 0; at < bytes.length; at += 45) {
+        const part = bytes.subarray(at, at + 45);
+        const padded = Buffer.concat([part, Buffer.alloc((3 - (part.length % 3)) % 3)]);
+        let line = sign(part.length);
+        for (let index = 0; index < padded.length; index += 3) {
+          const group = padded.readUIntBE(index, 3);
+          line += [18, 12, 6, 0].map((shift) => sign((group >> shift) & 63)).join('');
+        }
+        lines.push(line.trimEnd());
+      }
+      return `begin 644 file.bin\r\n${lines.join('\r\n')}\r\n\r\nend\r\n`;
+    };
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 1, maxLength: 300 }), (array) => {
+        const bytes = Buffer.from(array);
+        const head = 'Content-Type: application/x-a; name=a.bin\r\nContent-Transfer-Encoding: x-uuencode\r\n\r\n';
+        assert.deepEqual(parse(`${head}${encode(bytes)}`).attachments[0]?.content, bytes);
+      }),
+    );
+  });
+
   it('SE-13: hostile messages of a megabyte cost no more than their size', () => {
     const nested = Array.from(
       { length: 15_000 },
@@ -168,6 +193,11 @@ describe('parseMail', () => {
       `Content-Transfer-Encoding: base64\r\n\r\n${fill('=a')}`,
       `Content-Transfer-Encoding: quoted-printable\r\n\r\n${fill('= ')}`,
       `References: ${fill('<')}`,
+      `Content-Transfer-Encoding: uuencode\r\n\r\nbegin 644 x\n${fill('M\n')}`,
+      `Content-Type: text/plain; charset=utf-7\r\n\r\n${fill('+AGE-')}`,
+      `Received: ${fill('a\r\n ')}`,
+      `Date: ${fill('(')}`,
+      `Content-Type: text/html\r\n\r\n${fill('<img src="cid:a">')}`,
     ];
     for (const text of hostile) {
       const before = process.cpuUsage();

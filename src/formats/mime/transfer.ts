@@ -46,8 +46,49 @@ export function decodeQuotedPrintable(input: Buffer): Buffer {
   return output.subarray(0, length);
 }
 
+/** Bytes of a large body that are decoded at a time. */
+const CHUNK_BYTES = 262_144;
+
+/**
+ * Length of the lines of a base64 body that are all alike, line end included; 0 where one differs, the last one aside. Lines of whole
+ * groups of four characters can be decoded piece by piece, so that a large body is never held as text.
+ */
+function regularLine(input: Buffer): number {
+  const end = input.indexOf(LF);
+  const line = end > 0 && input[end - 1] === CR ? end - 1 : end;
+  if (line < 4 || line % 4 !== 0) return 0;
+  for (let at = end; at < input.length; at += end + 1) if (input[at] !== LF) return 0;
+  return end + 1;
+}
+
+/** Decodes a body of regular lines piece by piece; undefined where padding or another character stands among them. */
+function decodeRegular(input: Buffer): Buffer | undefined {
+  const line = regularLine(input);
+  if (line === 0) return undefined;
+  const padding = input.indexOf(EQUALS);
+  if (padding >= 0 && (padding < input.length - line - 4 || !/^[=\s]+$/.test(input.toString('latin1', padding)))) {
+    return undefined;
+  }
+  const chars = line - (input[line - 2] === CR ? 2 : 1);
+  const linesAtOnce = Math.floor(CHUNK_BYTES / line);
+  const output = Buffer.allocUnsafe((Math.ceil(input.length / line) * chars * 3) / 4);
+  let length = 0;
+  for (let at = 0; at < input.length; at += linesAtOnce * line) {
+    const piece = input.toString('latin1', at, Math.min(input.length, at + linesAtOnce * line));
+    const written = output.write(piece, length, 'base64');
+    const isLast = at + linesAtOnce * line >= input.length;
+    if (!isLast && written !== (linesAtOnce * chars * 3) / 4) return undefined;
+    length += written;
+  }
+  return output.subarray(0, length);
+}
+
 /** Bytes of a base64 body (RFC 2045 6.8); characters outside the alphabet are skipped, padding in the middle begins a new run. */
 export function decodeBase64(input: Buffer | string): Buffer {
+  if (typeof input !== 'string' && input.length > CHUNK_BYTES) {
+    const regular = decodeRegular(input);
+    if (regular !== undefined) return regular;
+  }
   const text = typeof input === 'string' ? input : input.toString('latin1');
   const padding = text.indexOf('=');
   if (padding < 0 || !/[A-Za-z0-9+/]/.test(text.slice(padding, padding + 200))) return Buffer.from(text, 'base64');
@@ -56,18 +97,19 @@ export function decodeBase64(input: Buffer | string): Buffer {
   return Buffer.concat(runs.map((run) => Buffer.from(run, 'base64')));
 }
 
-function uuLine(line: string): Buffer {
-  const length = (line.charCodeAt(0) - 32) & 63;
-  const bytes = Buffer.alloc(63);
-  for (let from = 1, to = 0; to < length; from += 4, to += 3) {
+/** Decodes one line into `output`, which is all zero there, and returns how many bytes it announces; blanks cut off at its end are zeros. */
+function uuLine(text: string, start: number, end: number, output: Buffer, at: number): number {
+  const length = Math.min((text.charCodeAt(start) - 32) & 63, output.length - at);
+  for (let from = start + 1, to = 0; from < end && to < length; from += 4, to += 3) {
     let group = 0;
     for (let index = 0; index < 4; index += 1) {
-      const code = line.charCodeAt(from + index);
-      group = (group << 6) | (Number.isNaN(code) ? 0 : (code - 32) & 63);
+      group = (group << 6) | (from + index < end ? (text.charCodeAt(from + index) - 32) & 63 : 0);
     }
-    bytes.writeUIntBE(group, to, 3);
+    for (let index = 0; index < 3 && to + index < length; index += 1) {
+      output[at + to + index] = (group >> (16 - 8 * index)) & 255;
+    }
   }
-  return bytes.subarray(0, length);
+  return length;
 }
 
 /** Bytes of a uuencoded body, from its `begin` line to its `end` line; the input itself when it has no `begin` line. */
@@ -80,9 +122,11 @@ export function decodeUuencode(input: Buffer): Buffer {
   let at = text.indexOf('\n', begin.index);
   while (at >= 0) {
     const next = text.indexOf('\n', at + 1);
-    const line = text.slice(at + 1, next < 0 ? text.length : next).trimEnd();
-    if (line === 'end') break;
-    if (line !== '') length += uuLine(line).copy(output, length);
+    const start = at + 1;
+    let end = next < 0 ? text.length : next;
+    while (end > start && text.charCodeAt(end - 1) <= 32) end -= 1;
+    if (end - start === 3 && text.startsWith('end', start)) break;
+    if (end > start) length += uuLine(text, start, end, output, length);
     at = next;
   }
   return output.subarray(0, length);
