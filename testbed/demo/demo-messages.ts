@@ -24,6 +24,12 @@ export const demoMessages: readonly DemoMessage[] = [
     attachment: { name: 'delivery note 4711.txt', content: 'Delivery note 4711\n3 pallets\n1 damaged\n' },
   },
   {
+    from: person('Mei Tanaka', 'mei.tanaka@northwind.example'),
+    to: 'clara@harbour-exchange.example',
+    subject: 'Contract for next year',
+    text: 'Dear Clara,\n\nplease find our remarks on the contract below.\n\nMei Tanaka',
+  },
+  {
     from: person('Oskar Lind', 'oskar@lindholm.example'),
     to: 'ada@harbour.example',
     cc: 'support@harbour.example',

@@ -14,6 +14,13 @@ export const demoUsers: readonly DemoPerson[] = [
   { firstName: 'Bruno', lastName: 'Costa', address: 'bruno@harbour.example' },
 ];
 
+/** A user whose mailbox is on Exchange; the others have POP3. */
+export const demoExchangeUser: DemoPerson = {
+  firstName: 'Clara',
+  lastName: 'Weiss',
+  address: 'clara@harbour-exchange.example',
+};
+
 /** The support queue. */
 export const demoQueue = { name: 'Support', address: 'support@harbour.example' } as const;
 

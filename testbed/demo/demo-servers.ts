@@ -1,7 +1,8 @@
+import { startDemoExchange } from './demo-exchange.ts';
 import { demoMail } from './demo-mail.ts';
 import { demoMessages } from './demo-messages.ts';
-import { demoCustomers, demoPassword, demoQueue, demoUsers } from './demo-people.ts';
-import { type Pop3Sandbox, startPop3Sandbox } from './pop3-sandbox.ts';
+import { demoCustomers, demoExchangeUser, demoPassword, demoQueue, demoUsers } from './demo-people.ts';
+import { startPop3Sandbox } from './pop3-sandbox.ts';
 import { startSmtpSandbox } from './smtp-sandbox.ts';
 
 /** Something that happened on the sandbox servers, in words. */
@@ -11,6 +12,8 @@ export type DemoEvent = (sentence: string) => void;
 export interface DemoServers {
   readonly pop3Port: number;
   readonly smtpPort: number;
+  /** Address of the web services of the simulated Exchange. */
+  readonly ewsUrl: string;
   /** Delivers the next sample message; false when all have arrived. */
   deliverNext(): Promise<boolean>;
   stop(): Promise<void>;
@@ -19,7 +22,7 @@ export interface DemoServers {
 /** Answers to a customer carry this long a pause, milliseconds. */
 const answerDelayMs = 4_000;
 
-/** Starts POP3 and SMTP on loopback. Mail to the organisation lands in its POP3 maildrops; a customer who gets mail answers it once. */
+/** Starts POP3, SMTP and a simulated Exchange on loopback. Mail to the organisation lands there; a customer who gets mail answers it once. */
 export async function startDemoServers(onEvent: DemoEvent): Promise<DemoServers> {
   const ours = [...demoUsers.map((user) => user.address), demoQueue.address];
   const users = new Map(ours.map((address) => [address, demoPassword]));
@@ -27,30 +30,34 @@ export async function startDemoServers(onEvent: DemoEvent): Promise<DemoServers>
   const timers = new Set<NodeJS.Timeout>();
   const answered = new Set<string>();
   let next = 0;
+  const carry = (recipient: string, raw: Buffer): void => {
+    if (recipient === demoExchangeUser.address) exchange.deliver(recipient, raw);
+    else if (users.has(recipient)) pop3.deliver(recipient, raw);
+    else answerLater(recipient, raw, { timers, answered, onEvent, carry });
+  };
+  const exchange = await startDemoExchange(carry);
   const smtp = await startSmtpSandbox({
     users,
     onMessage: (envelope, raw) => {
-      for (const recipient of envelope.to) {
-        if (users.has(recipient)) pop3.deliver(recipient, raw);
-        else answerLater(pop3, recipient, raw, { timers, answered, onEvent });
-      }
+      for (const recipient of envelope.to) carry(recipient, raw);
     },
   });
   return {
     pop3Port: pop3.port,
     smtpPort: smtp.port,
+    ewsUrl: exchange.ewsUrl,
     deliverNext: async () => {
       const message = demoMessages[next];
       if (message === undefined) return false;
       next += 1;
       const raw = await demoMail(message, `demo-${next}@${message.from.address.split('@')[1]}`, new Date());
-      for (const address of [message.to, message.cc].filter((text) => text !== undefined)) pop3.deliver(address, raw);
+      for (const address of [message.to, message.cc].filter((text) => text !== undefined)) carry(address, raw);
       onEvent(`${message.from.name} <${message.from.address}> wrote to ${message.to}: "${message.subject}"`);
       return true;
     },
     stop: async () => {
       for (const timer of timers) clearTimeout(timer);
-      await Promise.all([pop3.stop(), smtp.stop()]);
+      await Promise.all([pop3.stop(), smtp.stop(), exchange.stop()]);
     },
   };
 }
@@ -59,9 +66,10 @@ interface Answering {
   readonly timers: Set<NodeJS.Timeout>;
   readonly answered: Set<string>;
   readonly onEvent: DemoEvent;
+  readonly carry: (recipient: string, raw: Buffer) => void;
 }
 
-function answerLater(pop3: Pop3Sandbox, recipient: string, raw: Buffer, answering: Answering): void {
+function answerLater(recipient: string, raw: Buffer, answering: Answering): void {
   const customer = demoCustomers.find((person) => person.address === recipient);
   const head =
     raw
@@ -88,7 +96,7 @@ function answerLater(pop3: Pop3Sandbox, recipient: string, raw: Buffer, answerin
       `answer-${Date.now()}@${customer.address.split('@')[1]}`,
       new Date(),
     ).then((answer) => {
-      pop3.deliver(sender, answer);
+      answering.carry(sender, answer);
       answering.onEvent(`${name} answered ${sender}`);
     });
   }, answerDelayMs);

@@ -42,6 +42,8 @@ export interface ExchangeOptions {
   readonly outbound?: OutboundHost;
   /** Is shown every SOAP message, streamed ones too. */
   readonly tap?: Tap;
+  /** Is told mail to other domains. */
+  readonly onOutbound?: (message: OutboundMessage) => void;
   /** Distribution groups: address to name and members. */
   readonly groups?: Readonly<Record<string, { readonly name: string; readonly members: readonly string[] }>>;
   /** Servers of the array, between which mailboxes are spread; one when absent. */

@@ -30,6 +30,7 @@ export async function startExchange(options: ExchangeOptions): Promise<ExchangeS
   const sendFurther = options.outbound === undefined ? undefined : sendOutBy(options.outbound);
   world.sendOut = async (message) => {
     sent.push(message);
+    options.onOutbound?.(message);
     await sendFurther?.(message);
   };
   const parts = partsOf(world, options);

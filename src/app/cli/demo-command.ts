@@ -2,12 +2,19 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Command } from 'commander';
-import { demoCustomers, demoPassword, demoQueue, demoUsers } from '../../../testbed/demo/demo-people.ts';
+import {
+  demoCustomers,
+  demoExchangeUser,
+  demoPassword,
+  demoQueue,
+  demoUsers,
+} from '../../../testbed/demo/demo-people.ts';
 import { type DemoServers, startDemoServers } from '../../../testbed/demo/demo-servers.ts';
 import { systemClock } from '../../base/clock.ts';
 import { createLog } from '../../base/log.ts';
 import { createRuledStore } from '../../rules/ruled-store.ts';
 import type { Filter } from '../../store/record-store.ts';
+import { CredentialRetrieval, ServerType } from '../../tables/choices.ts';
 import { configSchema } from '../config-schema.ts';
 import { createEngine, type Engine } from '../engine.ts';
 import { makeLoopbackProfile } from '../loopback-profile.ts';
@@ -131,7 +138,15 @@ async function seed(engine: Engine, servers: DemoServers): Promise<void> {
     signsInToSend: true,
     intervalSeconds: 2,
   });
-  for (const user of demoUsers) {
+  const exchange = await store.create('emailserverprofile', {
+    name: 'Simulated Exchange',
+    servertype: ServerType.exchangeServer,
+    incomingserverlocation: servers.ewsUrl,
+    incomingusessl: false,
+    incomingcredentialretrieval: CredentialRetrieval.userOrQueue,
+    usesamesettingsforoutgoingconnections: true,
+  });
+  for (const user of [...demoUsers, demoExchangeUser]) {
     const id = await store.create('systemuser', {
       firstname: user.firstName,
       lastname: user.lastName,
@@ -161,7 +176,10 @@ async function seed(engine: Engine, servers: DemoServers): Promise<void> {
   });
   for (const row of mailboxes.rows) {
     await store.update('mailbox', row.mailboxid ?? '', {
-      emailserverprofile: { table: 'emailserverprofile', id: profile },
+      emailserverprofile: {
+        table: 'emailserverprofile',
+        id: row.emailaddress === demoExchangeUser.address ? exchange : profile,
+      },
       allowemailconnectortousecredentials: true,
       username: row.emailaddress ?? '',
       password: demoPassword,
@@ -181,6 +199,7 @@ Mailroom demo
   Web API          ${api}
   Token            ${token}
   POP3 sandbox     127.0.0.1:${servers.pop3Port}   SMTP sandbox 127.0.0.1:${servers.smtpPort}
+  Exchange         ${servers.ewsUrl} (simulated; mailbox ${demoExchangeUser.address}, password ${demoPassword})
   Mailboxes        ${[...demoUsers.map((user) => user.address), demoQueue.address].join(', ')} (password ${demoPassword})
 
 What to try
