@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { configSchema } from '../../src/app/config-schema.ts';
-import { createEngine, type Engine } from '../../src/app/engine.ts';
+import { createEngine, type Engine, type EngineRole } from '../../src/app/engine.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import { createLog } from '../../src/base/log.ts';
 import { createRuledStore, type RuledStore } from '../../src/rules/ruled-store.ts';
@@ -12,6 +12,8 @@ export interface BenchEngine {
   readonly engine: Engine;
   /** The administrator's store. */
   readonly store: RuledStore;
+  /** Data folder, for workers in processes of their own. */
+  readonly dataDir: string;
   /** Process id of the database server; its processor time is measured. */
   readonly databasePid: number;
   /** Version and the settings that decide what "committed" means. */
@@ -19,17 +21,19 @@ export interface BenchEngine {
   stop(): Promise<void>;
 }
 
-/** Starts one worker with the default settings of the product. */
-export async function startBenchEngine(): Promise<BenchEngine> {
+/** Starts the service with the default settings of the product; without the role `worker` it only serves. */
+export async function startBenchEngine(roles: readonly EngineRole[] = ['web', 'worker']): Promise<BenchEngine> {
   const folder = mkdtempSync(path.join(tmpdir(), 'mailroom-bench-'));
   // The database server runs as another user than root and must pass.
   chmodSync(folder, 0o755);
-  const config = configSchema.parse({ dataDir: path.join(folder, 'data'), port: 0, logLevel: 'warn' });
-  const engine = await createEngine({ config, clock: systemClock, log: createLog('warn'), roles: ['web', 'worker'] });
+  const dataDir = path.join(folder, 'data');
+  const config = configSchema.parse({ dataDir, port: 0, logLevel: 'warn' });
+  const engine = await createEngine({ config, clock: systemClock, log: createLog('warn'), roles });
   await engine.start();
-  const pidFile = path.join(folder, 'data', 'postgresql', 'cluster', 'postmaster.pid');
+  const pidFile = path.join(dataDir, 'postgresql', 'cluster', 'postmaster.pid');
   return {
     engine,
+    dataDir,
     store: createRuledStore({
       database: engine.database,
       caller: { systemuserid: engine.organization.administratorId, isAdministrator: true },

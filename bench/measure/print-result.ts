@@ -11,6 +11,10 @@ export interface BenchResult {
   readonly sides: readonly BenchSide[];
   /** Further facts for the JSON line, such as server versions and settings. */
   readonly facts: Readonly<Record<string, string | number | boolean>>;
+  /** What `memoryMb` of the samples means, as a heading: `peak`. */
+  readonly memory?: string;
+  /** Share of each stage in the processor time of ours, in percent, largest first. */
+  readonly stages?: readonly (readonly [string, number])[];
 }
 
 export interface BenchSide {
@@ -23,8 +27,9 @@ export interface BenchSide {
 /** Prints one table and one JSON line. */
 export function printResult(result: BenchResult, machine: MachineFacts): void {
   const sides = result.sides.map((side) => ({ ...side, summary: summarize(side.samples) }));
+  const memoryHeading = result.memory === undefined ? [] : [`${result.memory} MB`];
   const lines = [
-    ['', 'rate /s (median)', 'slowest - fastest', 'CPU ms each', 'database CPU ms each', 'runs'],
+    ['', 'rate /s (median)', 'slowest - fastest', 'CPU ms each', 'database CPU ms each', ...memoryHeading, 'runs'],
     ...sides.map(({ name, summary, skipped }) =>
       skipped === undefined
         ? [
@@ -33,6 +38,7 @@ export function printResult(result: BenchResult, machine: MachineFacts): void {
             `${summary.slowestPerSecond} - ${summary.fastestPerSecond}`,
             summary.cpuMsPerItem.toFixed(3),
             summary.databaseCpuMsPerItem?.toFixed(3) ?? '-',
+            ...memoryHeading.map(() => summary.memoryMb?.toFixed(0) ?? '-'),
             String(summary.runs),
           ]
         : [name, `skipped: ${skipped}`],
@@ -50,7 +56,14 @@ export function printResult(result: BenchResult, machine: MachineFacts): void {
   const { id, claim, corpus, facts } = result;
   process.stdout.write(`\n${id}: ${claim}\n\n${table(lines)}\n`);
   process.stdout.write(ratio === null ? '\n' : `Ratio of the rates: ${ratio}\n\n`);
-  process.stdout.write(`${JSON.stringify({ bench: id, corpus, ratio, sides: shown, ...facts, machine })}\n`);
+  const stages = result.stages === undefined ? {} : { stages: Object.fromEntries(result.stages) };
+  if (result.stages !== undefined) process.stdout.write(`${stageTable(result.stages)}\n`);
+  process.stdout.write(`${JSON.stringify({ bench: id, corpus, ratio, sides: shown, ...stages, ...facts, machine })}\n`);
+}
+
+function stageTable(stages: readonly (readonly [string, number])[]): string {
+  const rows = stages.map(([name, percent]) => [name, `${percent.toFixed(1)} %`, '']);
+  return `Share of each stage in the engine's processor time (one more run, under the profiler):\n\n${table([['stage', 'share', ''], ...rows])}`;
 }
 
 function table(lines: readonly (readonly string[])[]): string {

@@ -8,6 +8,8 @@ export interface Sample {
   readonly cpuMs: number;
   /** Processor time of its database, milliseconds; absent when it has none. */
   readonly databaseCpuMs?: number;
+  /** Megabytes of memory, in the meaning that the benchmark names. */
+  readonly memoryMb?: number;
 }
 
 /** Measures `work` done by this process together with a database server of process id `databasePid`. */
@@ -26,6 +28,20 @@ export async function sampleHere(
   return { items, wallMs, cpuMs, databaseCpuMs: treeCpuMs(databasePid) - databaseBefore };
 }
 
+/** Measures `work` done by other processes (workers) together with a database server, all named by process ids. */
+export async function sampleProcesses(
+  items: number,
+  pids: readonly number[],
+  databasePid: number,
+  work: () => Promise<void>,
+): Promise<Sample> {
+  const cpu = (): number => pids.reduce((sum, pid) => sum + treeCpuMs(pid), 0);
+  const [cpuBefore, databaseBefore, startedOn] = [cpu(), treeCpuMs(databasePid), performance.now()];
+  await work();
+  const wallMs = performance.now() - startedOn;
+  return { items, wallMs, cpuMs: cpu() - cpuBefore, databaseCpuMs: treeCpuMs(databasePid) - databaseBefore };
+}
+
 /** The middle value; the mean of the two middle ones of an even number. NaN for none. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
@@ -42,6 +58,8 @@ export interface Summary {
   readonly fastestPerSecond: number;
   readonly cpuMsPerItem: number;
   readonly databaseCpuMsPerItem: number | null;
+  /** The most of all runs. */
+  readonly memoryMb: number | null;
 }
 
 export function summarize(samples: readonly Sample[]): Summary {
@@ -49,15 +67,20 @@ export function summarize(samples: readonly Sample[]): Summary {
   const database = samples.flatMap(({ items, databaseCpuMs }) =>
     databaseCpuMs === undefined ? [] : databaseCpuMs / items,
   );
+  const memory = samples.flatMap(({ memoryMb }) => memoryMb ?? []);
   return {
     runs: samples.length,
-    ratePerSecond: round(median(rates), 0),
-    slowestPerSecond: round(Math.min(...rates), 0),
-    fastestPerSecond: round(Math.max(...rates), 0),
+    ratePerSecond: rateOf(median(rates)),
+    slowestPerSecond: rateOf(Math.min(...rates)),
+    fastestPerSecond: rateOf(Math.max(...rates)),
     cpuMsPerItem: round(median(samples.map(({ items, cpuMs }) => cpuMs / items)), 3),
     databaseCpuMsPerItem: database.length === 0 ? null : round(median(database), 3),
+    memoryMb: memory.length === 0 ? null : Math.max(...memory),
   };
 }
+
+/** Slow rates with a decimal place. */
+const rateOf = (value: number): number => round(value, value < 100 ? 1 : 0);
 
 /** Rounds to so many places. */
 export function round(value: number, places: number): number {
