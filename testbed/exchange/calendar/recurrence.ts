@@ -102,11 +102,6 @@ function daysOf(text: string): Days {
     .flatMap((word) => groups[word] ?? [dayNames.indexOf(word)]);
 }
 
-/** True for an element `Recurrence` whose pattern makes a new task when the old one is done. */
-export function isRegenerating(node: XmlNode): boolean {
-  return node.children.some(({ name }) => name.endsWith('Regeneration'));
-}
-
 /** True when the element has a range without end. */
 export function isEndless(node: XmlNode): boolean {
   return child(node, 'NoEndRecurrence') !== undefined;

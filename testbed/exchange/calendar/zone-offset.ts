@@ -1,4 +1,4 @@
-/** Formatters are costly to make, so each zone's is made once by whoever holds the map. */
+/** One formatter a zone, always the same for it; making one takes longer than using it. */
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** How far local time of an IANA zone is ahead of UTC at a moment, ms. */

@@ -1,4 +1,3 @@
-import { readAddresses } from '../mime/mail-addresses.ts';
 import { readHeaders, readParameters } from '../mime/read-headers.ts';
 import type { NewItem } from '../store/mailbox.ts';
 import { bareItem } from './item-content.ts';
@@ -38,9 +37,4 @@ function messageClass(contentType: string | undefined): string {
   if (value !== 'multipart/report') return 'IPM.Note';
   const report = parameters.get('report-type')?.toLowerCase();
   return report === 'disposition-notification' ? 'REPORT.IPM.Note.IPNRN' : 'REPORT.IPM.Note.NDR';
-}
-
-/** The address a message says it is from. */
-export function fromAddress(raw: Buffer): string | undefined {
-  return readAddresses(readHeaders(raw).raw('From'))[0]?.address;
 }
