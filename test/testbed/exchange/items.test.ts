@@ -241,5 +241,9 @@ describe('exchange simulator: categories, searches, settings', () => {
     assert.deepEqual(await status(), ['Completed', '100', 'true']);
     await client.expect(updateItem(id, setField('task:Status', 'Task', '<t:Status>NotStarted</t:Status>'), ''));
     assert.deepEqual(await status(), ['NotStarted', '0', 'false']);
+    const start = '<t:StartDate>2026-03-02T00:00:00Z</t:StartDate>';
+    await client.expect(updateItem(id, setField('task:StartDate', 'Task', start), ''));
+    const { body } = await client.expect(getItem([id]));
+    assert.equal(all(body, 'DueDate')[0]?.text, '2026-03-02T00:00:00Z', 'TK-08');
   });
 });
