@@ -111,7 +111,6 @@ function statusOf(message: ReadMessage, text: string): StatusFields | undefined 
   const first = read[0];
   return {
     originalEnvelopeId: first?.originalEnvelopeId ?? '',
-    reportingMta: first?.reportingMta ?? '',
     recipients,
   };
 }

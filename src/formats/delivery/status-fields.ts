@@ -15,7 +15,6 @@ export interface StatusRecipient {
 /** The fields of a delivery status: of the message, then of each recipient. */
 export interface StatusFields {
   readonly originalEnvelopeId: string;
-  readonly reportingMta: string;
   readonly recipients: readonly StatusRecipient[];
 }
 
@@ -44,7 +43,6 @@ function recipientOf(fields: ReadonlyMap<string, string>): StatusRecipient | und
 export function readStatusFields(content: Buffer): StatusFields {
   const recipients: StatusRecipient[] = [];
   let originalEnvelopeId = '';
-  let reportingMta = '';
   let at = 0;
   while (at < content.length && recipients.length < MAX_RECIPIENTS) {
     const block = readHeaderBlock(content, at, content.length);
@@ -53,9 +51,8 @@ export function readStatusFields(content: Buffer): StatusFields {
     const fields = new Map<string, string>();
     for (const { name, value } of block.fields) if (!fields.has(name)) fields.set(name, readRawValue(value));
     originalEnvelopeId ||= fields.get('original-envelope-id') ?? '';
-    reportingMta ||= untyped(fields.get('reporting-mta') ?? '');
     const recipient = recipientOf(fields);
     if (recipient !== undefined) recipients.push(recipient);
   }
-  return { originalEnvelopeId, reportingMta, recipients };
+  return { originalEnvelopeId, recipients };
 }

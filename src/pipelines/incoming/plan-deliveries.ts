@@ -25,8 +25,6 @@ export interface DeliveryChange {
 /** What a report changes at an email. */
 export interface DeliveryPlan {
   readonly changes: readonly DeliveryChange[];
-  /** Addresses that the report says it failed for and that are none of the email's, as written. */
-  readonly strangers: readonly string[];
   /** True when after it the email has reached nobody. */
   readonly reachedNobody: boolean;
 }
@@ -78,12 +76,10 @@ export function planDeliveries(report: DeliveryReport, recipients: readonly Sent
     byAddress.set(key, [...(byAddress.get(key) ?? []), recipient]);
   }
   const changes: DeliveryChange[] = [];
-  const strangers: string[] = [];
   for (const reported of report.recipients) {
     const named = reported.addresses.map(normaliseAddress).find((address) => byAddress.has(address));
     const isOnly = named === undefined && byAddress.size === 1 && report.recipients.length === 1;
     const rows = isOnly ? recipients : (byAddress.get(named ?? '') ?? []);
-    if (rows.length === 0 && reported.action === 'failed') strangers.push(reported.address);
     for (const row of rows) changes.push(...changeOf(row, reported));
   }
   const after = new Map(changes.map((change) => [change.partyId, change.status]));
@@ -93,7 +89,7 @@ export function planDeliveries(report: DeliveryReport, recipients: readonly Sent
       const now = after.get(partyId) ?? status;
       return now === DeliveryStatus.bounced || now === DeliveryStatus.rejected;
     });
-  return { changes, strangers, reachedNobody };
+  return { changes, reachedNobody };
 }
 
 function changeOf(row: SentRecipient, reported: ReportedRecipient): DeliveryChange[] {
