@@ -1,5 +1,6 @@
 import { pop3Ingest } from './b1-pop3-ingest.ts';
 import { smtpSend } from './b5-smtp-send.ts';
+import { webApi } from './b11-web-api.ts';
 import { type BenchOptions, benchOptions } from './measure/bench-options.ts';
 import { machineFacts } from './measure/machine-facts.ts';
 import { type BenchResult, printResult } from './measure/print-result.ts';
@@ -7,6 +8,7 @@ import { type BenchResult, printResult } from './measure/print-result.ts';
 const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchResult>>> = {
   'b1-pop3-ingest': pop3Ingest,
   'b5-smtp-send': smtpSend,
+  'b11-web-api': webApi,
 };
 
 const wanted = process.argv[2] ?? '';

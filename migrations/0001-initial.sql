@@ -169,6 +169,10 @@ create index account_emailaddress1 on "account" (lower("emailaddress1") nulls fi
 
 create index account_name on "account" (lower("name") nulls first);
 
+create index account_parentaccountid on "account" ("parentaccountid" nulls first) where parentaccountid is not null;
+
+create index account_primarycontactid on "account" ("primarycontactid" nulls first) where primarycontactid is not null;
+
 create index account_search on "account" using gin (to_tsvector('simple', coalesce("name", '') || ' ' || coalesce("emailaddress1", '')));
 
 create index account_change on "account" (mr_txid, versionnumber);
@@ -667,6 +671,8 @@ create index contact_fullname on "contact" (lower("fullname") nulls first);
 
 create index contact_ownerid on "contact" ("ownerid" nulls first);
 
+create index contact_parentcustomerid on "contact" ("parentcustomerid" nulls first) where parentcustomerid is not null;
+
 create index contact_search on "contact" using gin (to_tsvector('simple', coalesce("fullname", '') || ' ' || coalesce("emailaddress1", '')));
 
 create index contact_change on "contact" (mr_txid, versionnumber);
@@ -820,6 +826,8 @@ create index email_regardingobjectid on "email" ("regardingobjectid" nulls first
 create index email_createdon on "email" ("createdon" nulls first);
 
 create index email_ownerid_createdon on "email" ("ownerid" nulls first, "createdon" nulls first);
+
+create index email_statuscode_createdon on "email" ("statuscode" nulls first, "createdon" nulls first) where statuscode in (1, 2, 5, 6, 7, 8);
 
 create index email_search on "email" using gin (to_tsvector('simple', coalesce("subject", '') || ' ' || coalesce("sender", '')));
 

@@ -10,6 +10,10 @@ import { createRuledStore, type RuledStore } from '../../src/rules/ruled-store.t
 /** A whole Mailroom with a database of its own in a temporary folder. */
 export interface BenchEngine {
   readonly engine: Engine;
+  /** Where its Web API listens. */
+  readonly url: string;
+  /** The administrator's bearer token. */
+  readonly token: string;
   /** The administrator's store. */
   readonly store: RuledStore;
   /** Data folder, for workers in processes of their own. */
@@ -29,10 +33,12 @@ export async function startBenchEngine(roles: readonly EngineRole[] = ['web', 'w
   const dataDir = path.join(folder, 'data');
   const config = configSchema.parse({ dataDir, port: 0, logLevel: 'warn' });
   const engine = await createEngine({ config, clock: systemClock, log: createLog('warn'), roles });
-  await engine.start();
+  const { url, administratorToken } = await engine.start();
   const pidFile = path.join(dataDir, 'postgresql', 'cluster', 'postmaster.pid');
   return {
     engine,
+    url,
+    token: administratorToken,
     dataDir,
     store: createRuledStore({
       database: engine.database,

@@ -42,8 +42,16 @@ export function conditionSql(scope: FilterScope, condition: Condition): string {
     const has = `${parameters.add(checked)}::integer = any(${column.expression})`;
     return operator === 'ne' ? `not (${has})` : has;
   }
-  const placeholder = `${parameters.add(checked)}::${column.sqlType}`;
+  const known = isKnownChoice(layout, condition.column, checked);
+  const placeholder = known ? String(checked) : `${parameters.add(checked)}::${column.sqlType}`;
   return `${column.expression} ${sign} ${column.folded ? `lower(${placeholder})` : placeholder}`;
+}
+
+/** States and statuses stand in the text itself: the rare ones need another plan than the frequent ones, and there are few. */
+function isKnownChoice(layout: TableLayout, name: string, value: unknown): boolean {
+  const definition = layout.columns.get(name)?.definition;
+  if (definition?.type !== 'State' && definition?.type !== 'Status') return false;
+  return definition.options.some(([option]) => option === value);
 }
 
 /** One column against another of the same row; both must be of one type. */

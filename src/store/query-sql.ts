@@ -11,6 +11,9 @@ import { layoutOf, quoted, type TableLayout } from './table-layout.ts';
 /** Most rows of a page, and the most that a count says (as Dataverse). */
 export const mostRows = 5000;
 
+/** Columns that the store itself fills in every row. */
+const alwaysSet: ReadonlySet<string> = new Set(['createdon', 'modifiedon', 'versionnumber']);
+
 /** A statement ready to run. */
 export interface Statement {
   readonly text: string;
@@ -89,7 +92,8 @@ function sortKeys(layout: TableLayout, orderBy: readonly SortOrder[], parameters
     if (seen.has(expression)) continue;
     seen.add(expression);
     const isId = order.column === primaryId && !('via' in order);
-    keys.push({ expression, sqlType, descending: order.descending ?? false, nullable: !isId });
+    const nullable = !isId && ('via' in order || !alwaysSet.has(order.column));
+    keys.push({ expression, sqlType, descending: order.descending ?? false, nullable });
     if (isId) break;
   }
   return keys;
@@ -132,7 +136,15 @@ export function afterSql(keys: readonly SortKey[], values: readonly (string | nu
     if (beyond !== undefined) alternatives.push([...equals, beyond].join(' and '));
     equals.push(value === null ? `${key.expression} is null` : `${key.expression} = ${placeholder}`);
   });
-  return alternatives.length === 0 ? 'false' : `(${alternatives.map((part) => `(${part})`).join(' or ')})`;
+  if (alternatives.length === 0) return 'false';
+  const bound = boundSql(keys[0], values[0] ?? null, parameters);
+  return `(${[...bound, `(${alternatives.map((part) => `(${part})`).join(' or ')})`].join(' and ')})`;
+}
+
+/** Where the first key's rows after a value stand together in an index, that bound lets the reading begin there. */
+function boundSql(key: SortKey | undefined, value: string | null, parameters: Parameters): readonly string[] {
+  if (key === undefined || value === null || (key.descending && key.nullable)) return [];
+  return [`${key.expression} ${key.descending ? '<=' : '>='} ${parameters.add(value)}::${key.sqlType}`];
 }
 
 function beyondSql(key: SortKey, placeholder: string): string | undefined {

@@ -3,7 +3,12 @@ import type { TableIndex } from '../tables/table-definition.ts';
 
 /** Indexes that the engine's own questions need, beside those a table's definition names. */
 export const storeIndexes: Readonly<Partial<Record<TableName, readonly TableIndex[]>>> = {
-  account: [{ columns: ['emailaddress1'] }, { columns: ['name'] }],
+  account: [
+    { columns: ['emailaddress1'] },
+    { columns: ['name'] },
+    { columns: ['parentaccountid'], where: 'parentaccountid is not null' },
+    { columns: ['primarycontactid'], where: 'primarycontactid is not null' },
+  ],
   activitymimeattachment: [{ columns: ['objectid'] }, { columns: ['mr_blob'], where: 'mr_blob is not null' }],
   activityparty: [
     { columns: ['activityid'] },
@@ -17,7 +22,12 @@ export const storeIndexes: Readonly<Partial<Record<TableName, readonly TableInde
     { columns: ['ownerid'] },
     { columns: ['regardingobjectid'], where: 'regardingobjectid is not null' },
   ],
-  contact: [{ columns: ['emailaddress1'] }, { columns: ['fullname'] }, { columns: ['ownerid'] }],
+  contact: [
+    { columns: ['emailaddress1'] },
+    { columns: ['fullname'] },
+    { columns: ['ownerid'] },
+    { columns: ['parentcustomerid'], where: 'parentcustomerid is not null' },
+  ],
   email: [
     { columns: ['mr_identity', 'directioncode'], unique: true, where: 'mr_identity is not null' },
     { columns: ['baseconversationindexhash'], where: 'baseconversationindexhash is not null' },
@@ -35,6 +45,7 @@ export const storeIndexes: Readonly<Partial<Record<TableName, readonly TableInde
     { columns: ['regardingobjectid'], where: 'regardingobjectid is not null' },
     { columns: ['createdon'] },
     { columns: ['ownerid', 'createdon'] },
+    { columns: ['statuscode', 'createdon'], where: 'statuscode in (1, 2, 5, 6, 7, 8)' },
   ],
   emailhash: [{ columns: ['hash', 'hashtype'] }, { columns: ['activityid'] }],
   emailsearch: [{ columns: ['emailaddress'] }, { columns: ['parentobjectid'] }],

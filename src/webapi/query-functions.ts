@@ -85,8 +85,14 @@ async function bindAt(
   const navigation = findNavigation(table, first);
   if (navigation === undefined || !('one' in navigation)) throw noNavigation(table, first);
   const target = relatedTable(context.model, table, navigation);
-  const filter = await bindAt(node, operator, rest, target, context);
-  return { exists: { ...relation(table, target, navigation), filter } };
+  const related = relation(table, target, navigation);
+  const found: Filter = { exists: { ...related, filter: await bindAt(node, operator, rest, target, context) } };
+  // What is negated holds where the way leads to no record, whose columns count as empty.
+  return isNegated(operator) ? { or: [found, { not: { exists: related } }] } : found;
+}
+
+function isNegated(operator: string): boolean {
+  return /^(not|ne|does-not)-/.test(operator);
 }
 
 async function bindColumn(

@@ -119,7 +119,7 @@ export async function send(
     status: response.statusCode,
     headers: response.headers as Record<string, string | undefined>,
     text: response.body,
-    json: isJson ? (JSON.parse(response.body) as JsonObject) : {},
+    json: isJson && response.body !== '' ? (JSON.parse(response.body) as JsonObject) : {},
   };
 }
 
