@@ -41,7 +41,8 @@ class LeasingScheduler implements Scheduler {
   readonly #turns = new Set<Promise<void>>();
   readonly #ending = new AbortController();
   readonly #ended = new AbortController();
-  #loops: Promise<unknown> = Promise.resolve();
+  #taking: Promise<unknown> = Promise.resolve();
+  #beating: Promise<unknown> = Promise.resolve();
   #wakeUp: AbortController = new AbortController();
 
   constructor(options: SchedulerOptions) {
@@ -50,20 +51,21 @@ class LeasingScheduler implements Scheduler {
   }
 
   start(): void {
-    this.#loops = Promise.all([
+    this.#taking = Promise.all([
       this.#repeat(this.#ending.signal, () => this.#pass()),
       this.#repeat(this.#ending.signal, () => this.#reconcile()),
-      this.#repeat(this.#ended.signal, () => this.#beat()),
     ]);
+    this.#beating = this.#repeat(this.#ended.signal, () => this.#beat());
   }
 
   async stop(): Promise<void> {
     this.#ending.abort();
     this.#wakeUp.abort();
     this.#keeper.abortAll('The service stops.');
+    await this.#taking;
     while (this.#turns.size > 0) await Promise.all(this.#turns);
     this.#ended.abort();
-    await this.#loops;
+    await this.#beating;
   }
 
   wake(): void {

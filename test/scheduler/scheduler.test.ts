@@ -51,6 +51,40 @@ describe('scheduler', () => {
     assert.equal(await scheduler.runOnce(), 1);
   });
 
+  it('AR-09: a stop also waits for a turn whose lease was on its way', async () => {
+    await scene.pendingEmail();
+    await scene.leases.reconcile(scene.clock.now());
+    let hand = (): void => {};
+    const held = new Promise<void>((resolve) => {
+      hand = resolve;
+    });
+    let isAsked = false;
+    const leases: typeof scene.leases = {
+      ...scene.leases,
+      acquire: async (...asked) => {
+        isAsked = true;
+        await held;
+        return scene.leases.acquire(...asked);
+      },
+    };
+    let isOver = false;
+    const scheduler = outgoingOnly(
+      async () => {
+        await new Promise((resolve) => setImmediate(resolve));
+        isOver = true;
+        return idle;
+      },
+      { leases },
+    );
+    scheduler.start();
+    while (!isAsked) await new Promise((resolve) => setImmediate(resolve));
+    const stopped = scheduler.stop();
+    hand();
+    await stopped;
+    assert.ok(isOver);
+    assert.deepEqual(await leaseUntil(), new Date(0), 'the lease is given back');
+  });
+
   it('SC-10, AL-02, AL-03, AL-07: ten transient failures are one counted warning, then the flow is switched off with an error', async () => {
     await scene.pendingEmail();
     await scene.leases.reconcile(scene.clock.now());
