@@ -36,9 +36,6 @@ export function isCallerOperator(operator: string): boolean {
   return Object.hasOwn(operators, operator);
 }
 
-/** Names of the operators about the asker. */
-export const callerOperators: readonly string[] = Object.keys(operators);
-
 /** A condition about the asker as a filter. Throws 80040203 for a column that cannot name them. */
 export function callerCondition(condition: NamedCondition, subject: Subject, context: ConditionContext): Filter {
   const { ids, isNegated, withReports } = operators[condition.operator] ?? { ids: () => [] };

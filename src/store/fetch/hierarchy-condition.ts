@@ -28,9 +28,6 @@ export function isHierarchyOperator(operator: string): boolean {
   return Object.hasOwn(places, operator);
 }
 
-/** Names of the operators about a place in a tree. */
-export const hierarchyOperators: readonly string[] = Object.keys(places);
-
 /** A condition about a place in a tree; the column is the primary id of a table that makes one, or a lookup to it. Throws 80040203. */
 export function hierarchyCondition(condition: NamedCondition, subject: Subject): Filter {
   const layout = layoutOf(condition.table);
