@@ -38,6 +38,8 @@ export interface DecidedMail {
   /** Id of the email: the new one's, or the stored one's. */
   readonly emailId: string | undefined;
   readonly people: ResolvedPeople;
+  /** What correlation looked at; undefined for one that was settled before. */
+  readonly facts: CorrelatedFacts | undefined;
   readonly correlation: Correlation;
   readonly verdict: Verdict | undefined;
   readonly owner: EntityReference | undefined;
@@ -90,7 +92,14 @@ export async function decideGroup(
 /** Messages decided before, and those whose email was deleted, unless a revisit asks for them (IN-20, IN-31, PAIN-17). */
 function settledBefore(identified: IdentifiedMail, turn: Judging): DecidedMail[] {
   const { decision, mail, email, isBuried } = identified;
-  const plain = { identified, people: nobody, correlation: unlinked, verdict: undefined, owner: undefined };
+  const plain = {
+    identified,
+    people: nobody,
+    facts: undefined,
+    correlation: unlinked,
+    verdict: undefined,
+    owner: undefined,
+  };
   if (turn.byHand !== undefined) return [];
   if (decision !== undefined && isFinal(decision) && stands(decision, mail.receivedOn, turn.revisit)) {
     return [{ ...plain, kind: 'known', emailId: decision.email?.id, queues: [], error: undefined }];
@@ -202,7 +211,7 @@ function decide(turn: Judging, weighed: Weighed, pool: CandidatePool): DecidedMa
   const mailboxOwner = turn.addresses.owner && turn.directory.get(turn.addresses.owner.id);
   const correlation = linkOf(turn, weighed, pool);
   const verdict = verdictOf(turn, weighed, correlation, mailboxOwner);
-  const plain = { identified, people, correlation, verdict, error: undefined };
+  const plain = { identified, people, facts: weighed.facts, correlation, verdict, error: undefined };
   const isStored = identified.email !== undefined;
   const queuesOf = (ownersQueueId: string | undefined): readonly string[] => {
     const { acceptingQueues, accepted } = verdict;

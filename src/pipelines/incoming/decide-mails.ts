@@ -77,6 +77,7 @@ function refusedMail(judging: Judging, mail: IncomingMail, reason: string): Deci
     kind: 'rejected',
     emailId: undefined,
     people: nobody,
+    facts: undefined,
     correlation: unlinked,
     verdict: refusal(mail, judging, reason),
     owner: undefined,

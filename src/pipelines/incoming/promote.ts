@@ -3,7 +3,6 @@ import { cutText } from '../../formats/cut-text.ts';
 import type { StoreScope } from '../../store/database.ts';
 import type { RecordOf } from '../../tables/catalog.ts';
 import { CreationState } from '../../tables/choices.ts';
-import { correlatedFacts } from './correlation-lookup.ts';
 import type { DecidedMail } from './decide-group.ts';
 import { attachmentRows, emailRow, partyRows } from './email-rows.ts';
 import type { Judging } from './incoming-turn.ts';
@@ -47,11 +46,7 @@ export async function promote(scope: StoreScope, turn: Judging, accepted: readon
     await scope.records.createMany('emailhash', hashRows(turn, decidedMade));
   }
   await scope.records.createMany('queueitem', queueItemRows(turn, decidedMade));
-  await linkLate(
-    scope,
-    { settings: turn.context.settings, now: turn.context.clock.now() },
-    linkedMails(turn, decidedMade),
-  );
+  await linkLate(scope, { settings: turn.context.settings, now: turn.context.clock.now() }, linkedMails(decidedMade));
   const lost = blobs.filter((_, index) => !isMade[index]).map(({ decided }) => decided);
   return { made, overtaken: await idsOf(scope, lost, turn.byHand?.isOutgoing ?? false) };
 }
@@ -110,18 +105,16 @@ function rawOf({ identified }: DecidedMail): Buffer[] {
   return raw.length === 0 ? [] : [raw];
 }
 
-function linkedMails(turn: Judging, made: readonly DecidedMail[]): readonly LinkedMail[] {
-  return made.map(({ emailId, identified, correlation }) => ({
-    id: emailId ?? '',
-    facts: correlatedFacts(identified.mail, turn.context.settings),
-    correlation,
-  }));
+function linkedMails(made: readonly DecidedMail[]): readonly LinkedMail[] {
+  return made.flatMap(({ emailId, facts, correlation }) =>
+    facts === undefined ? [] : [{ id: emailId ?? '', facts, correlation }],
+  );
 }
 
 function hashRows(turn: Judging, made: readonly DecidedMail[]): RecordOf<'emailhash'>[] {
   return made.flatMap((decided) => {
-    const facts = correlatedFacts(decided.identified.mail, turn.context.settings);
-    const hashes = mailHashes(facts, turn.context.settings.hash);
+    if (decided.facts === undefined) return [];
+    const hashes = mailHashes(decided.facts, turn.context.settings.hash);
     const row = (hash: number, hashtype: number): RecordOf<'emailhash'> => ({
       activityid: { table: 'activitypointer', id: decided.emailId ?? '' },
       hash,
