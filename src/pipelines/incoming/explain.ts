@@ -84,7 +84,8 @@ const emailColumns = [
  */
 export async function explainMessage(records: RecordStore, wanted: string): Promise<Explanation> {
   const { messageId, decisionId } = await readWanted(records, wanted.trim());
-  const orderBy = [{ column: 'createdon' }];
+  // Written within one millisecond, the row version tells which came first.
+  const orderBy = [{ column: 'createdon' }, { column: 'versionnumber' }];
   const paging = { orderBy, limit: mostRows };
   const ours = decisionId === undefined ? is('mr_messageid', messageId) : is('mr_maildecisionid', decisionId);
   const decisions = (await records.retrieveMultiple({ table: 'mr_maildecision', filter: ours, ...paging })).rows;
