@@ -1,5 +1,8 @@
 import { pop3Ingest } from './b1-pop3-ingest.ts';
+import { largeMessages } from './b3-large-messages.ts';
+import { oneHugeMessage } from './b4-one-huge-message.ts';
 import { smtpSend } from './b5-smtp-send.ts';
+import { twoWorkers } from './b10-two-workers.ts';
 import { webApi } from './b11-web-api.ts';
 import { type BenchOptions, benchOptions } from './measure/bench-options.ts';
 import { machineFacts } from './measure/machine-facts.ts';
@@ -7,12 +10,17 @@ import { type BenchResult, printResult } from './measure/print-result.ts';
 
 const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchResult>>> = {
   'b1-pop3-ingest': pop3Ingest,
+  'b3-large-messages': largeMessages,
+  'b4-one-huge-message': oneHugeMessage,
   'b5-smtp-send': smtpSend,
   'b11-web-api': webApi,
+  'b10-two-workers': twoWorkers,
 };
 
 const wanted = process.argv[2] ?? '';
-const chosen = Object.entries(benches).filter(([name]) => name.startsWith(wanted.toLowerCase()));
+const chosen = Object.entries(benches).filter(
+  ([name]) => wanted === '' || name === wanted || name.startsWith(`${wanted.toLowerCase()}-`),
+);
 if (chosen.length === 0) {
   process.stderr.write(`There is no benchmark "${wanted}". There are: ${Object.keys(benches).join(', ')}.\n`);
   process.exitCode = 2;

@@ -21,7 +21,7 @@ export async function startWorkerProcess(dataDir: string): Promise<WorkerProcess
   execFileSync(process.execPath, [path.join(root, 'scripts/build.mjs')], { stdio: ['ignore', 'ignore', 'inherit'] });
   const child = spawn(process.execPath, [path.join(root, 'bin/mailroom.js'), 'worker'], {
     env: { PATH: process.env.PATH, HOME: dataDir, MAILROOM_DATA_DIR: dataDir, MAILROOM_LOG_LEVEL: 'info' },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'ignore', 'pipe'],
   });
   await running(child);
   const pid = child.pid ?? 0;
@@ -44,8 +44,9 @@ export async function startWorkerProcess(dataDir: string): Promise<WorkerProcess
 }
 
 async function running(child: ChildProcess): Promise<void> {
-  if (child.stdout === null) throw new Error('The worker has no output.');
-  const lines = createInterface({ input: child.stdout });
+  if (child.stderr === null) throw new Error('The worker has no log.');
+  // The log goes to standard error; it is read to its end, or a full pipe would hold the worker up.
+  const lines = createInterface({ input: child.stderr });
   await new Promise<void>((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code) => reject(new Error(`The worker ended with ${code} before it worked.`)));
