@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { after, before, test } from 'node:test';
-import { promisify } from 'node:util';
 import type { RecordOf } from '../../src/tables/catalog.ts';
 import { PartyMask } from '../../src/tables/choices.ts';
+import { runMailroom } from '../support/command-line.ts';
 import { openRuledApi, type RuledApi } from '../support/ruled-api.ts';
 import { type Answer, idOf } from '../support/web-api.ts';
 
@@ -146,22 +145,9 @@ test('mr_ResolveAddress: an existing record, with or without the address; leads;
 test('AD-14: the command line lists unresolved addresses and resolves one', async () => {
   await received('sue@new.example');
   await received('sue@new.example');
-  const program =
-    "import { runMain } from './src/app/main.ts'; await runMain(['node', 'mailroom', ...process.argv.slice(1)]);";
   const run = async (...args: string[]) => {
-    const { stdout } = await promisify(execFile)(
-      process.execPath,
-      ['--import', 'tsx', '--input-type=module', '-e', program, '--', '--json', 'address', ...args],
-      {
-        env: {
-          ...process.env,
-          MAILROOM_DATABASE_URL: api.url,
-          MAILROOM_SECRET_KEY: '07'.repeat(32),
-          MAILROOM_LOG_LEVEL: 'error',
-        },
-        timeout: 60_000,
-      },
-    );
+    const settings = { MAILROOM_DATABASE_URL: api.url, MAILROOM_SECRET_KEY: '07'.repeat(32) };
+    const stdout = await runMailroom(settings, '--json', 'address', ...args);
     return JSON.parse(stdout);
   };
   const before = await run('list');

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
-import { promisify } from 'node:util';
 import { configSchema } from '../../src/app/config-schema.ts';
 import { createEngine, type Engine } from '../../src/app/engine.ts';
 import { systemClock } from '../../src/base/clock.ts';
@@ -10,6 +8,7 @@ import { createLog } from '../../src/base/log.ts';
 import { type DovecotServer, startDovecot } from '../../testbed/servers/dovecot.ts';
 import { serverSkip } from '../../testbed/servers/require-server.ts';
 import { rawMail } from '../pipelines/incoming/incoming-fixtures.ts';
+import { runMailroom } from '../support/command-line.ts';
 import { type BareTestDatabase, createTestDatabase } from '../support/database.ts';
 import { type ApiClient, apiClient, type Json } from './api-client.ts';
 
@@ -44,18 +43,8 @@ describe('old mail on a real POP3 server, over the command line', { skip, timeou
     await Promise.all([server?.stop(), database?.drop()]);
   });
 
-  const program =
-    "import { runMain } from './src/app/main.ts'; await runMain(['node', 'mailroom', ...process.argv.slice(1)]);";
-  const mailroom = async (...args: string[]): Promise<string> => {
-    const env = {
-      ...process.env,
-      MAILROOM_DATABASE_URL: database.url,
-      MAILROOM_SECRET_KEY: secretKey,
-      MAILROOM_LOG_LEVEL: 'error',
-    };
-    const flags = ['--import', 'tsx', '--input-type=module', '-e', program, '--', ...args];
-    return (await promisify(execFile)(process.execPath, flags, { env, timeout: 120_000 })).stdout;
-  };
+  const mailroom = (...args: string[]): Promise<string> =>
+    runMailroom({ MAILROOM_DATABASE_URL: database.url, MAILROOM_SECRET_KEY: secretKey }, ...args);
 
   const count = async (set: string, filter = ''): Promise<number> =>
     (await api.list(set, `$select=createdon${filter === '' ? '' : `&$filter=${filter}`}`)).length;
