@@ -2,6 +2,7 @@ import { pop3Ingest } from './b1-pop3-ingest.ts';
 import { largeMessages } from './b3-large-messages.ts';
 import { oneHugeMessage } from './b4-one-huge-message.ts';
 import { smtpSend } from './b5-smtp-send.ts';
+import { idlePass } from './b6-idle-pass.ts';
 import { twoWorkers } from './b10-two-workers.ts';
 import { webApi } from './b11-web-api.ts';
 import { type BenchOptions, benchOptions } from './measure/bench-options.ts';
@@ -13,6 +14,7 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
   'b3-large-messages': largeMessages,
   'b4-one-huge-message': oneHugeMessage,
   'b5-smtp-send': smtpSend,
+  'b6-idle-pass': idlePass,
   'b11-web-api': webApi,
   'b10-two-workers': twoWorkers,
 };
