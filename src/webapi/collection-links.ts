@@ -39,8 +39,9 @@ export async function collectionLinks(
   if (links === undefined) return undefined;
   const byFar = new Map<string, string[]>();
   for (const link of links) {
-    const far = String(link[through.far]);
-    byFar.set(far, [...(byFar.get(far) ?? []), String(link[through.near])]);
+    const [near, far] = [link[through.near], link[through.far]];
+    // A link that was never finished leads nowhere.
+    if (typeof near === 'string' && typeof far === 'string') byFar.set(far, [...(byFar.get(far) ?? []), near]);
   }
   return {
     filter: inFilter(primaryId, [...byFar.keys()], primaryId),
