@@ -2295,6 +2295,12 @@ create table "systemuser" (
 
 create index systemuser_internalemailaddress on "systemuser" (lower("internalemailaddress") nulls first);
 
+create index systemuser_domainname on "systemuser" (lower("domainname") nulls first);
+
+create index systemuser_azureactivedirectoryobjectid on "systemuser" ("azureactivedirectoryobjectid" nulls first) where azureactivedirectoryobjectid is not null;
+
+create index systemuser_applicationid on "systemuser" ("applicationid" nulls first) where applicationid is not null;
+
 create index systemuser_search on "systemuser" using gin (to_tsvector('simple', coalesce("fullname", '') || ' ' || coalesce("internalemailaddress", '')));
 
 create table "systemuserroles" (
@@ -2994,6 +3000,24 @@ create table mr_token (
   usedon timestamptz,
   revokedon timestamptz
 );
+
+create table mr_credential (
+  credentialid uuid primary key,
+  systemuserid uuid not null,
+  kind text not null,
+  name text not null,
+  hash text not null,
+  hint text,
+  createdon timestamptz not null,
+  expireson timestamptz,
+  usedon timestamptz,
+  failures integer not null default 0,
+  blockeduntil timestamptz
+);
+
+create unique index mr_credential_password on mr_credential (systemuserid) where kind = 'password';
+
+create index mr_credential_secret on mr_credential (systemuserid) where kind = 'secret';
 
 create table mr_cursor (
   mailboxid uuid not null,

@@ -9,6 +9,7 @@ import { deliverAgain, sendTestEvent } from '../rules/webhook-actions.ts';
 import { RecordState } from '../tables/choices.ts';
 import type { ActionHandlers } from '../webapi/actions.ts';
 import { accessActions } from './access-actions.ts';
+import { accountActions } from './account-actions.ts';
 import { addressActions } from './address-actions.ts';
 import { blockActions } from './block-actions.ts';
 import { boundTo } from './bound-to.ts';
@@ -25,6 +26,7 @@ export type ActionsOptions = IncomingActionsOptions;
 export function createActions(options: ActionsOptions): ActionHandlers<RuledStore> {
   return {
     ...accessActions,
+    ...accountActions(options),
     ...addressActions,
     ...blockActions,
     ...contentActions(options.leases),

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65535);
+const limit = z.coerce.number().int().min(0).max(100_000_000);
+const flag = z.union([z.boolean(), z.stringbool()]);
+const list = z.string().min(1);
 const count = (max: number) => z.coerce.number().int().min(1).max(max);
 
 /** Every setting of the service: name, meaning, default. Environment variables are `MAILROOM_` plus the name in upper snake case; the optional file is JSON with these names. */
@@ -41,6 +44,48 @@ export const configSchema = z.strictObject({
       'Most mailboxes this process keeps a line open for, to hear of new mail at once; 0 asks by the clock alone',
     ),
   maxItemsPerTurn: count(100_000).default(1000).describe('Most messages one turn of a mailbox takes'),
+  localSignIn: flag.default(true).describe('Whether users may sign in with a password kept here'),
+  sessionHours: count(720).default(12).describe('How long a sign-in at the page lasts'),
+  oidcIssuer: z
+    .url()
+    .optional()
+    .describe(
+      'Provider of OpenID Connect whose tokens are accepted, as in their "iss", without a slash that is not there',
+    ),
+  oidcAudience: list.optional().describe('Audiences ("aud") of tokens for the Web API, separated by commas'),
+  oidcClientId: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Client id of this service at the provider, for sign-in at the page'),
+  oidcClientSecret: z.string().min(1).optional().describe('Client secret of this service at the provider'),
+  oidcName: z.string().min(1).max(60).default('OpenID Connect').describe('Name of the provider on the page'),
+  oidcScopes: z.string().min(1).default('openid profile email').describe('Scopes asked for at the page'),
+  oidcUserColumn: z
+    .enum(['domainname', 'internalemailaddress', 'azureactivedirectoryobjectid'])
+    .default('domainname')
+    .describe('Column of the user that a token names'),
+  oidcUserClaim: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Claim that names the user; preferred_username, email or oid when absent, by the column'),
+  oidcClockSkewSeconds: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(600)
+    .default(60)
+    .describe('Difference of clocks that is forgiven when tokens are checked'),
+  requestLimit: limit.default(150_000).describe('Requests of one user within 5 minutes, 0 for any number'),
+  executionLimitSeconds: limit
+    .default(1200)
+    .describe('Seconds of execution of all requests of one user within 5 minutes, 0 for any'),
+  concurrentLimit: limit.default(52).describe('Requests of one user at the same time, 0 for any number'),
+  corsOrigins: list.optional().describe('Origins whose pages may call the Web API with a token, separated by commas'),
+  trustedProxies: list
+    .optional()
+    .describe('Addresses of reverse proxies whose X-Forwarded headers are believed, separated by commas'),
   clientName: z
     .string()
     .min(1)
@@ -57,4 +102,5 @@ export const secretSettings: ReadonlySet<keyof Config> = new Set<keyof Config>([
   'adminToken',
   'secretKey',
   'databaseUrl',
+  'oidcClientSecret',
 ]);

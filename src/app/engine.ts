@@ -6,7 +6,6 @@ import { MailroomError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { runIncomingTurn } from '../pipelines/incoming/pipeline.ts';
 import { runOutgoingTurn } from '../pipelines/outgoing/pipeline.ts';
-import { createRuledStore } from '../rules/ruled-store.ts';
 import { runTestTurn } from '../scheduler/mailbox-test.ts';
 import { createMailboxWatcher, type MailboxWatcher } from '../scheduler/mailbox-watcher.ts';
 import { createScheduler, type Scheduler } from '../scheduler/scheduler.ts';
@@ -16,12 +15,12 @@ import type { MailboxLeases } from '../store/mailbox-leases.ts';
 import { createMailboxWatches } from '../store/mailbox-watches.ts';
 import { createMailboxLeases } from '../store/sql-mailbox-leases.ts';
 import { ServerType } from '../tables/choices.ts';
-import { type ChangeHub, createChangeHub } from '../webapi/events/change-hub.ts';
-import { createWebApi } from '../webapi/server.ts';
-import type { DescribeUser, TokenStore } from '../webapi/token-store.ts';
+import { createChangeHub } from '../webapi/events/change-hub.ts';
+import type { DescribeUser } from '../webapi/token-store.ts';
 import type { WebhookDispatcher } from '../webapi/webhooks/webhook-dispatcher.ts';
 import { createActions } from './actions.ts';
 import { bootstrap, type Organization } from './bootstrap.ts';
+import { buildWeb } from './build-web.ts';
 import type { Config } from './config-schema.ts';
 import { type Connect, createConnect } from './connectors.ts';
 import { type OpenedDatabase, openConfiguredDatabase } from './database-server.ts';
@@ -89,8 +88,9 @@ function assemble(options: EngineOptions, opened: OpenedDatabase, organization: 
   const { config, clock, log, roles } = options;
   const { database } = opened;
   const leases = createMailboxLeases(database);
-  const describeUser = createDescribeUser(createAccessDirectory(database));
-  const tokens = createTokens(database, describeUser);
+  const directory = createAccessDirectory(database);
+  const describeUser = createDescribeUser(directory);
+  const tokens = createTokens(database, describeUser, config.sessionHours * hourMs);
   const scheduler = roles.includes('worker') ? buildScheduler(options, opened, organization, leases) : undefined;
   const watcher = scheduler && buildWatcher(options, opened, leases, () => scheduler.wake());
   const housekeeping = createHousekeeping(
@@ -111,7 +111,19 @@ function assemble(options: EngineOptions, opened: OpenedDatabase, organization: 
     : undefined;
   const changes = createChangeHub((text, values) => database.sql(text, values), clock, log);
   const web = roles.includes('web')
-    ? buildWeb(options, opened, organization, { leases, tokens, wake, changes })
+    ? buildWeb({
+        config,
+        clock,
+        log,
+        database,
+        organization,
+        tokens,
+        directory,
+        describeUser,
+        actions: createActions({ clock, database, leases, connect: buildConnect(options, opened) }),
+        changes,
+        wake,
+      })
     : undefined;
   return {
     database,
@@ -252,40 +264,6 @@ function buildWebhooks(
     log,
     baseUrl: (config.publicUrl ?? `http://${config.host}:${config.port}`).replace(/\/$/, ''),
     callerOf: callerOf(describeUser),
-  });
-}
-
-interface WebParts {
-  readonly leases: MailboxLeases;
-  readonly tokens: TokenStore;
-  readonly wake: () => void;
-  readonly changes: ChangeHub;
-}
-
-function buildWeb(
-  options: EngineOptions,
-  opened: OpenedDatabase,
-  organization: Organization,
-  parts: WebParts,
-): FastifyInstance {
-  const { config, clock, log } = options;
-  const { database } = opened;
-  return createWebApi({
-    storeFor: (caller) => createRuledStore({ database, caller, clock, onMailboxesTouched: parts.wake }),
-    verifier: parts.tokens,
-    signIn: parts.tokens,
-    actions: createActions({ clock, database, leases: parts.leases, connect: buildConnect(options, opened) }),
-    probes: {
-      ready: async () => {
-        await database.sql('select 1');
-        return [{ name: 'database', ok: true }];
-      },
-    },
-    changes: parts.changes,
-    log,
-    clock,
-    ...(config.publicUrl ? { baseUrl: config.publicUrl } : {}),
-    organization: async () => ({ organizationid: organization.organizationid, name: organization.name }),
   });
 }
 

@@ -48,7 +48,7 @@ async function ruleContext(scope: StoreScope, options: RuledStoreOptions, touche
   const settings: OrganizationSettings = await readOrganizationSettings(scope.records);
   return {
     scope,
-    records: scope.records.as(options.caller.systemuserid),
+    records: scope.records.as(options.caller.systemuserid, options.caller.actingUserId ?? null),
     caller: options.caller,
     settings,
     clock: options.clock,

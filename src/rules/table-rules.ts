@@ -12,6 +12,8 @@ export interface RuleCaller {
   readonly isAdministrator: boolean;
   /** What anybody else may do; nothing when absent. */
   readonly rights?: AccessRights;
+  /** The user who acts in this one's name (impersonation). */
+  readonly actingUserId?: string;
 }
 
 /** What a rule may use: the open transaction, its records (rules do not run again on them), and who asks. */

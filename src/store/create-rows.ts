@@ -71,7 +71,7 @@ function idsFor(context: RecordContext, layout: TableLayout, rows: readonly Loos
 }
 
 function prepare(context: RecordContext, layout: TableLayout, row: LooseRow, id: string): ReadonlyMap<string, unknown> {
-  const stamp = { now: context.clock.now(), userId: context.userId };
+  const stamp = { now: context.clock.now(), userId: context.userId, behalfId: context.behalfId };
   const values = withCreateDefaults(layout, row, stamp);
   values.set(layout.definition.primaryId, id);
   values.delete('versionnumber');

@@ -7,6 +7,8 @@ export interface WriteStamp {
   readonly now: Date;
   /** The acting user; undefined for the engine without one. */
   readonly userId: string | undefined;
+  /** Who acts in their name; null for nobody, undefined where it is not noted. */
+  readonly behalfId?: string | null | undefined;
 }
 
 /** The values of a new row: what was given, then the columns' own defaults, the stamps, the owner and a matching pair of state and status. */
@@ -24,6 +26,9 @@ export function withCreateDefaults(layout: TableLayout, given: LooseRow, stamp: 
   put('modifiedon', stamp.now);
   put('createdby', user);
   put('modifiedby', user);
+  const behalf = behalfOf(stamp) ?? undefined;
+  put('createdonbehalfby', behalf);
+  put('modifiedonbehalfby', behalf);
   if (layout.definition.ownership === 'UserOwned') put('ownerid', user);
   if (layout.name === 'queueitem') put('enteredon', stamp.now);
   pairStatus(layout, values, true);
@@ -42,9 +47,20 @@ export function withUpdateDefaults(layout: TableLayout, given: LooseRow, stamp: 
   if (layout.columns.has('modifiedby') && values.get('modifiedby') === undefined && stamp.userId !== undefined) {
     values.set('modifiedby', { table: 'systemuser', id: stamp.userId });
   }
+  const behalf = behalfOf(stamp);
+  if (
+    behalf !== undefined &&
+    layout.columns.has('modifiedonbehalfby') &&
+    values.get('modifiedonbehalfby') === undefined
+  )
+    values.set('modifiedonbehalfby', behalf);
   pairStatus(layout, values, false);
   deriveOwners(layout, values);
   return values;
+}
+
+function behalfOf({ behalfId }: WriteStamp): EntityReference | null | undefined {
+  return behalfId == null ? behalfId : { table: 'systemuser', id: behalfId };
 }
 
 /** A state without a status takes the first status of that state, a status without a state brings its state along. */

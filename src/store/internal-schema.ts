@@ -78,6 +78,21 @@ export const internalSchema: readonly string[] = [
   usedon timestamptz,
   revokedon timestamptz
 )`,
+  `create table mr_credential (
+  credentialid uuid primary key,
+  systemuserid uuid not null,
+  kind text not null,
+  name text not null,
+  hash text not null,
+  hint text,
+  createdon timestamptz not null,
+  expireson timestamptz,
+  usedon timestamptz,
+  failures integer not null default 0,
+  blockeduntil timestamptz
+)`,
+  `create unique index mr_credential_password on mr_credential (systemuserid) where kind = 'password'`,
+  `create index mr_credential_secret on mr_credential (systemuserid) where kind = 'secret'`,
   `create table mr_cursor (
   mailboxid uuid not null,
   work text not null,

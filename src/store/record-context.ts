@@ -10,6 +10,8 @@ export interface RecordContext {
   readonly secretBox: SecretBox;
   /** The acting user; undefined for the engine without one. */
   readonly userId: string | undefined;
+  /** Who acts in that user's name; null for nobody, undefined where it is not noted (the engine). */
+  readonly behalfId?: string | null | undefined;
   /** What may be read through this store; everything when absent. */
   readonly limits?: RowLimits | undefined;
 }

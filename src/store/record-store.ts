@@ -154,8 +154,8 @@ export interface RecordStore {
     cursor: string | null,
     limit: number,
   ): Promise<{ readonly changes: readonly Change<N>[]; readonly cursor: string; readonly more: boolean }>;
-  /** The same store writing as another user (createdby, modifiedby). */
-  as(systemuserid: string): RecordStore;
+  /** The same store writing as another user (createdby, modifiedby), in whose name `onBehalfBy` acts: createdonbehalfby, modifiedonbehalfby; null for nobody, left alone when absent. */
+  as(systemuserid: string, onBehalfBy?: string | null): RecordStore;
 }
 
 /** The reading half of the record store. */

@@ -44,7 +44,8 @@ export function createSqlRecordStore(context: RecordContext): RecordStore {
       }),
     changesSince: (table: TableName, cursor: string | null, limit: number) =>
       readChanges(context, table, cursor, limit),
-    as: (systemuserid: string) => createSqlRecordStore({ ...context, userId: systemuserid }),
+    as: (systemuserid: string, behalfId?: string | null) =>
+      createSqlRecordStore({ ...context, userId: systemuserid, behalfId }),
   };
   return store as unknown as RecordStore;
 }

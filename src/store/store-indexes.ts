@@ -64,7 +64,12 @@ export const storeIndexes: Readonly<Partial<Record<TableName, readonly TableInde
     { columns: ['createdon'], where: 'mr_creationstate = 100000000' },
   ],
   recurrencerule: [{ columns: ['objectid'] }],
-  systemuser: [{ columns: ['internalemailaddress'] }],
+  systemuser: [
+    { columns: ['internalemailaddress'] },
+    { columns: ['domainname'] },
+    { columns: ['azureactivedirectoryobjectid'], where: 'azureactivedirectoryobjectid is not null' },
+    { columns: ['applicationid'], where: 'applicationid is not null' },
+  ],
   task: [
     { columns: ['modifiedon'] },
     { columns: ['ownerid'] },

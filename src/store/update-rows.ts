@@ -28,7 +28,7 @@ export async function updateRow(
   const layout = writableLayout(table);
   validateRecord(table, values);
   const { own, lists } = partValues(layout, withoutId(layout, values, id));
-  const stamp = { now: context.clock.now(), userId: context.userId };
+  const stamp = { now: context.clock.now(), userId: context.userId, behalfId: context.behalfId };
   const sealed = sealSecrets(layout, id.toLowerCase(), withUpdateDefaults(layout, own, stamp), context.secretBox);
   const columns = encodeRow(layout, sealed);
   const write = async (executor: SqlExecutor): Promise<bigint> => {
@@ -75,7 +75,11 @@ export async function updateMatches(
   }
   const columns = encodeRow(
     layout,
-    withUpdateDefaults(layout, values, { now: context.clock.now(), userId: context.userId }),
+    withUpdateDefaults(layout, values, {
+      now: context.clock.now(),
+      userId: context.userId,
+      behalfId: context.behalfId,
+    }),
   );
   const parameters = createParameters();
   const set = assignments(layout, columns, parameters.values);

@@ -7,6 +7,14 @@ export const complexTypes: Readonly<Record<string, Readonly<Record<string, strin
     BusinessUnitId: 'Edm.Guid',
     PrivilegeName: 'Edm.String',
   },
+  ClientSecretInfo: {
+    SecretId: 'Edm.Guid',
+    Name: 'Edm.String',
+    Hint: 'Edm.String',
+    CreatedOn: 'Edm.DateTimeOffset',
+    ExpiresOn: 'Edm.DateTimeOffset',
+    LastUsedOn: 'Edm.DateTimeOffset',
+  },
   EndpointCollection: {
     Count: 'Edm.Int32',
     IsReadOnly: 'Edm.Boolean',

@@ -1,4 +1,5 @@
 import { accessMessages } from './access-messages.ts';
+import { accountMessages } from './account-messages.ts';
 import { addressMessages } from './address-messages.ts';
 import { blockMessages } from './block-messages.ts';
 import { contentMessages } from './content-messages.ts';
@@ -85,6 +86,7 @@ export const messageDefinitions: readonly MessageDefinition[] = [
     returns: { DeliveryId: 'Edm.Guid' },
   },
   ...accessMessages,
+  ...accountMessages,
   ...addressMessages,
   {
     name: 'mr_FindMailSettings',

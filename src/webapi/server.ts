@@ -4,19 +4,33 @@ import type { CallerStore } from './actions.ts';
 import { type ContextOptions, createContext } from './api-context.ts';
 import { createApiModel } from './api-model.ts';
 import type { ApiRequest, ApiResponse } from './api-request.ts';
+import { registerCors } from './cors.ts';
 import { errorResponse } from './error-json.ts';
 import type { ChangeHub } from './events/change-hub.ts';
 import { registerEventStream } from './events/event-stream.ts';
 import { HttpError } from './http-error.ts';
+import { type FindUser, impersonate } from './impersonate.ts';
 import { type Probes, registerProbes } from './probes.ts';
+import type { RequestLimits } from './request-limits.ts';
 import { dispatch } from './routes.ts';
-import { identifyCaller, registerSignIn, type SignInService, type TokenVerifier } from './sign-in.ts';
+import { type AccountOptions, registerAccounts } from './sign-in/register-accounts.ts';
+import { type Caller, identifyCaller, type SignInService, type TokenVerifier } from './sign-in.ts';
 
 /** What the Web API is made of. */
 export interface WebApiOptions<S extends CallerStore = CallerStore> extends ContextOptions<S> {
   readonly verifier: TokenVerifier;
   /** Exchanges one-time codes; without it there is no `/sign-in`. */
   readonly signIn?: SignInService;
+  /** Further ways to sign in. */
+  readonly accounts?: AccountOptions;
+  /** Users that callers may act for; without it the headers for that mean nothing. */
+  readonly users?: FindUser;
+  /** What one user may ask; without it anything. */
+  readonly limits?: RequestLimits;
+  /** Origins whose pages may call the Web API with a bearer token. */
+  readonly corsOrigins?: readonly string[];
+  /** Addresses of proxies whose X-Forwarded headers are believed. */
+  readonly trustedProxies?: readonly string[];
   readonly probes: Probes;
   /** What `/api/events` tells; without it there is no such stream. */
   readonly changes?: ChangeHub;
@@ -38,6 +52,7 @@ export function createWebApi<S extends CallerStore>(options: WebApiOptions<S>): 
     routerOptions: { maxParamLength: 500 },
     forceCloseConnections: 'idle',
     requestTimeout: 300_000,
+    trustProxy: options.trustedProxies === undefined ? false : [...options.trustedProxies],
     frameworkErrors: (error, _request, reply) => {
       void write(reply, errorResponse(new HttpError(400, '80060888', error.message), log));
     },
@@ -54,29 +69,45 @@ export function createWebApi<S extends CallerStore>(options: WebApiOptions<S>): 
       errorResponse(new HttpError(404, '80060888', `There is nothing at ${request.url.slice(0, 200)}.`), log),
     ),
   );
+  const actors = new WeakMap<FastifyRequest, Caller>();
+  const identify = (request: FastifyRequest): Promise<Caller> =>
+    identifyCaller(request, options.verifier, originOf(request));
   registerProbes(server, options.probes);
   const { changes, clock } = options;
   if (changes !== undefined)
     registerEventStream(server, {
       hub: changes,
-      identify: (request) => identifyCaller(request, options.verifier, originOf(request)),
+      identify,
       storeFor: options.storeFor,
       clock,
       log,
     });
-  if (options.signIn !== undefined) registerSignIn(server, options.signIn, originOf, options.clock);
+  registerCors(server, options.corsOrigins ?? []);
+  if (options.signIn !== undefined)
+    registerAccounts(server, { ...options.accounts, sessions: options.signIn, identify, originOf, clock });
   server.route({
     method: [...methods],
     url: '/api/data/:version/*',
+    // Before the body is read: strangers do not fill the memory.
+    onRequest: async (request) => {
+      actors.set(request, await identify(request));
+    },
     handler: async (request, reply) => {
       const version = prefix.exec(request.url)?.[0];
       if (version === undefined) {
         throw new HttpError(404, '80060888', 'The Web API is at /api/data/v9.2/ (v9.1 and v9.0 are the same).');
       }
-      const caller = await identifyCaller(request, options.verifier, originOf(request));
-      const apiRequest = toApiRequest(request, version);
-      const context = createContext(options, model, caller, apiRequest, `${originOf(request)}${version}`);
-      return write(reply, await dispatch(context, apiRequest));
+      const actor = actors.get(request) ?? (await identify(request));
+      const counted = options.limits?.begin(actor.systemuserid);
+      try {
+        const apiRequest = toApiRequest(request, version);
+        const caller = await impersonate(actor, apiRequest.headers, options.users);
+        const context = createContext(options, model, caller, apiRequest, `${originOf(request)}${version}`);
+        const response = await dispatch(context, apiRequest);
+        return write(reply.headers(counted?.headers ?? {}), response);
+      } finally {
+        counted?.end();
+      }
     },
   });
   return server;

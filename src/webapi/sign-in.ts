@@ -1,8 +1,8 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Clock } from '../base/clock.ts';
+import { timingSafeEqual } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
 import type { AccessRights } from '../store/access-rights.ts';
 import { HttpError } from './http-error.ts';
-import { parseJsonObject } from './json-body.ts';
+import { csrfToken, readCookie, sessionCookie } from './sign-in/cookies.ts';
 
 /** Who asks. */
 export interface Caller {
@@ -11,6 +11,8 @@ export interface Caller {
   readonly name: string;
   /** What a caller who is no administrator may do; nothing when absent. */
   readonly rights?: AccessRights;
+  /** The user who acts in this one's name. */
+  readonly actingUserId?: string;
 }
 
 /** Tells who a bearer token belongs to; undefined for an unknown, expired or revoked one. */
@@ -18,10 +20,12 @@ export interface TokenVerifier {
   verify(token: string): Promise<Caller | undefined>;
 }
 
-/** Trades one-time codes for session tokens. */
+/** Begins and ends sessions. */
 export interface SignInService {
-  /** Undefined when the code is unknown, used or too old. */
+  /** Trades a one-time code for a session; undefined when the code is unknown, used or too old. */
   exchange(code: string): Promise<SessionToken | undefined>;
+  /** A session of a user who has proved who they are; undefined when the user is gone or disabled. */
+  begin(systemuserid: string): Promise<SessionToken | undefined>;
   /** Ends the session of a token. */
   revoke(token: string): Promise<void>;
 }
@@ -33,71 +37,34 @@ export interface SessionToken {
   readonly expiresOn: Date;
 }
 
-/** Name of the session cookie. */
-export const sessionCookie = 'mailroom_session';
-
-/** Finds the caller of a request by bearer token or session cookie. Throws 401 without a valid one, 403 for a write by cookie from another origin. */
+/** Finds the caller of a request by bearer token or session cookie. Throws 401 without a valid one, 403 for a write by cookie from another origin or without the session's CSRF token. */
 export async function identifyCaller(
   request: FastifyRequest,
   verifier: TokenVerifier,
   origin: string,
 ): Promise<Caller> {
-  const bearer = /^Bearer +([\w~+/.=-]{1,4096})$/i.exec(request.headers.authorization ?? '')?.[1];
+  const bearer = /^Bearer +([\w~+/.=-]{1,16384})$/i.exec(request.headers.authorization ?? '')?.[1];
   const cookie = bearer === undefined ? readCookie(request.headers.cookie, sessionCookie) : undefined;
   const token = bearer ?? cookie;
   const caller = token === undefined ? undefined : await verifier.verify(token);
   if (caller === undefined) {
     const why =
-      token === undefined ? 'The request carries no bearer token.' : 'The token is unknown, expired or revoked.';
+      token === undefined
+        ? 'The request carries no bearer token.'
+        : 'The token is unknown, expired, revoked, or names no user here.';
     throw new HttpError(401, 'mr_SignInRequired', `${why} Sign in, or make a token with "mailroom token create".`);
   }
-  if (cookie !== undefined) requireSameOrigin(request, origin);
+  if (cookie !== undefined && request.method !== 'GET' && request.method !== 'HEAD') {
+    requireOwnOrigin(request, origin, 'always');
+    requireCsrfToken(request, cookie);
+  }
   return caller;
 }
 
-/** Serves `POST /sign-in {"code": "..."}`, which sets the session cookie (and with `"return": "token"` answers the token too), and `POST /sign-out`. */
-export function registerSignIn(
-  server: FastifyInstance,
-  service: SignInService,
-  originOf: (request: FastifyRequest) => string,
-  clock: Clock,
-): void {
-  server.post('/sign-in', async (request, reply) => {
-    const body = parseJsonObject(request.body as Buffer | undefined);
-    if (typeof body.code !== 'string')
-      throw new HttpError(400, 'mr_SignInCodeMissing', 'The body must be {"code": "<one-time code>"}.');
-    const session = await service.exchange(body.code);
-    if (session === undefined) {
-      throw new HttpError(
-        401,
-        'mr_SignInCodeInvalid',
-        'The one-time code is unknown, used already or too old. Make a new one with "mailroom token create --sign-in".',
-      );
-    }
-    const seconds = Math.max(0, Math.round((session.expiresOn.getTime() - clock.now().getTime()) / 1000));
-    setCookie(reply, session.token, seconds, originOf(request).startsWith('https:'));
-    const shown = { systemuserid: session.systemuserid, expireson: session.expiresOn.toISOString() };
-    return reply.send(body.return === 'token' ? { ...shown, token: session.token } : shown);
-  });
-  server.post('/sign-out', async (request, reply) => {
-    requireSameOrigin(request, originOf(request));
-    const token = readCookie(request.headers.cookie, sessionCookie);
-    if (token !== undefined) await service.revoke(token);
-    setCookie(reply, '', 0, originOf(request).startsWith('https:'));
-    return reply.code(204).send();
-  });
-}
-
-function setCookie(reply: FastifyReply, value: string, seconds: number, secure: boolean): void {
-  const parts = [`${sessionCookie}=${value}`, 'Path=/', 'HttpOnly', 'SameSite=Strict', `Max-Age=${seconds}`];
-  reply.header('set-cookie', [...parts, ...(secure ? ['Secure'] : [])].join('; ')).header('cache-control', 'no-store');
-}
-
-/** A browser attaches cookies to what other sites make it send; only our own page may write by cookie. */
-function requireSameOrigin(request: FastifyRequest, origin: string): void {
-  if (request.method === 'GET' || request.method === 'HEAD') return;
+/** A browser attaches cookies to what other sites make it send; only our own page may write by cookie. `ifGiven` lets programs pass, which send no Origin. */
+export function requireOwnOrigin(request: FastifyRequest, origin: string, when: 'always' | 'ifGiven'): void {
   const from = request.headers.origin;
-  if (from !== undefined && from.toLowerCase() === origin.toLowerCase()) return;
+  if (from === undefined ? when === 'ifGiven' : from.toLowerCase() === origin.toLowerCase()) return;
   throw new HttpError(
     403,
     'mr_ForeignOrigin',
@@ -105,10 +72,13 @@ function requireSameOrigin(request: FastifyRequest, origin: string): void {
   );
 }
 
-function readCookie(header: string | undefined, name: string): string | undefined {
-  for (const part of (header ?? '').split(';')) {
-    const at = part.indexOf('=');
-    if (at > 0 && part.slice(0, at).trim() === name) return part.slice(at + 1).trim() || undefined;
-  }
-  return undefined;
+function requireCsrfToken(request: FastifyRequest, session: string): void {
+  const given = Buffer.from(String(request.headers['x-csrf-token'] ?? ''));
+  const wanted = Buffer.from(csrfToken(session));
+  if (given.length === wanted.length && timingSafeEqual(given, wanted)) return;
+  throw new HttpError(
+    403,
+    'mr_CsrfToken',
+    'A write signed in by cookie carries the header X-CSRF-Token with what GET /session answers as "csrf".',
+  );
 }

@@ -3,8 +3,8 @@ import type { Clock } from '../base/clock.ts';
 import type { StoreScope } from '../store/database.ts';
 import type { Caller, SessionToken, SignInService, TokenVerifier } from './sign-in.ts';
 
-/** What a token is for: `signin` is a one-time code, `session` comes of one, `api` is for programs. */
-export type TokenKind = 'signin' | 'session' | 'api';
+/** What a token is for: `signin` is a one-time code, `session` is a browser's, `api` is made by an operator for a program, `access` is given for client credentials. */
+export type TokenKind = 'signin' | 'session' | 'api' | 'access';
 
 /** A token to make. */
 export interface TokenRequest {
@@ -76,6 +76,12 @@ export function createTokenStore(options: TokenStoreOptions): TokenStore {
     );
     return expiresOn;
   };
+  const openSession = async (systemuserid: string): Promise<SessionToken> => {
+    const lifetimeMs = options.sessionMs ?? 12 * 3_600_000;
+    const token = make();
+    await insert(token, { systemuserid, name: 'session', kind: 'session', lifetimeMs });
+    return { token, systemuserid, expiresOn: new Date(clock.now().getTime() + lifetimeMs) };
+  };
   const make = () => `mrt_${random(32).toString('base64url')}`;
 
   return {
@@ -111,15 +117,10 @@ export function createTokenStore(options: TokenStoreOptions): TokenStore {
         [hashOf(code), now],
       );
       if (row === undefined || (await describeUser(row.systemuserid)) === undefined) return undefined;
-      const lifetimeMs = options.sessionMs ?? 12 * 3_600_000;
-      const token = make();
-      await insert(token, { systemuserid: row.systemuserid, name: 'session', kind: 'session', lifetimeMs });
-      const session: SessionToken = {
-        token,
-        systemuserid: row.systemuserid,
-        expiresOn: new Date(now.getTime() + lifetimeMs),
-      };
-      return session;
+      return openSession(row.systemuserid);
+    },
+    async begin(systemuserid) {
+      return (await describeUser(systemuserid)) === undefined ? undefined : openSession(systemuserid);
     },
     async revoke(token) {
       await sql('update mr_token set revokedon = $2 where tokenhash = $1 and revokedon is null', [
