@@ -4,11 +4,17 @@ export interface BenchOptions {
   readonly runs: number;
   /** Messages of a run: BENCH_ITEMS, all unless told otherwise. */
   readonly maxItems: number;
+  /** Emails that a full store holds: BENCH_STORED, 1,000,000 unless told otherwise. */
+  readonly stored: number;
 }
 
-/** Reads BENCH_RUNS and BENCH_ITEMS; throws for what is no positive whole number. */
+/** Reads BENCH_RUNS, BENCH_ITEMS and BENCH_STORED; throws for what is no positive whole number. */
 export function benchOptions(environment: Readonly<Record<string, string | undefined>>): BenchOptions {
-  return { runs: whole(environment, 'BENCH_RUNS', 5), maxItems: whole(environment, 'BENCH_ITEMS', 1_000_000) };
+  return {
+    runs: whole(environment, 'BENCH_RUNS', 5),
+    maxItems: whole(environment, 'BENCH_ITEMS', 1_000_000),
+    stored: whole(environment, 'BENCH_STORED', 1_000_000),
+  };
 }
 
 function whole(environment: Readonly<Record<string, string | undefined>>, name: string, otherwise: number): number {
