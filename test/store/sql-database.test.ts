@@ -46,7 +46,18 @@ describe('database', () => {
         await records.update('contact', second, { firstname: first });
       });
     await Promise.all([cross(a, b), cross(b, a)]);
-    assert.equal(runs, 3);
+    // One of them is ended; it may meet the other once more before that one gets on.
+    assert.ok(runs >= 3 && runs <= 6, `${runs} runs`);
+    const rows = await Promise.all(
+      [a, b].map((id) => database.records.retrieve('contact', id, ['lastname', 'firstname'])),
+    );
+    assert.deepEqual(
+      rows.map((row) => [row?.lastname, row?.firstname]),
+      [
+        [a, b],
+        [b, a],
+      ],
+    );
   });
 
   it('a serialization failure is given up after three runs', async () => {
