@@ -35,8 +35,9 @@ export class ExchangeSender implements MailSender {
       await sendItem(this.#client, item, this.#options.savesCopy ? sentItems : undefined, signal);
     } catch (thrown) {
       const error = asMailroomError(thrown);
-      if (error.kind !== 'transient' || (await this.#fate(mail, signal)) !== 'sent')
-        throw await this.#judged(error, mail, signal);
+      const fate = error.kind === 'transient' ? await this.#fate(mail, signal) : 'notSent';
+      if (fate === 'notSent') throw error;
+      if (fate === 'unknown') throw uncertain(error);
     }
     return {
       recipients: mail.envelope.to.map((address) => ({
@@ -64,15 +65,14 @@ export class ExchangeSender implements MailSender {
       return 'unknown';
     }
   }
+}
 
-  async #judged(error: MailroomError, mail: OutgoingMail, signal: AbortSignal): Promise<MailroomError> {
-    if (error.kind !== 'transient' || (await this.#fate(mail, signal)) === 'notSent') return error;
-    return new MailroomError(`${error.message} Whether the message left is not known.`, {
-      code: error.code,
-      kind: error.kind,
-      serverReply: error.serverReply,
-      uncertain: true,
-      cause: error,
-    });
-  }
+function uncertain(error: MailroomError): MailroomError {
+  return new MailroomError(`${error.message} Whether the message left is not known; it is not sent again by itself.`, {
+    code: error.code,
+    kind: error.kind,
+    serverReply: error.serverReply,
+    uncertain: true,
+    cause: error,
+  });
 }
