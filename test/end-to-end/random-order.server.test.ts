@@ -128,7 +128,7 @@ describe('threads replayed in random order through Dovecot POP3', { skip }, () =
     return portions;
   }
 
-  for (const seed of [1, 2, 3, 4]) {
+  for (const seed of [1, 2]) {
     test(`CO-05, CO-06, CO-07, IN-42: a mailing list in any order ends with the same links (seed ${seed})`, async (context) => {
       const random = seededRandom(seed);
       const list = writeMailingList(random, 120);
@@ -161,7 +161,7 @@ describe('threads replayed in random order through Dovecot POP3', { skip }, () =
     context.diagnostic(`${mails.length} messages, ${linked} linked`);
     assert.ok(linked > 0);
     const random = seededRandom(7);
-    for (let round = 0; round < 3; round += 1) {
+    for (let round = 0; round < 2; round += 1) {
       assertSame(await replay([], cut(shuffled(mails, random), random), 20), inOrder, `round ${round}`);
     }
   });
