@@ -1,3 +1,4 @@
+import type { ActPort } from './act-port.ts';
 import type { MailRetriever } from './mail-retriever.ts';
 import type { MailSender } from './mail-sender.ts';
 
@@ -44,6 +45,8 @@ export interface CheckStep {
 export interface Connector {
   readonly retriever?: MailRetriever | undefined;
   readonly sender?: MailSender | undefined;
+  /** Calendar, contacts and tasks; absent when the server has none. */
+  readonly act?: ActPort | undefined;
   /** What was done to open it, for the test report (TE-03). */
   readonly steps: readonly CheckStep[];
   /**

@@ -1,0 +1,62 @@
+import type { FieldBag } from './act-fields.ts';
+import type { ActChangePage, ActFolder, ActFound, ActHead, ActItemRef, ActKind, ActStamp } from './act-item.ts';
+
+/** Whether a write may mail the attendees of a meeting (AA-06, AA-17): only the organizer's real change does. */
+export type ActNotify = 'nobody' | 'attendees';
+
+/** What is noted in the mailbox about who synchronises it (TE-13, TE-14). */
+export interface ActClaim {
+  readonly organizationId: string;
+  readonly organizationName: string;
+  /** Last synchronisation. */
+  readonly on: Date;
+}
+
+/** An item to be made. */
+export interface ActNewItem {
+  readonly folder: ActFolder;
+  readonly kind: ActKind;
+  readonly fields: FieldBag;
+  readonly stamp: ActStamp;
+  readonly notify: ActNotify;
+  /** AA-05, TK-06: when to remind; null never. Reminders are not read back. */
+  readonly remindOn: Date | null;
+}
+
+/** Fields to be changed; the others stay. */
+export interface ActItemChange {
+  readonly kind: ActKind;
+  readonly fields: FieldBag;
+  readonly notify: ActNotify;
+  /** Absent: the reminder stays as it is. */
+  readonly remindOn?: Date | null;
+  /** Put on the item as well, where it carries none or another's. */
+  readonly stamp?: ActStamp;
+}
+
+/**
+ * The calendar, contacts and tasks of one mailbox on its server. Fields go out and come back in the form of `FieldBag`: what is written
+ * and read again is equal, unless somebody changed it. Every method throws MailroomError when the conversation fails; kinds `item`,
+ * `conflict` and `notFound` are about the item alone, and `uncertain` says that the write may have happened.
+ */
+export interface ActPort {
+  /** Changes of a folder since the cursor (null: everything). A cursor that the server forgot throws conflict `mr_ActCursorUnknown`. */
+  changes(folder: ActFolder, cursor: string | null, signal: AbortSignal): Promise<ActChangePage>;
+  /** Whole items, in the order asked. */
+  get(folder: ActFolder, ids: readonly string[], signal: AbortSignal): Promise<readonly ActFound[]>;
+  /** Items of a folder that carry this record's id (AC-21), oldest first. */
+  findByRecord(folder: ActFolder, recordId: string, signal: AbortSignal): Promise<readonly ActHead[]>;
+  /** The item of a meeting in the calendar (AA-02); undefined when it is not there. */
+  findByMeeting(meetingId: string, signal: AbortSignal): Promise<ActHead | undefined>;
+  create(item: ActNewItem, signal: AbortSignal): Promise<ActItemRef>;
+  /** Changes the fields named. Throws `conflict` when the item is no longer at `seen.changeKey`; nothing is written then. */
+  update(seen: ActItemRef, change: ActItemChange, signal: AbortSignal): Promise<ActItemRef>;
+  /** Moves the item to Deleted Items. Throws `conflict` when it changed since `seen`, `notFound` when it is gone. */
+  remove(seen: ActItemRef, notify: ActNotify, signal: AbortSignal): Promise<void>;
+  /** Opens the folders and tells how many items each holds (TE-03). */
+  counts(signal: AbortSignal): Promise<Readonly<Record<ActFolder, number>>>;
+  /** Who synchronises this mailbox; undefined when nobody does. */
+  readClaim(signal: AbortSignal): Promise<ActClaim | undefined>;
+  /** Says that we do. */
+  writeClaim(claim: ActClaim, signal: AbortSignal): Promise<void>;
+}
