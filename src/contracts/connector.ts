@@ -1,4 +1,5 @@
 import type { ActPort } from './act-port.ts';
+import type { FolderTracker } from './folder-tracker.ts';
 import type { MailRetriever } from './mail-retriever.ts';
 import type { MailSender } from './mail-sender.ts';
 
@@ -47,6 +48,8 @@ export interface Connector {
   readonly sender?: MailSender | undefined;
   /** Calendar, contacts and tasks; absent when the server has none. */
   readonly act?: ActPort | undefined;
+  /** Folders beyond the inbox and categories; absent where the server has none. */
+  readonly folders?: FolderTracker | undefined;
   /** What was done to open it, for the test report (TE-03). */
   readonly steps: readonly CheckStep[];
   /**
