@@ -13,6 +13,8 @@ export interface RetrieverHouse {
   remaining(mailbox: string): Promise<readonly Buffer[]>;
   /** How many messages are marked as read; undefined when the server knows no such mark. */
   seen(mailbox: string): Promise<number | undefined>;
+  /** Raw messages in the folder `Undeliverable`; absent when the server has no folders, or they cannot be looked into. */
+  undeliverable?(mailbox: string): Promise<readonly Buffer[]>;
   stop(): Promise<void>;
 }
 
@@ -26,7 +28,7 @@ export interface RetrieverFixture {
 }
 
 /** How many mailboxes the contract uses. */
-export const contractMailboxes = 13;
+export const contractMailboxes = 14;
 
 const generous = 50 * 1024 * 1024;
 
@@ -61,6 +63,7 @@ const checks: readonly (readonly [string, Check])[] = [
   ['a message above the limit fails alone', tooLarge],
   ['a handle the server does not know fails alone', unknownHandle],
   ['UD-03: only what is settled with delete leaves the server, and repeating it is harmless', deletes],
+  ['UD-01: what failed for good is put aside where there are folders, and repeating it is harmless', putsAside],
   ['settling between two messages of a running fetch', settleWhileFetching],
   ['a fetch left half-way leaves the conversation usable', leftHalfWay],
   ['what comes later is listed next time', listsNew],
@@ -181,6 +184,21 @@ async function deletes(house: RetrieverHouse, mailbox: string): Promise<void> {
   assert.deepEqual(await house.remaining(mailbox), [message(1), message(4)]);
   await using(house, mailbox, generous, (retriever) => retriever.settle(handles.slice(1, 3), 'delete', quiet()));
   assert.deepEqual(await house.remaining(mailbox), [message(1), message(4)]);
+}
+
+async function putsAside(house: RetrieverHouse, mailbox: string): Promise<void> {
+  for (let number = 1; number <= 4; number += 1) await house.addMessage(mailbox, message(number));
+  await using(house, mailbox, generous, async (retriever) => {
+    const handles = await listed(retriever);
+    await retriever.settle(handles.slice(1, 3), 'undeliverable', quiet());
+    await retriever.settle(handles.slice(2, 4), 'undeliverable', quiet());
+  });
+  const left = await house.remaining(mailbox);
+  assert.ok(left[0]?.equals(message(1)));
+  if (house.undeliverable === undefined) return;
+  assert.deepEqual(left, [message(1)]);
+  assert.deepEqual(await house.undeliverable(mailbox), [message(2), message(3), message(4)]);
+  assert.equal((await house.seen(mailbox)) ?? 0, 0);
 }
 
 async function settleWhileFetching(house: RetrieverHouse, mailbox: string): Promise<void> {

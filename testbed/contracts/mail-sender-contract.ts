@@ -13,6 +13,8 @@ export interface ArrivedMail {
 
 /** One kind of server the contract is run against. */
 export interface SenderHarness {
+  /** Who sends; `a@example.com` when absent. */
+  readonly from?: string;
   /** Opens a fresh connector, up to three connections. */
   open(): Promise<Connector>;
   /** The first `count` messages that arrived since `start`, once they are there. */
@@ -51,7 +53,7 @@ export function mailSenderContract(
     });
 
     test('OU-10: an accepted message arrives byte for byte, once, for every recipient', async () => {
-      await withSender(harness, async (sender) => {
+      await withSender(harness, async (sender, mail) => {
         const body = Buffer.from('.\r\n..\r\n.dot\r\nGrüße\r\n\r\nlast.\r\n.\r\n');
         const report = await sender.send(mail(['b@example.com', 'c@example.com'], body), never);
         assert.deepEqual(
@@ -69,7 +71,7 @@ export function mailSenderContract(
     });
 
     test('OU-10: a message of many packets arrives byte for byte', async () => {
-      await withSender(harness, async (sender) => {
+      await withSender(harness, async (sender, mail) => {
         const body = Buffer.from('.0123456789 abcdefghijklmnopqrstuvwxyz é\r\n'.repeat(20_000));
         await sender.send(mail(['b@example.com'], body), never);
         assert.deepEqual(bodyOf((await newest())?.raw), body);
@@ -79,7 +81,7 @@ export function mailSenderContract(
     test('OU-12, OU-11: a refused recipient does not cost the others theirs', async (t) => {
       const { refuses } = harness;
       if (refuses === undefined) return t.skip('this server refuses nobody');
-      await withSender(harness, async (sender) => {
+      await withSender(harness, async (sender, mail) => {
         const to = [refuses.forGood, 'b@example.com', refuses.forNow];
         const report = await sender.send(mail(to, Buffer.from('partial\r\n')), never);
         assert.deepEqual(
@@ -95,7 +97,7 @@ export function mailSenderContract(
     test('OU-12: when all are refused, nothing is sent and the next message is', async (t) => {
       const { refuses } = harness;
       if (refuses === undefined) return t.skip('this server refuses nobody');
-      await withSender(harness, async (sender) => {
+      await withSender(harness, async (sender, mail) => {
         const refused = await sender.send(mail([refuses.forGood], Buffer.from('no\r\n')), never);
         assert.deepEqual(
           refused.recipients.map((one) => one.outcome),
@@ -107,7 +109,7 @@ export function mailSenderContract(
     });
 
     test('OU-10: messages sent at the same time each arrive once', async () => {
-      await withSender(harness, async (sender) => {
+      await withSender(harness, async (sender, mail) => {
         const bodies = Array.from({ length: 12 }, (_, index) => `number ${index}\r\n`);
         await Promise.all(bodies.map((body) => sender.send(mail(['b@example.com'], Buffer.from(body)), never)));
         expected += bodies.length;
@@ -117,14 +119,14 @@ export function mailSenderContract(
     });
 
     test('a signal that is aborted already stops a send before it begins', async () => {
-      await withSender(harness, async (sender) => {
+      await withSender(harness, async (sender, mail) => {
         const sending = sender.send(mail(['b@example.com'], Buffer.from('x\r\n')), AbortSignal.abort());
         await assert.rejects(sending, (error) => error instanceof MailroomError && !error.uncertain);
       });
     });
 
     test('OU-06: a message is withheld until there is permission, and not sent when it is refused', async () => {
-      await withSender(harness, async (sender) => {
+      await withSender(harness, async (sender, mail) => {
         let allow = (): void => {};
         const permission = new Promise<void>((resolve) => {
           allow = resolve;
@@ -143,27 +145,50 @@ export function mailSenderContract(
       });
     });
 
+    test('OU-06: a message of unknown fate is looked up, where the server keeps what it sent', async (t) => {
+      await withSender(harness, async (sender, mail) => {
+        if (sender.lookUp === undefined) return t.skip('this server keeps no sent mail');
+        const sent = mail(['b@example.com'], Buffer.from('kept\r\n'));
+        assert.notEqual(await sender.lookUp(sent.messageId, never), 'sent');
+        await sender.send(sent, never);
+        await newest();
+        assert.equal(await sender.lookUp(sent.messageId, never), 'sent');
+        const refusal = new MailroomError('no', { code: 'mr_LeaseLost', kind: 'conflict' });
+        const withheld = mail(['b@example.com'], Buffer.from('withheld\r\n'));
+        await assert.rejects(sender.send(withheld, never, Promise.reject(refusal)), refusal);
+        assert.notEqual(await sender.lookUp(withheld.messageId, never), 'sent');
+      });
+    });
+
     test('a closed connector refuses to send', async () => {
       const connector = await harness.open();
       await connector.close();
-      const sending = connector.sender?.send(mail(['b@example.com'], Buffer.from('x\r\n')), never);
+      const sending = connector.sender?.send(mailFrom(harness.from)(['b@example.com'], Buffer.from('x\r\n')), never);
       await assert.rejects(sending ?? Promise.resolve(), MailroomError);
       connector.abort();
     });
   });
 }
 
-async function withSender(harness: SenderHarness, work: (sender: MailSender) => Promise<void>): Promise<void> {
+/** A message from the sender of the harness. */
+type MakeMail = (to: readonly string[], body: Buffer) => OutgoingMail;
+
+async function withSender(
+  harness: SenderHarness,
+  work: (sender: MailSender, mail: MakeMail) => Promise<void>,
+): Promise<void> {
   const connector = await harness.open();
   assert.ok(connector.sender);
-  await work(connector.sender);
+  await work(connector.sender, mailFrom(harness.from));
   await connector.close();
 }
 
-function mail(to: readonly string[], body: Buffer): OutgoingMail {
-  const messageId = `${randomUUID()}@example.com`;
-  const head = `From: a@example.com\r\nTo: ${to.join(', ')}\r\nSubject: contract\r\nMessage-ID: <${messageId}>\r\n\r\n`;
-  return { envelope: { from: 'a@example.com', to }, messageId, raw: Buffer.concat([Buffer.from(head), body]) };
+function mailFrom(from = 'a@example.com'): MakeMail {
+  return (to, body) => {
+    const messageId = `${randomUUID()}@example.com`;
+    const head = `From: ${from}\r\nTo: ${to.join(', ')}\r\nSubject: contract\r\nMessage-ID: <${messageId}>\r\n\r\n`;
+    return { envelope: { from, to }, messageId, raw: Buffer.concat([Buffer.from(head), body]) };
+  };
 }
 
 function bodyOf(raw: Buffer | undefined): Buffer {

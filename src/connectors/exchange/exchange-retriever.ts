@@ -10,6 +10,7 @@ import { deleteItems } from './operations/delete-item.ts';
 import { getItemHead } from './operations/get-item-head.ts';
 import { getItemMime, type ItemMime } from './operations/get-item-mime.ts';
 import { type SyncedItem, syncFolderItems } from './operations/sync-folder-items.ts';
+import { putAside } from './put-aside.ts';
 import type { EwsClient } from './soap/ews-client.ts';
 
 /** Messages in one GetItem with MimeContent; Exchange counts each against a budget. */
@@ -17,7 +18,7 @@ const mimeBatch = 10;
 /** Bytes of messages in one GetItem, as listed. */
 const batchBytes = 8 * 1024 * 1024;
 const headBatch = 100;
-const deleteBatch = 100;
+const settleBatch = 100;
 
 const inbox = { distinguished: 'inbox' } as const;
 
@@ -86,9 +87,13 @@ export class ExchangeRetriever implements MailRetriever {
   }
 
   async settle(handles: readonly MailHandle[], settlement: Settlement, signal: AbortSignal): Promise<void> {
-    if (settlement !== 'delete') return;
-    for (let start = 0; start < handles.length; start += deleteBatch) {
-      const ids = handles.slice(start, start + deleteBatch).map(({ serverId }) => serverId);
+    if (settlement === 'keep') return;
+    for (let start = 0; start < handles.length; start += settleBatch) {
+      const ids = handles.slice(start, start + settleBatch).map(({ serverId }) => serverId);
+      if (settlement === 'undeliverable') {
+        await putAside(this.#client, ids, signal);
+        continue;
+      }
       for (const outcome of await deleteItems(this.#client, ids, signal))
         if ('error' in outcome && outcome.error.kind !== 'notFound') throw outcome.error;
     }

@@ -1,5 +1,5 @@
 import { asMailroomError, MailroomError } from '../../base/errors.ts';
-import type { MailSender, OutgoingMail, SendReport } from '../../contracts/mail-sender.ts';
+import type { MailSender, OutgoingMail, SendReport, SentFate } from '../../contracts/mail-sender.ts';
 import { createMimeMessage, type ItemRef } from './operations/create-mime-message.ts';
 import { findByMessageId } from './operations/find-by-message-id.ts';
 import { sendItem } from './operations/send-item.ts';
@@ -35,7 +35,9 @@ export class ExchangeSender implements MailSender {
       await sendItem(this.#client, item, this.#options.savesCopy ? sentItems : undefined, signal);
     } catch (thrown) {
       const error = asMailroomError(thrown);
-      const fate = error.kind === 'transient' ? await this.#fate(mail, signal) : 'notSent';
+      // `notFound`: the draft is gone, since an earlier attempt sent it after all.
+      const isOpen = error.kind === 'transient' || error.kind === 'notFound';
+      const fate = isOpen ? await this.#fate(mail.messageId, signal) : 'notSent';
       if (fate === 'notSent') throw error;
       if (fate === 'unknown') throw uncertain(error);
     }
@@ -55,12 +57,16 @@ export class ExchangeSender implements MailSender {
     return left ?? createMimeMessage(this.#client, withBcc(mail.raw, mail.envelope.to), drafts, signal);
   }
 
-  /** Where the message is now; `unknown` when the server cannot be asked, or keeps no copy. */
-  async #fate(mail: OutgoingMail, signal: AbortSignal): Promise<'sent' | 'notSent' | 'unknown'> {
+  /** Where the message is now: in Drafts it was not sent, in Sent Items it was; without copies its absence says nothing. */
+  async lookUp(messageId: string, signal: AbortSignal): Promise<SentFate> {
+    if (await findByMessageId(this.#client, drafts, messageId, signal)) return 'notSent';
+    return (await findByMessageId(this.#client, sentItems, messageId, signal)) ? 'sent' : 'unknown';
+  }
+
+  /** The same where the server may not answer. */
+  async #fate(messageId: string, signal: AbortSignal): Promise<SentFate> {
     try {
-      if (await findByMessageId(this.#client, drafts, mail.messageId, signal)) return 'notSent';
-      if (!this.#options.savesCopy) return 'unknown';
-      return (await findByMessageId(this.#client, sentItems, mail.messageId, signal)) ? 'sent' : 'unknown';
+      return await this.lookUp(messageId, signal);
     } catch {
       return 'unknown';
     }

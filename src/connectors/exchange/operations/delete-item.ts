@@ -1,5 +1,6 @@
 import type { EwsClient, EwsOutcome } from '../soap/ews-client.ts';
 import { element } from '../soap/xml-writer.ts';
+import { itemIds } from './item-ids.ts';
 
 /** DeleteItem: moves items to Deleted Items, in the order asked; an item that is gone already is no failure of the others. */
 export function deleteItems(
@@ -14,7 +15,7 @@ export function deleteItems(
       SendMeetingCancellations: 'SendToNone',
       AffectedTaskOccurrences: 'AllOccurrences',
     },
-    element('m:ItemIds', {}, ...ids.map((id) => element('t:ItemId', { Id: id }))),
+    itemIds(ids),
   );
   return client.call('DeleteItem', request, signal);
 }

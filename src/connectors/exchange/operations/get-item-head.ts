@@ -2,6 +2,7 @@ import type { EwsClient } from '../soap/ews-client.ts';
 import { findNode } from '../soap/xml-node.ts';
 import { element, textElement } from '../soap/xml-writer.ts';
 import type { ItemMime } from './get-item-mime.ts';
+import { itemIds } from './item-ids.ts';
 
 /** PR_TRANSPORT_MESSAGE_HEADERS: the header block as it arrived (MS-OXOMSG 2.2.1.61). */
 const transportHeaders = '0x007D';
@@ -25,7 +26,7 @@ export async function getItemHead(
         element('t:ExtendedFieldURI', { PropertyTag: transportHeaders, PropertyType: 'String' }),
       ),
     ),
-    element('m:ItemIds', {}, ...ids.map((id) => element('t:ItemId', { Id: id }))),
+    itemIds(ids),
   );
   const outcomes = await client.call('GetItem', request, signal);
   return ids.map((id, index): ItemMime => {

@@ -2,6 +2,7 @@ import type { MailroomError } from '../../../base/errors.ts';
 import type { EwsClient } from '../soap/ews-client.ts';
 import { findNode } from '../soap/xml-node.ts';
 import { element, textElement } from '../soap/xml-writer.ts';
+import { itemIds } from './item-ids.ts';
 
 /** The bytes of an item, or why they could not be had. */
 export type ItemMime =
@@ -18,7 +19,7 @@ export async function getItemMime(
     'm:GetItem',
     {},
     element('m:ItemShape', {}, textElement('t:BaseShape', 'IdOnly'), textElement('t:IncludeMimeContent', true)),
-    element('m:ItemIds', {}, ...ids.map((id) => element('t:ItemId', { Id: id }))),
+    itemIds(ids),
   );
   const outcomes = await client.call('GetItem', request, signal);
   return ids.map((id, index): ItemMime => {
