@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../../base/clock.ts';
 import type { CheckStep, Connector } from '../../contracts/connector.ts';
+import { ExchangeAct } from './act/exchange-act.ts';
 import type { ExchangeEndpoint } from './exchange-endpoint.ts';
 import { ExchangeRetriever } from './exchange-retriever.ts';
 import { ExchangeSender } from './exchange-sender.ts';
@@ -36,6 +37,7 @@ export async function openExchange(
     const inbox = await getFolder(client, { distinguished: 'inbox' }, signal);
     return {
       retriever: new ExchangeRetriever(client, endpoint.maxMessageBytes),
+      act: new ExchangeAct(client),
       sender: new ExchangeSender(client, { savesCopy: endpoint.savesSentCopy }),
       watch: (wake, until) => watchInbox(client, wake, until),
       steps: stepsOf(endpoint, url, client, inbox.totalCount),

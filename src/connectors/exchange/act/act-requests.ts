@@ -1,0 +1,213 @@
+import { MailroomError } from '../../../base/errors.ts';
+import type { ActChangePage, ActFolder, ActFound, ActHead, ActItem, ActItemRef } from '../../../contracts/act-item.ts';
+import type { ActItemChange, ActNewItem, ActNotify } from '../../../contracts/act-port.ts';
+import { folderRef } from '../operations/folder-ref.ts';
+import type { EwsClient } from '../soap/ews-client.ts';
+import { childOf, findNode, nodeAt, textAt, type XmlNode } from '../soap/xml-node.ts';
+import { element, textElement } from '../soap/xml-writer.ts';
+import type { ItemCodec } from './item-codec.ts';
+import { readMarks, readStamp, stampPaths, stampProperties } from './item-stamp.ts';
+
+/** Changes in one page; the operation's limit is 512. */
+const pageSize = 256;
+
+const shape = (name: string, paths: readonly string[], more = ''): string =>
+  element(
+    name,
+    {},
+    textElement('t:BaseShape', 'IdOnly'),
+    more,
+    paths.length > 0 && element('t:AdditionalProperties', {}, ...paths),
+  );
+
+const itemId = (seen: { readonly id: string; readonly changeKey?: string }): string =>
+  element('t:ItemId', { Id: seen.id, ChangeKey: seen.changeKey });
+
+/** SyncFolderItems with stamps and marks, so that personal items need not be read (AC-04). */
+export async function syncItems(
+  client: EwsClient,
+  folder: ActFolder,
+  cursor: string | null,
+  signal: AbortSignal,
+): Promise<ActChangePage> {
+  const request = element(
+    'm:SyncFolderItems',
+    {},
+    shape('m:ItemShape', stampPaths),
+    element('m:SyncFolderId', {}, folderRef({ distinguished: folder })),
+    cursor !== null && textElement('m:SyncState', cursor),
+    textElement('m:MaxChangesReturned', pageSize),
+  );
+  const node = await client.callOne('SyncFolderItems', request, signal);
+  const changes = childOf(node, 'Changes')?.children ?? [];
+  const heads = (kind: string): ActHead[] =>
+    changes.flatMap((change) => (change.name === kind ? (headOf(change.children[0]) ?? []) : []));
+  return {
+    changed: [...heads('Create'), ...heads('Update')],
+    deletedIds: changes.flatMap((change) =>
+      change.name === 'Delete' ? (nodeAt(change, 'ItemId')?.attributes.Id ?? []) : [],
+    ),
+    cursor: textAt(node, 'SyncState') ?? '',
+    isLast: textAt(node, 'IncludesLastItemInRange') !== 'false',
+  };
+}
+
+function headOf(node: XmlNode | undefined): ActHead | undefined {
+  const id = childOf(node, 'ItemId')?.attributes;
+  if (node === undefined || id?.Id === undefined) return undefined;
+  return { id: id.Id, changeKey: id.ChangeKey ?? '', marks: readMarks(node), stamp: readStamp(node) };
+}
+
+/** GetItem of whole items. */
+export async function readItems(
+  client: EwsClient,
+  codec: ItemCodec,
+  ids: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly ActFound[]> {
+  const basic = ['item:ItemClass', 'item:LastModifiedTime'].map((uri) => element('t:FieldURI', { FieldURI: uri }));
+  const request = element(
+    'm:GetItem',
+    {},
+    shape('m:ItemShape', [...basic, ...stampPaths, ...codec.paths], textElement('t:BodyType', 'Text')),
+    element('m:ItemIds', {}, ...ids.map((id) => itemId({ id }))),
+  );
+  const outcomes = await client.call('GetItem', request, signal);
+  const found: ActFound[] = [];
+  for (const [index] of ids.entries()) {
+    const outcome = outcomes[index];
+    if (outcome === undefined || 'error' in outcome) found.push({ error: outcome?.error ?? leftOut() });
+    else found.push({ item: await itemOf(client, codec, childOf(outcome.node, 'Items')?.children[0], signal) });
+  }
+  return found;
+}
+
+const leftOut = (): MailroomError =>
+  new MailroomError('Exchange left an item out of its answer.', { code: 'mr_EwsBadAnswer', kind: 'transient' });
+
+async function itemOf(
+  client: EwsClient,
+  codec: ItemCodec,
+  node: XmlNode | undefined,
+  signal: AbortSignal,
+): Promise<ActItem> {
+  const head = headOf(node);
+  if (node === undefined || head === undefined) throw leftOut();
+  const modifiedOn = new Date(textAt(node, 'LastModifiedTime') ?? 0);
+  const itemClass = textAt(node, 'ItemClass') ?? '';
+  if (node.name !== codec.element || !itemClass.startsWith(codec.itemClass)) {
+    const refusal = `Items of the class ${itemClass || node.name} are not synchronised.`;
+    const kind = codec.read({ ...node, children: [] }).kind;
+    return { ...head, kind, modifiedOn, fields: {}, title: textAt(node, 'Subject') ?? '', refusal };
+  }
+  const read = codec.read(node);
+  const whole = read.refusal === undefined ? await codec.expand?.(client, read, node, signal) : undefined;
+  return { ...head, modifiedOn, ...(whole ?? read) };
+}
+
+/** FindItem: what a folder holds that meets a restriction, oldest first. */
+export async function findItems(
+  client: EwsClient,
+  folder: ActFolder,
+  restriction: string,
+  signal: AbortSignal,
+): Promise<readonly ActHead[]> {
+  const request = element(
+    'm:FindItem',
+    { Traversal: 'Shallow' },
+    shape('m:ItemShape', stampPaths),
+    element('m:IndexedPageItemView', { MaxEntriesReturned: 10, Offset: 0, BasePoint: 'Beginning' }),
+    element('m:Restriction', {}, restriction),
+    element(
+      'm:SortOrder',
+      {},
+      element('t:FieldOrder', { Order: 'Ascending' }, element('t:FieldURI', { FieldURI: 'item:DateTimeCreated' })),
+    ),
+    element('m:ParentFolderIds', {}, folderRef({ distinguished: folder })),
+  );
+  const items = findNode(await client.callOne('FindItem', request, signal), 'Items')?.children ?? [];
+  return items.flatMap((node) => headOf(node) ?? []);
+}
+
+/** CreateItem. */
+export async function newItem(
+  client: EwsClient,
+  codec: ItemCodec,
+  item: ActNewItem,
+  signal: AbortSignal,
+): Promise<ActItemRef> {
+  const { before, after } = codec.writeNew(item.kind, item.fields, item.remindOn);
+  const stamps = stampProperties(item.stamp).map(({ value }) => value);
+  const sends = item.notify === 'attendees' ? 'SendToAllAndSaveCopy' : 'SendToNone';
+  const request = element(
+    'm:CreateItem',
+    { MessageDisposition: 'SaveOnly', ...(item.folder === 'calendar' ? { SendMeetingInvitations: sends } : {}) },
+    element('m:SavedItemFolderId', {}, folderRef({ distinguished: item.folder })),
+    element('m:Items', {}, element(`t:${codec.element}`, {}, before, ...stamps, after)),
+  );
+  return refOf(await client.callOne('CreateItem', request, signal));
+}
+
+/** UpdateItem, refused when the item is no longer at the version seen. */
+export async function changedItem(
+  client: EwsClient,
+  codec: ItemCodec,
+  seen: ActItemRef,
+  change: ActItemChange,
+  signal: AbortSignal,
+): Promise<ActItemRef> {
+  const changes = [
+    ...codec.writeChanges(change.kind, change.fields, change.remindOn),
+    ...(change.stamp === undefined ? [] : stampProperties(change.stamp)),
+  ];
+  if (changes.length === 0) return seen;
+  const updates = changes.map(({ path, value }) =>
+    value === undefined
+      ? element('t:DeleteItemField', {}, path)
+      : element('t:SetItemField', {}, path, element(`t:${codec.element}`, {}, value)),
+  );
+  const sends = change.notify === 'attendees' ? 'SendToAllAndSaveCopy' : 'SendToNone';
+  const request = element(
+    'm:UpdateItem',
+    {
+      ConflictResolution: 'NeverOverwrite',
+      MessageDisposition: 'SaveOnly',
+      SendMeetingInvitationsOrCancellations: sends,
+    },
+    element('m:ItemChanges', {}, element('t:ItemChange', {}, itemId(seen), element('t:Updates', {}, ...updates))),
+  );
+  return refOf(await client.callOne('UpdateItem', request, signal));
+}
+
+function refOf(node: XmlNode): ActItemRef {
+  const id = findNode(node, 'ItemId')?.attributes;
+  if (id?.Id === undefined) throw leftOut();
+  return { id: id.Id, changeKey: id.ChangeKey ?? '' };
+}
+
+/** DeleteItem into Deleted Items, after a look whether it is still as it was seen (the operation itself does not ask). */
+export async function deleteItem(
+  client: EwsClient,
+  seen: ActItemRef,
+  notify: ActNotify,
+  signal: AbortSignal,
+): Promise<void> {
+  const look = element('m:GetItem', {}, shape('m:ItemShape', []), element('m:ItemIds', {}, itemId({ id: seen.id })));
+  const now = refOf(await client.callOne('GetItem', look, signal));
+  if (now.changeKey !== seen.changeKey) {
+    throw new MailroomError('The item was changed in Exchange just now; the deletion is decided anew.', {
+      code: 'ErrorIrresolvableConflict',
+      kind: 'conflict',
+    });
+  }
+  const request = element(
+    'm:DeleteItem',
+    {
+      DeleteType: 'MoveToDeletedItems',
+      SendMeetingCancellations: notify === 'attendees' ? 'SendToAllAndSaveCopy' : 'SendToNone',
+      AffectedTaskOccurrences: 'AllOccurrences',
+    },
+    element('m:ItemIds', {}, itemId({ id: seen.id })),
+  );
+  await client.callOne('DeleteItem', request, signal);
+}

@@ -1,0 +1,98 @@
+import { asMailroomError, MailroomError } from '../../../base/errors.ts';
+import type { ActFolder, ActFound, ActHead, ActItemRef } from '../../../contracts/act-item.ts';
+import type { ActClaim, ActItemChange, ActNewItem, ActNotify, ActPort } from '../../../contracts/act-port.ts';
+import { getFolder } from '../operations/get-folder.ts';
+import type { EwsClient } from '../soap/ews-client.ts';
+import { readClaim, writeClaim } from './act-claim.ts';
+import { changedItem, deleteItem, findItems, newItem, readItems, syncItems } from './act-requests.ts';
+import { codecOfFolder, codecOfKind } from './codecs.ts';
+import { meetingRestriction, recordRestriction } from './restrictions.ts';
+
+/** Items in one GetItem. */
+const readBatch = 50;
+
+/** Calendar, contacts and tasks of an Exchange mailbox over EWS. */
+export class ExchangeAct implements ActPort {
+  readonly #client: EwsClient;
+
+  constructor(client: EwsClient) {
+    this.#client = client;
+  }
+
+  async changes(folder: ActFolder, cursor: string | null, signal: AbortSignal) {
+    try {
+      return await syncItems(this.#client, folder, cursor, signal);
+    } catch (thrown) {
+      if (cursor === null || asMailroomError(thrown).code !== 'ErrorInvalidSyncStateData') throw thrown;
+      throw new MailroomError(`Exchange at ${this.#client.where} no longer knows how far ${folder} was read.`, {
+        code: 'mr_ActCursorUnknown',
+        kind: 'conflict',
+      });
+    }
+  }
+
+  async get(folder: ActFolder, ids: readonly string[], signal: AbortSignal): Promise<readonly ActFound[]> {
+    const found: ActFound[] = [];
+    for (let start = 0; start < ids.length; start += readBatch) {
+      const group = ids.slice(start, start + readBatch);
+      found.push(...(await readItems(this.#client, codecOfFolder(folder), group, signal)));
+    }
+    return found;
+  }
+
+  findByRecord(folder: ActFolder, recordId: string, signal: AbortSignal): Promise<readonly ActHead[]> {
+    return findItems(this.#client, folder, recordRestriction(recordId), signal);
+  }
+
+  async findByMeeting(meetingId: string, signal: AbortSignal): Promise<ActHead | undefined> {
+    return (await findItems(this.#client, 'calendar', meetingRestriction(meetingId), signal))[0];
+  }
+
+  async create(item: ActNewItem, signal: AbortSignal): Promise<ActItemRef> {
+    const codec = codecOfFolder(item.folder);
+    const made = await this.#certain('CreateItem', () => newItem(this.#client, codec, item, signal));
+    return (await codec.finish?.(this.#client, made, item.fields, item.notify, signal)) ?? made;
+  }
+
+  async update(seen: ActItemRef, change: ActItemChange, signal: AbortSignal): Promise<ActItemRef> {
+    const codec = codecOfKind(change.kind);
+    const written = await this.#certain('UpdateItem', () => changedItem(this.#client, codec, seen, change, signal));
+    return (await codec.finish?.(this.#client, written, change.fields, change.notify, signal)) ?? written;
+  }
+
+  async remove(seen: ActItemRef, notify: ActNotify, signal: AbortSignal): Promise<void> {
+    await deleteItem(this.#client, seen, notify, signal);
+  }
+
+  async counts(signal: AbortSignal): Promise<Readonly<Record<ActFolder, number>>> {
+    const count = async (folder: ActFolder): Promise<number> =>
+      (await getFolder(this.#client, { distinguished: folder }, signal)).totalCount;
+    return { calendar: await count('calendar'), contacts: await count('contacts'), tasks: await count('tasks') };
+  }
+
+  readClaim(signal: AbortSignal): Promise<ActClaim | undefined> {
+    return readClaim(this.#client, signal);
+  }
+
+  writeClaim(claim: ActClaim, signal: AbortSignal): Promise<void> {
+    return writeClaim(this.#client, claim, signal);
+  }
+
+  /** A write whose answer did not come may have happened. */
+  async #certain<T>(operation: string, write: () => Promise<T>): Promise<T> {
+    try {
+      return await write();
+    } catch (thrown) {
+      const error = asMailroomError(thrown);
+      if (error.kind !== 'transient') throw error;
+      throw new MailroomError(`${error.message} Whether ${operation} took effect is looked up at the next try.`, {
+        code: error.code,
+        kind: error.kind,
+        retryAfterMs: error.retryAfterMs,
+        serverReply: error.serverReply,
+        uncertain: true,
+        cause: error,
+      });
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import type { ActMarks, ActStamp } from '../../../contracts/act-item.ts';
+import { type ExtendedName, extendedPath, extendedProperty, extendedText } from '../soap/extended-property.ts';
+import { childOf, type XmlNode } from '../soap/xml-node.ts';
+import { element } from '../soap/xml-writer.ts';
+
+/** Property set of all that Mailroom leaves in a mailbox. */
+export const mailroomSet = '6f1c7b0e-33f4-4be2-9d43-2c6f5a0f9e71';
+
+/** The category by which people track an item (CT-01). */
+export const trackingCategory = 'Tracked to Mailroom';
+
+const named = (name: string): ExtendedName => ({ set: mailroomSet, name });
+
+/** The record's id on its item (AC-21). */
+export const recordProperty = named('MailroomRecord');
+const organizationProperty = named('MailroomOrganization');
+const tableProperty = named('MailroomTable');
+const regardingProperty = named('MailroomRegarding');
+/** `1` tracked, `0` untracked by hand; what an app sets for its user (AC-04, AC-14). */
+export const trackedProperty = named('MailroomTracked');
+
+/** Paths that a listing asks for. */
+export const stampPaths: readonly string[] = [
+  element('t:FieldURI', { FieldURI: 'item:Categories' }),
+  ...[recordProperty, organizationProperty, tableProperty, regardingProperty, trackedProperty].map(extendedPath),
+];
+
+/** Properties of a stamp by path, to be set on an item. */
+export function stampProperties(stamp: ActStamp): readonly { readonly path: string; readonly value: string }[] {
+  const values: readonly (readonly [ExtendedName, string])[] = [
+    [organizationProperty, stamp.organizationId],
+    [tableProperty, stamp.table],
+    [recordProperty, stamp.recordId],
+    ...(stamp.regardingName === undefined ? [] : [[regardingProperty, stamp.regardingName] as const]),
+  ];
+  return values.map(([name, value]) => ({ path: extendedPath(name), value: extendedProperty(name, value) }));
+}
+
+/** What an item carries of ours. */
+export function readStamp(node: XmlNode): ActStamp | undefined {
+  const recordId = extendedText(node, recordProperty);
+  const organizationId = extendedText(node, organizationProperty);
+  const table = extendedText(node, tableProperty);
+  if (!recordId || !organizationId || !table) return undefined;
+  const regardingName = extendedText(node, regardingProperty);
+  return { recordId, organizationId, table, ...(regardingName ? { regardingName } : {}) };
+}
+
+/** Whether its owner wants the item tracked. */
+export function readMarks(node: XmlNode): ActMarks {
+  const said = extendedText(node, trackedProperty);
+  const categories = childOf(node, 'Categories')?.children.map(({ text }) => text) ?? [];
+  return { byApp: said ? said === '1' : undefined, byCategory: categories.includes(trackingCategory) };
+}

@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { asMailroomError } from '../../../src/base/errors.ts';
+import { openExchange } from '../../../src/connectors/exchange/open-exchange.ts';
+import type { FieldBag } from '../../../src/contracts/act-fields.ts';
+import type { ActFolder, ActItem, ActKind } from '../../../src/contracts/act-item.ts';
+import type { ActPort } from '../../../src/contracts/act-port.ts';
+import type { Connector } from '../../../src/contracts/connector.ts';
+import { type ExchangeSimulator, startExchange } from '../../../testbed/exchange/start-exchange.ts';
+
+const quiet = new AbortController().signal;
+const ada = 'ada@act.example';
+const stamp = { organizationId: 'org-1', table: 'contact', recordId: '00000000-0000-4000-8000-0000000000c1' };
+const record = (id: string) => ({ ...stamp, recordId: id });
+
+const contact: FieldBag = {
+  fullname: { first: 'Ada', middle: 'M', last: 'Lovelace', title: 'Ms', suffix: 'Jr' },
+  anniversary: '1835-07-08',
+  birthdate: '1815-12-10',
+  assistantname: 'Ann & Co',
+  assistantphone: '1',
+  fax: '2',
+  telephone1: '3',
+  business2: '4',
+  callback: '5',
+  childrensnames: 'Byron, Anne',
+  company: '6',
+  department: 'Engines',
+  emailaddress1: 'ada@one.example',
+  emailaddress2: 'ada@two.example',
+  emailaddress3: 'ada@three.example',
+  ftpsiteurl: 'ftp://ada.example',
+  governmentid: 'G1',
+  telephone2: '7',
+  home2: '8',
+  jobtitle: 'Countess',
+  managername: 'Charles',
+  mobilephone: '9',
+  nickname: 'A',
+  notes: 'One\nTwo <b>',
+  telephone3: '10',
+  pager: '11',
+  parentname: 'Analytical',
+  spousesname: 'William',
+  websiteurl: 'https://ada.example',
+  yomifirstname: 'エイダ',
+  yomilastname: 'ラブレス',
+  businessaddress: { street: 'S 1\nS 2', city: 'London', state: 'L', postalCode: 'E1', country: 'UK' },
+  homeaddress: { street: 'H', city: 'Hull', state: null, postalCode: null, country: null },
+  otheraddress: { street: null, city: null, state: null, postalCode: 'O9', country: 'FR' },
+};
+
+const task: FieldBag = {
+  subject: 'Call',
+  notes: 'Text',
+  importance: 'high',
+  startdate: '2026-03-01',
+  duedate: '2026-03-02',
+  percentcomplete: 40,
+  status: 'InProgress',
+  completedon: null,
+};
+
+describe('calendar, contacts and tasks over EWS', () => {
+  let server: ExchangeSimulator;
+  let connector: Connector;
+  let port: ActPort;
+  before(async () => {
+    server = await startExchange({ mailboxes: [{ address: ada, password: 'p' }] });
+    connector = await openExchange(
+      {
+        host: '127.0.0.1',
+        port: server.port,
+        security: 'none',
+        signIn: { kind: 'password', username: ada, password: 'p' },
+        timeoutMs: 10_000,
+        maxMessageBytes: 1_000_000,
+        ewsUrl: server.ewsUrl,
+        mailboxAddress: ada,
+        impersonates: false,
+        passwordScheme: 'basic',
+        savesSentCopy: true,
+      },
+      quiet,
+    );
+    assert.ok(connector.act);
+    port = connector.act;
+  });
+  after(async () => {
+    await connector.close();
+    await server.stop();
+  });
+
+  const make = (folder: ActFolder, kind: ActKind, fields: FieldBag, id: string) =>
+    port.create({ folder, kind, fields, stamp: record(id), notify: 'nobody', remindOn: null }, quiet);
+  const read = async (folder: ActFolder, id: string): Promise<ActItem> => {
+    const [found] = await port.get(folder, [id], quiet);
+    assert.ok(found !== undefined && 'item' in found);
+    return found.item;
+  };
+
+  it('FM-C1 to FM-C34: every field of a contact comes back as it was written', async () => {
+    const made = await make('contacts', 'contact', contact, '00000000-0000-4000-8000-00000000c001');
+    const back = await read('contacts', made.id);
+    for (const [field, value] of Object.entries(contact)) assert.deepEqual(back.fields[field], value, field);
+    assert.deepEqual(back.fields.mailingaddress, contact.businessaddress);
+    assert.equal(back.title, 'Ada M Lovelace');
+    assert.equal(back.stamp?.recordId, '00000000-0000-4000-8000-00000000c001');
+    assert.deepEqual(back.marks, { byApp: undefined, byCategory: false });
+  });
+
+  it('FM-C1 to FM-C34: each field of a contact can be taken away and set again alone', async () => {
+    const made = await make('contacts', 'contact', contact, '00000000-0000-4000-8000-00000000c002');
+    let seen = made;
+    for (const [field, value] of Object.entries(contact)) {
+      if (field === 'fullname') continue;
+      const change = (fields: FieldBag) => ({ kind: 'contact' as const, fields, notify: 'nobody' as const });
+      seen = await port.update(seen, change({ [field]: null }), quiet);
+      const without = (await read('contacts', made.id)).fields[field];
+      const isEmpty = without === null || Object.values(without as object).every((part) => part === null);
+      assert.ok(isEmpty, `${field}: ${JSON.stringify(without)}`);
+      seen = await port.update(seen, change({ [field]: value }), quiet);
+      assert.deepEqual((await read('contacts', made.id)).fields[field], value, field);
+    }
+  });
+
+  it('FM-T1 to FM-T9: every field of a task comes back as it was written', async () => {
+    const made = await make('tasks', 'task', task, '00000000-0000-4000-8000-00000000d001');
+    assert.deepEqual((await read('tasks', made.id)).fields, task);
+    const change = { percentcomplete: 100, status: 'Completed', completedon: '2026-03-03' };
+    await port.update(made, { kind: 'task', fields: change, notify: 'nobody' }, quiet);
+    assert.deepEqual((await read('tasks', made.id)).fields, { ...task, ...change });
+  });
+
+  it('AC-21: an item is found by the record it carries, and nowhere else', async () => {
+    const id = '00000000-0000-4000-8000-00000000c003';
+    const made = await make('contacts', 'contact', contact, id);
+    assert.deepEqual(
+      (await port.findByRecord('contacts', id, quiet)).map((head) => head.id),
+      [made.id],
+    );
+    assert.deepEqual(await port.findByRecord('contacts', '00000000-0000-4000-8000-00000000ffff', quiet), []);
+  });
+
+  it('AC-09: a write against an older version is refused and changes nothing', async () => {
+    const made = await make('contacts', 'contact', contact, '00000000-0000-4000-8000-00000000c004');
+    const change = (jobtitle: string) => ({
+      kind: 'contact' as const,
+      fields: { jobtitle },
+      notify: 'nobody' as const,
+    });
+    await port.update(made, change('First'), quiet);
+    const refused = (error: unknown) => asMailroomError(error).kind === 'conflict';
+    await assert.rejects(port.update(made, change('Second'), quiet), refused);
+    await assert.rejects(port.remove(made, 'nobody', quiet), refused);
+    assert.equal((await read('contacts', made.id)).fields.jobtitle, 'First');
+  });
+
+  it('AC-07: changes of a folder come once, deletions included', async () => {
+    let page = await port.changes('tasks', null, quiet);
+    while (!page.isLast) page = await port.changes('tasks', page.cursor, quiet);
+    const made = await make('tasks', 'task', task, '00000000-0000-4000-8000-00000000d002');
+    const next = await port.changes('tasks', page.cursor, quiet);
+    assert.deepEqual(
+      next.changed.map((head) => [head.id, head.changeKey]),
+      [[made.id, made.changeKey]],
+    );
+    await port.remove(made, 'nobody', quiet);
+    const last = await port.changes('tasks', next.cursor, quiet);
+    assert.deepEqual(last.deletedIds, [made.id]);
+    await assert.rejects(port.changes('tasks', 'nonsense', quiet), { code: 'mr_ActCursorUnknown' });
+  });
+
+  it('TE-13: the mailbox remembers which organisation synchronises it', async () => {
+    assert.equal(await port.readClaim(quiet), undefined);
+    const claim = { organizationId: 'org-1', organizationName: 'Ours & theirs', on: new Date('2026-03-01T08:00:00Z') };
+    await port.writeClaim(claim, quiet);
+    assert.deepEqual(await port.readClaim(quiet), claim);
+  });
+});
