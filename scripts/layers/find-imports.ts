@@ -7,6 +7,8 @@ export interface ImportFound {
   readonly specifier: string;
   /** Path in the repository when relative, else undefined (a package or `node:`). */
   readonly target: string | undefined;
+  /** `import type`: nothing of the module is there when the program runs. */
+  readonly isTypeOnly: boolean;
 }
 
 /**
@@ -20,7 +22,15 @@ export function findImports(file: string, text: string): ImportFound[] {
     const specifier = match[2] ?? '';
     const at = (match.index ?? 0) + match[0].length;
     const target = specifier.startsWith('.') ? path.posix.join(path.posix.dirname(file), specifier) : undefined;
-    return { line: code.slice(0, at).split('\n').length, specifier, target };
+    const statement = code
+      .slice(0, match.index)
+      .match(/\b(?:import|export)\b(?![\s\S]*\b(?:import|export)\b)[\s\S]*$/)?.[0];
+    return {
+      line: code.slice(0, at).split('\n').length,
+      specifier,
+      target,
+      isTypeOnly: /^\w+\s+type\b/.test(statement ?? ''),
+    };
   });
 }
 

@@ -1,7 +1,7 @@
 import { fileProblems } from './file-problems.ts';
 import { findImports, type ImportFound } from './find-imports.ts';
 import { findLoops } from './find-loops.ts';
-import { allowedRooms, pipelineNames } from './layer-table.ts';
+import { adminValues, allowedRooms, pipelineNames } from './layer-table.ts';
 import type { SourceFile } from './read-sources.ts';
 
 /** A rule of the house broken at a place. */
@@ -27,14 +27,22 @@ export function layerProblems(sources: readonly SourceFile[]): LayerProblem[] {
   return problems.sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line);
 }
 
-function importProblem(file: string, { specifier, target }: ImportFound): string | undefined {
+function importProblem(file: string, { specifier, target, isTypeOnly }: ImportFound): string | undefined {
   if (target === undefined) return undefined;
   if (/\.js$/.test(target)) return `"${specifier}" names a compiled file. Import the .ts file.`;
   const [from, to] = [file.split('/'), target.split('/')];
   if (from[0] === 'src') return sourceProblem(from, to, specifier);
+  if (from[0] === 'admin') return adminProblem(to, specifier, isTypeOnly);
   if (to[0] !== 'src') return undefined;
-  if (from[0] === 'admin') return `admin imports "${specifier}". It may only speak the Web API; ask that instead.`;
   return testbedProblem(from, to, specifier);
+}
+
+/** The page is another program: it speaks the Web API, and shares with the service only the tables' types and numbers. */
+function adminProblem(to: readonly string[], specifier: string, isTypeOnly: boolean): string | undefined {
+  if (to[0] === 'admin') return undefined;
+  const isTable = to[0] === 'src' && to[1] === 'tables';
+  if (isTable && (isTypeOnly || adminValues.some((name) => name === to[2]))) return undefined;
+  return `admin imports "${specifier}". It may only speak the Web API; ask that instead. Of src/tables it may import types, and ${adminValues.join(' and ')}.`;
 }
 
 /** Simulators share no code with the service, or both could be wrong together; contract suites need the types they check. */

@@ -19,3 +19,6 @@ export const pipelineNames = ['incoming', 'outgoing', 'synchronization'] as cons
 
 /** Lines above which a file must be split. */
 export const longestFile = 400;
+
+/** Files of src/tables that the page may import as values: small, and nothing but numbers and names. */
+export const adminValues = ['choices.ts', 'time-zones.ts'] as const;

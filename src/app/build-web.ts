@@ -1,12 +1,15 @@
+import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
+import { packageFolder } from '../base/package-folder.ts';
 import type { RuledStore } from '../rules/ruled-store.ts';
 import { createRuledStore } from '../rules/ruled-store.ts';
 import type { AccessDirectory } from '../store/access-directory.ts';
 import type { Database } from '../store/database.ts';
 import type { ActionHandlers } from '../webapi/actions.ts';
 import type { ChangeHub } from '../webapi/events/change-hub.ts';
+import { readPageFiles } from '../webapi/page/page-files.ts';
 import { createRequestLimits } from '../webapi/request-limits.ts';
 import { createWebApi } from '../webapi/server.ts';
 import type { DescribeUser, TokenStore } from '../webapi/token-store.ts';
@@ -60,6 +63,7 @@ export function buildWeb(parts: WebParts): FastifyInstance {
       },
     },
     changes: parts.changes,
+    page: readPageFiles(path.join(packageFolder(), 'dist', 'page')),
     log,
     clock,
     ...(config.publicUrl ? { baseUrl: config.publicUrl } : {}),

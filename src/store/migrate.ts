@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { MailroomError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
+import { packageFolder } from '../base/package-folder.ts';
 import { repairRestored } from './repair-restored.ts';
 import { asStoreError, codeOf } from './store-errors.ts';
 
@@ -25,7 +25,7 @@ interface Migration {
 
 /** Brings the schema up to date: every file of `migrations/` that was not applied yet, in order, a transaction each. Safe to run from several processes at once. Returns the numbers applied. Throws configuration `mr_MigrationChanged` or `mr_DatabaseNewer`. */
 export async function migrate(options: MigrateOptions): Promise<readonly number[]> {
-  const migrations = readMigrations(options.directory ?? migrationsDirectory());
+  const migrations = readMigrations(options.directory ?? path.join(packageFolder(), 'migrations'));
   const client = new pg.Client({ connectionString: options.url, connectionTimeoutMillis: 10_000, keepAlive: true });
   client.on('error', (error) => options.log.warn({ err: error }, 'database connection of the migration lost'));
   try {
@@ -56,22 +56,6 @@ function readMigrations(directory: string): readonly Migration[] {
     const sql = readFileSync(path.join(directory, name), 'utf8');
     return { number: Number(name.slice(0, 4)), name, sql, sha256: createHash('sha256').update(sql).digest('hex') };
   });
-}
-
-/** The package's `migrations` folder, above the sources as above the compiled files. */
-function migrationsDirectory(): string {
-  let folder = path.dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(path.join(folder, 'migrations', '0001-initial.sql'))) {
-    const parent = path.dirname(folder);
-    if (parent === folder) {
-      throw new MailroomError('The folder "migrations" of the package is missing. Install Mailroom again.', {
-        code: 'mr_MigrationsMissing',
-        kind: 'configuration',
-      });
-    }
-    folder = parent;
-  }
-  return path.join(folder, 'migrations');
 }
 
 /** Two processes may make the register at once; the later one fails on a catalog key and finds it made. */

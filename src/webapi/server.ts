@@ -10,6 +10,8 @@ import type { ChangeHub } from './events/change-hub.ts';
 import { registerEventStream } from './events/event-stream.ts';
 import { HttpError } from './http-error.ts';
 import { type FindUser, impersonate } from './impersonate.ts';
+import type { PageFiles } from './page/page-files.ts';
+import { registerPage } from './page/register-page.ts';
 import { type Probes, registerProbes } from './probes.ts';
 import type { RequestLimits } from './request-limits.ts';
 import { dispatch } from './routes.ts';
@@ -34,6 +36,8 @@ export interface WebApiOptions<S extends CallerStore = CallerStore> extends Cont
   readonly probes: Probes;
   /** What `/api/events` tells; without it there is no such stream. */
   readonly changes?: ChangeHub;
+  /** The admin page; without it none is served. */
+  readonly page?: PageFiles | undefined;
   /** Public origin such as `https://mail.example.org`; by default what the request's Host header says. */
   readonly baseUrl?: string;
   /** Largest body, bytes (default 64 MiB: an attachment of the largest allowed size in base64). */
@@ -85,6 +89,7 @@ export function createWebApi<S extends CallerStore>(options: WebApiOptions<S>): 
   registerCors(server, options.corsOrigins ?? []);
   if (options.signIn !== undefined)
     registerAccounts(server, { ...options.accounts, sessions: options.signIn, identify, originOf, clock });
+  if (options.page !== undefined) registerPage(server, options.page);
   server.route({
     method: [...methods],
     url: '/api/data/:version/*',

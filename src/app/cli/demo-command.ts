@@ -16,9 +16,10 @@ import { createRuledStore } from '../../rules/ruled-store.ts';
 import type { Filter } from '../../store/record-store.ts';
 import { CredentialRetrieval, ServerType } from '../../tables/choices.ts';
 import { configSchema } from '../config-schema.ts';
-import { createEngine, type Engine } from '../engine.ts';
+import { createEngine, type Engine, type Started } from '../engine.ts';
 import { makeLoopbackProfile } from '../loopback-profile.ts';
 import { shownDate } from './output.ts';
+import { signInLink } from './sign-in-link.ts';
 import { untilSignal } from './until-signal.ts';
 
 /** Pause between two sample messages, milliseconds. */
@@ -66,7 +67,7 @@ async function runDemo(
       const started = await engine.start();
       await seed(engine, servers);
       await untilEnabled(engine, stopping);
-      process.stdout.write(welcome(started.url, started.administratorToken, servers));
+      process.stdout.write(welcome(started, servers));
       await play(engine, servers, stopping, say);
     } finally {
       await engine.stop();
@@ -192,10 +193,11 @@ async function seed(engine: Engine, servers: DemoServers): Promise<void> {
   engine.wake();
 }
 
-function welcome(url: string, token: string, servers: DemoServers): string {
+function welcome({ url, administratorToken: token, oneTimeSignIn }: Started, servers: DemoServers): string {
   const api = `${url}/api/data/v9.2`;
   return `
 Mailroom demo
+  Page             ${signInLink(url, oneTimeSignIn)}   (signs you in as the administrator, once)
   Web API          ${api}
   Token            ${token}
   POP3 sandbox     127.0.0.1:${servers.pop3Port}   SMTP sandbox 127.0.0.1:${servers.smtpPort}

@@ -1,0 +1,69 @@
+import { ApiError, errorOf } from './api-error.ts';
+
+/** Root of the Web API. */
+export const apiRoot = '/api/data/v9.2/';
+
+/** One page of a list. */
+export interface Page<Row> {
+  readonly value: readonly Row[];
+  readonly '@odata.count'?: number;
+  readonly '@odata.nextLink'?: string;
+}
+
+/** What a request may say beside its path. */
+export interface RequestOptions {
+  readonly method?: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+  readonly body?: unknown;
+  readonly prefer?: string;
+  /** ETag that must still hold. */
+  readonly ifMatch?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** Speaks to the service with the cookie of the session. */
+export interface Client {
+  /** A request below the Web API's root, or at an absolute link of it. Throws ApiError. */
+  request<T>(path: string, options?: RequestOptions): Promise<T>;
+  /** A request at a path of the service itself (`/session`). Throws ApiError. */
+  site<T>(path: string, options?: RequestOptions): Promise<T>;
+}
+
+/** Labels, lookups' names and pages of 50 rows. */
+export const listPreference = 'odata.include-annotations="*",odata.maxpagesize=50';
+
+/** Makes the client; `csrf` is asked for at each write, `onSignedOut` told when the session has ended. */
+export function createClient(csrf: () => string | undefined, onSignedOut: () => void, unreachable: string): Client {
+  async function site<T>(path: string, options: RequestOptions = {}): Promise<T> {
+    const { method = 'GET', body, prefer, ifMatch, signal } = options;
+    const headers: Record<string, string> = { accept: 'application/json' };
+    const token = csrf();
+    if (method !== 'GET' && token !== undefined) headers['x-csrf-token'] = token;
+    if (body !== undefined) headers['content-type'] = 'application/json';
+    if (prefer !== undefined) headers.prefer = prefer;
+    if (ifMatch !== undefined) headers['if-match'] = ifMatch;
+    const response = await fetch(path, {
+      method,
+      headers,
+      credentials: 'same-origin',
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(signal === undefined ? {} : { signal }),
+    }).catch((cause: unknown) => {
+      if (signal?.aborted) throw cause;
+      throw new ApiError(0, 'unreachable', unreachable);
+    });
+    if (response.ok) return (response.status === 204 ? undefined : await response.json()) as T;
+    const error = await errorOf(response);
+    if (error.status === 401 && error.code === 'mr_SignInRequired') onSignedOut();
+    throw error;
+  }
+  return {
+    site,
+    request: (path, options) => site(path.startsWith('http') ? localPart(path) : `${apiRoot}${path}`, options),
+  };
+}
+
+/** Links that the service gives carry its public origin; the page asks the one it came from. */
+function localPart(link: string): string {
+  const { pathname, search } = new URL(link);
+  return `${pathname}${search}`;
+}

@@ -1,0 +1,71 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useCallback, useMemo } from 'react';
+import { useApi } from './api-context.tsx';
+import { entitySets, pathOf, type ShownTable } from './entity-sets.ts';
+import { isAbout } from './query-keys.ts';
+
+/** Writes to the Web API; what is on screen follows at once. */
+export interface Writes {
+  /** Makes a record and answers its id. */
+  create(table: ShownTable, values: object): Promise<string>;
+  update(table: ShownTable, id: string, values: object, etag?: string): Promise<void>;
+  remove(table: ShownTable, id: string): Promise<void>;
+  /** Calls an action bound to a record. */
+  act<T = undefined>(table: ShownTable, id: string, action: string, parameters?: object): Promise<T>;
+  /** Calls an action bound to nothing; `touches` are the tables it writes. */
+  call<T = undefined>(action: string, parameters: object, touches?: readonly ShownTable[]): Promise<T>;
+}
+
+/** The writes of the signed-in user. */
+export function useWrites(): Writes {
+  const { client } = useApi();
+  const queries = useQueryClient();
+  const refresh = useCallback(
+    async (table: ShownTable) => {
+      await queries.invalidateQueries({ predicate: ({ queryKey }) => isAbout(queryKey, table) });
+    },
+    [queries],
+  );
+  return useMemo<Writes>(
+    () => ({
+      async create(table, values) {
+        const made = await client.request<Record<string, unknown>>(pathOf(table), {
+          method: 'POST',
+          body: values,
+          prefer: 'return=representation',
+        });
+        await refresh(table);
+        return String(made[entitySets[table][1]]);
+      },
+      async update(table, id, values, etag) {
+        await client.request(pathOf(table, id), {
+          method: 'PATCH',
+          body: values,
+          ifMatch: etag ?? '*',
+        });
+        await refresh(table);
+      },
+      async remove(table, id) {
+        await client.request(pathOf(table, id), { method: 'DELETE' });
+        await refresh(table);
+      },
+      async act<T>(table: ShownTable, id: string, action: string, parameters: object = {}) {
+        const path = `${pathOf(table, id)}/Microsoft.Dynamics.CRM.${action}`;
+        const answer = await client.request<T>(path, { method: 'POST', body: parameters });
+        await refresh(table);
+        return answer;
+      },
+      async call<T>(action: string, parameters: object, touches: readonly ShownTable[] = []) {
+        const answer = await client.request<T>(action, { method: 'POST', body: parameters });
+        for (const table of touches) await refresh(table);
+        return answer;
+      },
+    }),
+    [client, refresh],
+  );
+}
+
+/** A lookup's value as it is written. */
+export function reference(table: ShownTable, id: string): string {
+  return `/${pathOf(table, id)}`;
+}

@@ -1,0 +1,95 @@
+import { Spinner } from '@fluentui/react-components';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { type Api, ApiContext } from '../api/api-context.tsx';
+import { ApiError } from '../api/api-error.ts';
+import { createClient } from '../api/client.ts';
+import { createLive, type Live } from '../api/live.ts';
+import { isAbout } from '../api/query-keys.ts';
+import type { Session } from '../api/session.ts';
+import { ErrorBar } from '../parts/error-bar.tsx';
+import { Notices } from '../parts/notices.tsx';
+import { WhenProvider } from '../parts/when.tsx';
+import { shellText } from '../text/shell.ts';
+import { SignInPage } from '../views/sign-in/sign-in-page.tsx';
+import { createPageRouter } from './router.tsx';
+
+type SignedIn = Session | 'unknown' | 'out';
+
+/** Asks who is signed in, and shows the sign-in page or the pages. */
+export function PageRoot() {
+  const [session, setSession] = useState<SignedIn>('unknown');
+  const [problem, setProblem] = useState<Error>();
+  const csrf = useRef<string>(undefined);
+  const client = useMemo(
+    () =>
+      createClient(
+        () => csrf.current,
+        () => setSession('out'),
+        shellText.unreachable,
+      ),
+    [],
+  );
+  const ask = useCallback(async () => {
+    setProblem(undefined);
+    try {
+      const found = await client.site<Session>('/session');
+      csrf.current = found.csrf;
+      setSession(found);
+    } catch (thrown) {
+      if (!(thrown instanceof ApiError && thrown.status === 401)) setProblem(thrown as Error);
+    }
+  }, [client]);
+  useEffect(() => void ask(), [ask]);
+  if (problem !== undefined) return <ErrorBar error={problem} onRetry={ask} />;
+  if (session === 'unknown') return <Spinner label={shellText.loading} />;
+  if (session === 'out') return <SignInPage client={client} onSignedIn={ask} />;
+  const signOut = async (): Promise<void> => {
+    await client.site('/sign-out', { method: 'POST' });
+    setSession('out');
+  };
+  return <SignedInPage key={session.systemuserid} client={client} session={session} signOut={signOut} />;
+}
+
+function SignedInPage({ client, session, signOut }: Omit<Api, 'live'>) {
+  const [queries] = useState(createQueries);
+  const [router] = useState(createPageRouter);
+  const [live, setLive] = useState<Live>();
+  useEffect(() => {
+    const made = createLive(
+      (table) => void queries.invalidateQueries({ predicate: ({ queryKey }) => isAbout(queryKey, table) }),
+      () => void queries.invalidateQueries(),
+    );
+    setLive(made);
+    return () => made.stop();
+  }, [queries]);
+  const api = useMemo(() => live && { client, live, session, signOut }, [client, live, session, signOut]);
+  if (api === undefined) return null;
+  return (
+    <QueryClientProvider client={queries}>
+      <ApiContext value={api}>
+        <WhenProvider>
+          <Notices>
+            <RouterProvider router={router} />
+          </Notices>
+        </WhenProvider>
+      </ApiContext>
+    </QueryClientProvider>
+  );
+}
+
+/** Rows stay fresh by the live stream; only what the network refused is tried again by itself. */
+function createQueries(): QueryClient {
+  const isPassing = (error: Error): boolean =>
+    error instanceof ApiError && (error.status === 0 || error.status === 429 || error.status >= 502);
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 10_000,
+        refetchOnWindowFocus: true,
+        retry: (count, error) => isPassing(error) && count < 5,
+      },
+    },
+  });
+}

@@ -1,0 +1,32 @@
+/** Words of the mailboxes' list and form. */
+export const mailboxesText = {
+  title: 'Mailboxes',
+  lead: 'Every user and every queue has a mailbox. It carries mail once its address is approved and a test has enabled it.',
+  list: 'Mailboxes',
+  columns: {
+    name: 'Name',
+    address: 'Address',
+    state: 'State',
+    of: 'Belongs to',
+    profile: 'Server profile',
+    incoming: 'Incoming',
+    outgoing: 'Outgoing',
+    lastRun: 'Last worked on',
+  },
+  kinds: { user: 'User', queue: 'Queue', forward: 'Forward mailbox' },
+  filterState: 'State',
+  filterKind: 'Kind',
+  states: {
+    all: 'Active and inactive',
+    active: 'Active',
+    attention: 'Needs a hand',
+    unapproved: 'Waits for approval',
+    untested: 'Not yet tested',
+    failing: 'Failing',
+    retrying: 'Trying again',
+    working: 'Working',
+    unused: 'Without address or method',
+    inactive: 'Inactive',
+  },
+  everyKind: 'Users, queues, forward mailboxes',
+} as const;

@@ -1,0 +1,8 @@
+/** Names of the pages in the navigation. */
+export const navigationText = {
+  overview: 'Overview',
+  firstStart: 'First steps',
+  alerts: 'Alerts',
+  mailboxes: 'Mailboxes',
+  profiles: 'Server profiles',
+} as const;
