@@ -1,6 +1,6 @@
 // Builds the admin page to dist/page with Vite, unless nothing it is made of changed since; needs no network.
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,8 +20,12 @@ export async function buildPage() {
   if (before === inputs) return true;
   if (!hasVite()) return false;
   const [{ build }, { pageConfig }] = await Promise.all([import('vite'), import('./page-config.mjs')]);
-  await build({ ...pageConfig, mode: 'production' });
-  for (const file of filesBelow(output)) compress(file);
+  // Beside the page that is there, so that nobody who reads it meets half of one.
+  const fresh = `${output}-${process.pid}`;
+  await build({ ...pageConfig, mode: 'production', build: { ...pageConfig.build, outDir: fresh } });
+  for (const file of filesBelow(fresh)) compress(file);
+  rmSync(output, { recursive: true, force: true });
+  renameSync(fresh, output);
   writeFileSync(stamp, inputs);
   return true;
 }

@@ -4,7 +4,7 @@ import react from '@vitejs/plugin-react';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
-/** Vite's settings for the page: into `dist/page`, nothing inlined, a placeholder where the service writes the nonce of its Content-Security-Policy. */
+/** Vite's settings for the page: nothing inlined, a placeholder where the service writes the nonce of its Content-Security-Policy. */
 export const pageConfig = {
   root: path.join(root, 'admin'),
   configFile: false,
@@ -12,7 +12,6 @@ export const pageConfig = {
   plugins: [react()],
   html: { cspNonce: '__CSP_NONCE__' },
   build: {
-    outDir: path.join(root, 'dist', 'page'),
     emptyOutDir: true,
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

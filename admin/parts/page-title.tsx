@@ -1,4 +1,4 @@
-import { makeStyles, Text, Title2, tokens } from '@fluentui/react-components';
+import { makeStyles, Text, Title3, tokens } from '@fluentui/react-components';
 import { type ReactNode, useEffect } from 'react';
 import { shellText } from '../text/shell.ts';
 
@@ -27,9 +27,9 @@ export function PageTitle({
   return (
     <div className={styles.row}>
       <div className={styles.words}>
-        <Title2 as="h1" className={styles.title}>
+        <Title3 as="h1" className={styles.title}>
           {title}
-        </Title2>
+        </Title3>
         {lead && <Text className={styles.lead}>{lead}</Text>}
       </div>
       {children && <div className={styles.actions}>{children}</div>}

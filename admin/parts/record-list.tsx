@@ -118,7 +118,7 @@ export function RecordList<N extends ShownTable>(props: RecordListProps<N>) {
   const total = page.data?.['@odata.count'];
   return (
     <>
-      <div className={styles.tools} role="search">
+      <search className={styles.tools}>
         {props.searchBy && <SearchField words={words} onSearch={setWords} />}
         {filters.fields}
         {props.bulk && selected.length > 0 && (
@@ -127,7 +127,7 @@ export function RecordList<N extends ShownTable>(props: RecordListProps<N>) {
             {props.bulk(selected, () => setChosen(new Set()))}
           </>
         )}
-      </div>
+      </search>
       {page.error && <ErrorBar error={page.error} onRetry={page.refetch} />}
       {page.isPending && !page.error && <Loading />}
       {page.data && (

@@ -21,6 +21,28 @@ const cases: readonly { name: string; file: string; text: string; problem?: RegE
     problem: /retrieve\.ts:2 src\/pipelines may not import src\/connectors .*Move the code down/,
   },
   {
+    name: 'the page may use types of the tables',
+    file: 'admin/api/a.ts',
+    text: "import { b } from './b.ts';\nimport type { catalog } from '../../src/tables/catalog.ts';",
+  },
+  {
+    name: 'the page may use the numbers of choices',
+    file: 'admin/views/a/a.tsx',
+    text: "import { Approval } from '../../../src/tables/choices.ts';",
+  },
+  {
+    name: 'the page carries no tables',
+    file: 'admin/api/a.ts',
+    text: "import type { A } from './b.ts';\nimport { catalog } from '../../src/tables/catalog.ts';",
+    problem: /a\.ts:2 admin imports .*speak the Web API/,
+  },
+  {
+    name: 'the page knows nothing else of the service, not even types',
+    file: 'admin/api/a.ts',
+    text: "import type { A } from '../../src/webapi/server.ts';",
+    problem: /admin imports .*speak the Web API/,
+  },
+  {
     name: 'an import over several lines is seen at its end',
     file: 'src/connectors/pop3/a.ts',
     text: "import {\n  a,\n  b,\n} from '../../store/record-store.ts';",

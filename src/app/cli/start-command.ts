@@ -4,6 +4,7 @@ import { createLog } from '../../base/log.ts';
 import { loadConfig } from '../config.ts';
 import { dataFolder } from '../data-folder.ts';
 import { createEngine, type Engine, type EngineRole, type Started } from '../engine.ts';
+import { signInLink } from './sign-in-link.ts';
 import { untilSignal } from './until-signal.ts';
 
 /** `mailroom start`: the service, Web API and worker in one process. */
@@ -28,7 +29,7 @@ async function run(roles: readonly EngineRole[]): Promise<void> {
   const started = await startOrStop(engine);
   if (started.oneTimeSignIn !== undefined) {
     process.stdout.write(
-      `\nFirst start: an organisation and an administrator were made.\n  Data folder       ${config.databaseUrl ? '(external database)' : dataFolder(config)}\n  Web API           ${started.url}/api/data/v9.2\n  One-time sign-in  ${started.oneTimeSignIn}\n  It is good for 24 hours and one use: POST ${started.url}/sign-in {"code": "..."}; "mailroom token create" makes a token.\n\n`,
+      `\nFirst start: an organisation and an administrator were made.\n  Data folder       ${config.databaseUrl ? '(external database)' : dataFolder(config)}\n  Page              ${signInLink(started.url, started.oneTimeSignIn)}\n  Web API           ${started.url}/api/data/v9.2\n  One-time sign-in  ${started.oneTimeSignIn}\n  It is good for 24 hours and one use: open the page, or POST ${started.url}/sign-in {"code": "..."}; "mailroom token create" makes a token.\n\n`,
     );
   }
   await Promise.race([stopping, engine.failed]);
