@@ -2920,6 +2920,7 @@ create table mr_sighting (
   mailboxid uuid not null,
   serverid text not null,
   deletiondue boolean not null default false,
+  fingerprint text,
   seenon timestamptz not null default now(),
   primary key (mailboxid, serverid)
 );

@@ -8,6 +8,8 @@ export interface MailHandle {
   readonly sizeBytes?: number | undefined;
   /** When the server received it, UTC; absent for POP3. */
   readonly receivedOn?: Date | undefined;
+  /** Message-ID without brackets, empty when it has none; present where the server renumbered its messages. */
+  readonly messageId?: string | undefined;
 }
 
 /** A slice of the server's list. */
@@ -17,6 +19,10 @@ export interface MailHandlePage {
   readonly cursor: string | null;
   /** True when the pages of this listing name everything on the server (then ids not listed are gone there). */
   readonly complete: boolean;
+  /** True when the server gave every message a new id since `cursor` (UIDVALIDITY changed); the handles bear Message-IDs then (PAIN-09). */
+  readonly isRenumbered?: boolean;
+  /** Ids listed once that the server says are deleted; those of a complete listing are not named. */
+  readonly gone?: readonly string[];
 }
 
 /** The outcome for one handle: its bytes, or why they could not be had; one failure never ends the others. */

@@ -13,6 +13,7 @@ export const internalSchema: readonly string[] = [
   mailboxid uuid not null,
   serverid text not null,
   deletiondue boolean not null default false,
+  fingerprint text,
   seenon timestamptz not null default now(),
   primary key (mailboxid, serverid)
 )`,

@@ -78,6 +78,29 @@ describe('blobs and sightings', () => {
     assert.deepEqual([await sightings.count(mailbox), await sightings.count(other)], [0, 1]);
   });
 
+  it('PAIN-09: renumbered messages keep what was noted of them; of equal ones, as many as are listed', async () => {
+    const { sightings } = test.database;
+    const mailbox = randomUUID();
+    const known = (serverId: string, fingerprint?: string) => ({
+      serverId,
+      deletionDue: serverId === '1:2',
+      fingerprint,
+    });
+    await sightings.add(mailbox, [known('1:1', 'a'), known('1:2', 'b'), known('1:3', 'twin'), known('1:4', 'twin')]);
+    await sightings.add(mailbox, [known('1:5'), known('2:9', 'kept')]);
+    const listed = [
+      ['2:1', 'b'],
+      ['2:2', 'twin'],
+      ['2:3', 'new'],
+      ['2:9', 'kept'],
+    ].map(([serverId = '', fingerprint = '']) => ({ serverId, fingerprint }));
+    const renamed = await sightings.rename(mailbox, listed);
+    assert.deepEqual(renamed.map(({ from, to }) => `${from} > ${to}`).sort(), ['1:2 > 2:1', '1:3 > 2:2']);
+    assert.deepEqual(await sightings.rename(mailbox, listed), [], 'once more changes nothing but what is left');
+    assert.deepEqual(await sightings.deletionDue(mailbox, 10), ['2:1']);
+    assert.equal(await sightings.count(mailbox), 6);
+  });
+
   it('IN-04: a listing of 20,000 ids is compared in a few statements', async () => {
     const { sightings } = test.database;
     const mailbox = randomUUID();

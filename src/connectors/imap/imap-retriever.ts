@@ -7,7 +7,15 @@ import type {
   MailRetriever,
   Settlement,
 } from '../../contracts/mail-retriever.ts';
-import { formatCursor, parseCursor } from './imap-cursor.ts';
+import { normaliseMessageId } from '../../formats/message-id.ts';
+import {
+  formatCursor,
+  hasNothingAbove,
+  type ImapCursor,
+  type ImapState,
+  isUnchanged,
+  parseCursor,
+} from './imap-cursor.ts';
 import { imapAborted, imapError, imapGone, imapTooLarge } from './imap-errors.ts';
 
 export interface ImapRetrieverOptions {
@@ -27,11 +35,14 @@ const headBatch = 200;
 const undeliverableFolder = 'Undeliverable';
 /** Handles of a page, when only what is new is listed. */
 const pageSize = 1000;
+/** Deleted messages told of in one listing; the others are forgotten when everything is listed again. */
+const mostVanished = 100_000;
 
 /**
  * Reads the open mailbox of an IMAP connection (IN-04, IN-07): UIDs name the messages, bodies come by BODY.PEEK, which leaves the
- * read state alone. With a cursor of the same UIDVALIDITY only what is new is listed; without, or after a change of UIDVALIDITY,
- * everything, so that the caller recognises what it knows by its heads (PAIN-09). One operation at a time.
+ * read state alone. With a cursor of the same UIDVALIDITY only what is new is listed, and nothing is asked where the server's counters
+ * (CONDSTORE) stand still; after a change of UIDVALIDITY everything, with Message-IDs, so that the caller recognises what it knows
+ * (PAIN-09). One operation at a time.
  */
 export class ImapRetriever implements MailRetriever {
   readonly #client: ImapFlow;
@@ -44,13 +55,12 @@ export class ImapRetriever implements MailRetriever {
 
   async *list(cursor: string | null, signal: AbortSignal): AsyncGenerator<MailHandlePage> {
     const known = parseCursor(cursor);
-    const uidValidity = this.#uidValidity();
-    if (known !== undefined && known.uidValidity === uidValidity) {
-      yield* this.#listNew(known.lastUid, uidValidity, signal);
-      return;
-    }
-    const handles = await this.#handles('1:*', 0, uidValidity, signal);
-    yield { handles, cursor: formatCursor({ uidValidity, lastUid: lastUidOf(handles) }), complete: true };
+    const now = this.#state();
+    if (known === undefined || known.uidValidity !== now.uidValidity) {
+      const isRenumbered = known !== undefined;
+      const handles = await this.#handles('1:*', 0, signal, isRenumbered);
+      yield { handles, cursor: formatCursor({ ...now, lastUid: lastUidOf(handles) }), complete: true, isRenumbered };
+    } else if (!isUnchanged(known, now)) yield* this.#listNew(known, now, signal);
   }
 
   async *fetchHeads(
@@ -105,30 +115,57 @@ export class ImapRetriever implements MailRetriever {
     });
   }
 
-  async *#listNew(lastUid: number, uidValidity: string, signal: AbortSignal): AsyncGenerator<MailHandlePage> {
+  /** Only the last page bears the server's new counters: with them, what was not dealt with yet would look read. */
+  async *#listNew(known: ImapCursor, now: ImapState, signal: AbortSignal): AsyncGenerator<MailHandlePage> {
+    const gone = await this.#vanished(known, now, signal);
     // `n:*` names the last message even when its UID is below n (RFC 9051 9), hence the filter.
-    const fresh = await this.#handles(`${lastUid + 1}:*`, lastUid, uidValidity, signal);
-    for (let start = 0; start < fresh.length; start += pageSize) {
+    const fresh = hasNothingAbove(known, now)
+      ? []
+      : await this.#handles(`${known.lastUid + 1}:*`, known.lastUid, signal, false);
+    for (let start = 0; start === 0 || start < fresh.length; start += pageSize) {
       const handles = fresh.slice(start, start + pageSize);
-      yield { handles, cursor: formatCursor({ uidValidity, lastUid: lastUidOf(handles) }), complete: false };
+      const isLast = start + pageSize >= fresh.length;
+      const lastUid = Math.max(known.lastUid, lastUidOf(handles));
+      const cursor = formatCursor({ ...(isLast ? now : known), lastUid });
+      yield { handles, cursor, complete: false, gone: start === 0 ? gone : [] };
     }
   }
 
-  async #handles(range: string, above: number, uidValidity: string, signal: AbortSignal): Promise<MailHandle[]> {
+  /** What was read once and is deleted now, where the server keeps account of that (QRESYNC, RFC 7162 3.2.6). */
+  async #vanished(known: ImapCursor, now: ImapState, signal: AbortSignal): Promise<readonly string[]> {
+    const { modseq, lastUid, uidValidity } = known;
+    if (modseq === undefined || modseq === now.modseq || lastUid === 0 || !this.#client.enabled.has('QRESYNC'))
+      return [];
+    const gone: string[] = [];
+    const onExpunge = ({ uid }: { readonly uid?: number }): void => {
+      if (uid !== undefined && uid <= lastUid && gone.length < mostVanished) gone.push(`${uidValidity}:${uid}`);
+    };
+    this.#client.on('expunge', onExpunge);
+    try {
+      await this.#run('asking for what is gone', signal, async () => {
+        const changes = this.#client.fetch(`1:${lastUid}`, { uid: true }, { uid: true, changedSince: modseq });
+        for await (const _ of changes) this.#refuseAborted(signal);
+      });
+    } finally {
+      this.#client.off('expunge', onExpunge);
+    }
+    return gone;
+  }
+
+  /** Messages of `range` above the UID `above`, by UID; with the Message-ID of each when asked. */
+  async #handles(range: string, above: number, signal: AbortSignal, withMessageId: boolean): Promise<MailHandle[]> {
     const handles: { readonly uid: number; readonly handle: MailHandle }[] = [];
+    const { uidValidity } = this.#state();
+    const headers = withMessageId ? { headers: ['Message-ID'] } : {};
+    const query = { uid: true, size: true, internalDate: true, ...headers };
     await this.#run('listing', signal, async () => {
       if (this.#client.mailbox === false || this.#client.mailbox.exists === 0) return;
-      for await (const found of this.#client.fetch(
-        range,
-        { uid: true, size: true, internalDate: true },
-        { uid: true },
-      )) {
+      for await (const found of this.#client.fetch(range, query, { uid: true })) {
         if (found.uid <= above) continue;
         const serverId = `${uidValidity}:${found.uid}`;
-        handles.push({
-          uid: found.uid,
-          handle: { serverId, sizeBytes: found.size, receivedOn: dateOf(found.internalDate) },
-        });
+        const messageId = withMessageId ? { messageId: messageIdOf(found.headers) } : {};
+        const receivedOn = dateOf(found.internalDate);
+        handles.push({ uid: found.uid, handle: { serverId, sizeBytes: found.size, receivedOn, ...messageId } });
       }
     });
     return handles.sort((one, other) => one.uid - other.uid).map(({ handle }) => handle);
@@ -172,8 +209,19 @@ export class ImapRetriever implements MailRetriever {
   }
 
   #uidValidity(): string {
+    return this.#state().uidValidity;
+  }
+
+  #state(): ImapState {
     const { mailbox } = this.#client;
-    if (mailbox !== false) return String(mailbox.uidValidity);
+    if (mailbox !== false) {
+      const modseq = mailbox.noModseq ? undefined : mailbox.highestModseq;
+      return {
+        uidValidity: String(mailbox.uidValidity),
+        modseq: modseq || undefined,
+        uidNext: mailbox.uidNext || undefined,
+      };
+    }
     throw new MailroomError(`The IMAP mailbox on ${this.#options.where} is not open any more.`, {
       code: 'mr_ImapClosed',
       kind: 'transient',
@@ -222,3 +270,9 @@ function dateOf(value: Date | string | undefined): Date | undefined {
   const date = new Date(value);
   return Number.isNaN(date.getTime()) ? undefined : date;
 }
+
+/** The Message-ID of a head that holds nothing else. */
+const messageIdOf = (head: Buffer | undefined): string =>
+  normaliseMessageId(
+    /^message-id:\s*([^\r\n]*(?:\r?\n[ \t][^\r\n]*)*)/im.exec(head?.toString('latin1') ?? '')?.[1] ?? '',
+  );

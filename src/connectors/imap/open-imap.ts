@@ -110,6 +110,7 @@ function createClient(endpoint: Endpoint, where: string): ImapFlow {
     clientInfo: { name: 'Mailroom' },
     logger: false,
     disableAutoIdle: true,
+    qresync: true,
     disableCompression: true,
     connectionTimeout: endpoint.timeoutMs,
     greetingTimeout: endpoint.timeoutMs,

@@ -27,6 +27,8 @@ export interface Carrier {
   readonly raw: Buffer;
   readonly messageId: string;
   readonly subject: string;
+  /** When the server received it, where it says so. */
+  readonly receivedOn: Date | undefined;
   /** Who may have forwarded it, the surest first. */
   readonly forwarders: readonly MailAddress[];
 }

@@ -54,7 +54,7 @@ async function readMailbox(
       room -= taken.length;
       left += screened.wanted.length - taken.length + screened.left;
       if (left > 0) break;
-      if (page.cursor !== null) await saveCursor(turn, page.cursor);
+      if (page.cursor !== null && page.cursor !== cursor) await saveCursor(turn, page.cursor);
     }
     await acknowledge(turn, connector, retriever);
     if (left === 0) await endRevisit(turn);

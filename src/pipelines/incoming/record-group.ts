@@ -1,3 +1,4 @@
+import { mailFingerprint } from '../../formats/mail-fingerprint.ts';
 import type { StoreScope } from '../../store/database.ts';
 import { writeDecisions } from '../decisions.ts';
 import type { DecidedMail } from './decide-group.ts';
@@ -45,11 +46,23 @@ export async function remember(
   const failedIds = new Set(broken.map((one) => one.serverId));
   const dealtWith = mails.map((mail) => mail.source.serverId).filter((serverId) => !failedIds.has(serverId));
   const seen = [...new Set([...dealtWith, ...settled])];
+  const fingerprints = new Map(mails.map((mail) => [mail.source.serverId, fingerprintOf(mail)]));
   await scope.sightings.add(
     turn.mailboxid,
-    seen.map((serverId) => ({ serverId, deletionDue: turn.deletesProcessed && !keep.has(serverId) })),
+    seen.map((serverId) => ({
+      serverId,
+      deletionDue: turn.deletesProcessed && !keep.has(serverId),
+      fingerprint: fingerprints.get(serverId),
+    })),
   );
   return seen.length;
+}
+
+/** Of the message as it lies on the server. */
+function fingerprintOf({ source, message }: IncomingMail): string | undefined {
+  const { carrier, raw, wholeBytes, receivedOn } = source;
+  if (carrier !== undefined) return mailFingerprint(carrier.messageId, carrier.raw.length, carrier.receivedOn);
+  return mailFingerprint(message.messageId, wholeBytes ?? raw.length, receivedOn);
 }
 
 /** Messages that were not processed stay on the server: from before the start date, or not what a forward mailbox takes. */

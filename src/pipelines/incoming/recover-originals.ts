@@ -35,7 +35,8 @@ export async function recoverOriginals(source: MailSource, now: Date): Promise<r
   const outer = await readIncomingMail(source, now);
   const originals = outer.message.attachments.filter(isOriginal).slice(0, mostOriginals);
   const { messageId, subject } = outer.message;
-  const carrier = { raw: source.raw, messageId, subject, forwarders: forwardersOf(outer.message) };
+  const { raw, receivedOn } = source;
+  const carrier = { raw, receivedOn, messageId, subject, forwarders: forwardersOf(outer.message) };
   const recovered: IncomingMail[] = [];
   for (const { content } of originals) {
     const inner = await readIncomingMail({ ...source, raw: content, receivedOn: undefined, carrier }, outer.receivedOn);

@@ -1,6 +1,7 @@
 import type { MailHandle, MailHandlePage } from '../../contracts/mail-retriever.ts';
 import type { IncomingTurn } from './incoming-turn.ts';
 import type { OpenQuarantine } from './quarantine.ts';
+import { recogniseRenumbered } from './recognise-renumbered.ts';
 
 /** A page of the server's list, sorted out by what is known of it. */
 export interface SiftedPage {
@@ -25,16 +26,19 @@ export async function siftPage(
   open: readonly OpenQuarantine[],
 ): Promise<SiftedPage> {
   const { sightings } = turn.context.database;
+  if (page.isRenumbered) await recogniseRenumbered(turn, page);
+  if (page.gone !== undefined && page.gone.length > 0) await sightings.forget(turn.mailboxid, page.gone);
   const ids = page.handles.map((handle) => handle.serverId);
   const seen = ids.length === 0 ? new Set<string>() : await sightings.seen(turn.mailboxid, ids);
   const remembered = page.complete ? await sightings.count(turn.mailboxid) : seen.size;
   const waiting = new Set(open.flatMap((one) => (one.rawBlob === undefined ? [one.serverId] : [])));
   const fresh = page.handles.filter(({ serverId }) => !seen.has(serverId) && !waiting.has(serverId));
   const looksRenumbered =
-    page.complete &&
-    fresh.length > 0 &&
-    seen.size < remembered * knownShare &&
-    seen.size < page.handles.length * knownShare;
+    page.isRenumbered === true ||
+    (page.complete &&
+      fresh.length > 0 &&
+      seen.size < remembered * knownShare &&
+      seen.size < page.handles.length * knownShare);
   const mayForget = ids.length > 0 || remembered <= mostForgottenByEmptyList;
   if (page.complete && remembered > seen.size && mayForget) await sightings.forgetAllBut(turn.mailboxid, ids);
   return {
