@@ -977,6 +977,19 @@ create table "exchangesyncidmapping" (
   "lastsyncerrorcode" integer,
   "lastsyncerroroccurredon" timestamptz,
   "modifiedon" timestamptz,
+  "mr_agreed" text,
+  "mr_changekey" text,
+  "mr_facts" text,
+  "mr_foldername" text,
+  "mr_ismadehere" boolean,
+  "mr_ismarked" boolean,
+  "mr_lastconflict" text,
+  "mr_lastsyncedon" timestamptz,
+  "mr_linkstate" integer,
+  "mr_mailboxid" uuid,
+  "mr_nexttryon" timestamptz,
+  "mr_pending" text,
+  "mr_recordversion" bigint,
   "objectid" uuid,
   "objecttypecode" integer,
   "ownerid" uuid,
@@ -992,7 +1005,11 @@ create table "exchangesyncidmapping" (
   primary key ("exchangesyncidmappingid")
 );
 
-create index exchangesyncidmapping_objectid on "exchangesyncidmapping" ("objectid" nulls first);
+create index exchangesyncidmapping_mr_mailboxid_mr_foldername on "exchangesyncidmapping" ("mr_mailboxid" nulls first, lower("mr_foldername") nulls first) where mr_mailboxid is not null;
+
+create unique index exchangesyncidmapping_mr_mailboxid_objectid on "exchangesyncidmapping" ("mr_mailboxid", "objectid") where mr_mailboxid is not null and objectid is not null;
+
+create index exchangesyncidmapping_objectid on "exchangesyncidmapping" ("objectid" nulls first) where objectid is not null;
 
 create index exchangesyncidmapping_exchangeentryid on "exchangesyncidmapping" (lower("exchangeentryid") nulls first);
 
@@ -1411,6 +1428,11 @@ create table "mailbox" (
   "mr_incomingfailurecount" integer,
   "mr_outgoingfailurecount" integer,
   "mr_lastfailedon" timestamptz,
+  "mr_actquestion" text,
+  "mr_actquestionaskedon" timestamptz,
+  "mr_actanswer" integer,
+  "mr_acttakesover" boolean,
+  "mr_actstartdate" timestamptz,
   "mr_actfailurecount" integer,
   mr_txid xid8 not null default pg_current_xact_id(),
   primary key ("mailboxid")

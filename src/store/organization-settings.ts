@@ -27,6 +27,20 @@ const switchDefaults = {
   EnableMailboxDelegationForOutgoingEmail: false,
   RestrictIRMEmailItems: false,
   DisableImplicitSharingOfCommunicationActivities: false,
+  SSSUpdatePastMeetingsInNonDraftMode: false,
+  SSSPropagateAppointmentCancellationsToExchange: false,
+  TrackAppointmentsFromNonOrganizer: true,
+  UseCrmOrganizerForEmptyExchangeOrganizer: false,
+  /** AC-12: the original's default is false. */
+  DistinctPhysicalAndLogicalDeletesForExchangeSync: true,
+  /** 0 deletes the record, anything else keeps it without a link (TK-11). */
+  SSSTaskDeletionSyncBehaviorFromExchange: 0,
+  IgnoreCopiedItemsInSSSForMailbox: true,
+  /** Ours: more deletions at once than this, and than the percentage, are asked about; 0 and 0 ask about each. */
+  mr_ActMostDeletions: 25,
+  mr_ActMostDeletionPercent: 30,
+  /** Ours: more new items at once than this are asked about; 0 never asks. */
+  mr_ActMostNewItems: 500,
   /** Ours: an email also comes into the default queue of its owner (QU-03). */
   mr_RouteToOwnersQueue: false,
   /** Ours: users cannot change their filter option (PO-02). */
@@ -102,6 +116,15 @@ export interface OrganizationSettings {
   readonly waitingMailWarningHours: number;
   /** Answers to one address that a mailbox sends within an hour, at most; 0 without limit (PAIN-08). */
   readonly answersPerHour: number;
+  /** Chapters AC to TK, as far as columns of the organisation say it. */
+  readonly synchronization: {
+    /** CC-08: the mailing address alone; otherwise business, home and other address. */
+    readonly mailingAddressOnly: boolean;
+    /** FM-A2 */
+    readonly appointmentAttachments: boolean;
+    /** TK-14 */
+    readonly assignedTasks: boolean;
+  };
   /** ST-80 */
   readonly gates: { readonly allowNonSsl: boolean; readonly allowBasicOverPlain: boolean };
 }
@@ -175,6 +198,11 @@ export function organizationSettings(row: RecordOf<'organization'>): Organizatio
     sending: { attempts: row.mr_sendattempts ?? 10, retryDelayMs: (row.mr_sendretryseconds ?? 300) * 1000 },
     waitingMailWarningHours: row.mr_waitingmailwarninghours ?? 4,
     answersPerHour: row.mr_answersperhour ?? 100,
+    synchronization: {
+      mailingAddressOnly: row.iscontactmailingaddresssyncenabled ?? true,
+      appointmentAttachments: row.isappointmentattachmentsyncenabled ?? false,
+      assignedTasks: row.isassignedtaskssyncenabled ?? false,
+    },
     gates: {
       allowNonSsl: row.mr_allownonsslemail ?? false,
       allowBasicOverPlain: row.mr_allowbasicauthenticationonnonsecurechannel ?? false,

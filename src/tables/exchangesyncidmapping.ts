@@ -1,4 +1,4 @@
-import { bigInt, bool, dateTime, entityName, guid, integer, lookup, owner, text, toOne } from './column.ts';
+import { bigInt, bool, choice, dateTime, entityName, guid, integer, lookup, memo, owner, text, toOne } from './column.ts';
 import type { TableDefinition } from './table-definition.ts';
 
 /** ExchangeSyncIdMapping: type code 4120. */
@@ -22,6 +22,33 @@ export const exchangesyncidmappingTable = {
     lastsyncerrorcode: integer('LastSyncErrorCode'),
     lastsyncerroroccurredon: dateTime('LastSyncErrorOccurredOn'),
     modifiedon: dateTime('ModifiedOn', { access: 'R' }),
+    mr_agreed: memo('mr_Agreed', 1048576, { access: '-', internal: true }),
+    mr_changekey: text('mr_ChangeKey', 512, { access: '-', internal: true }),
+    mr_facts: memo('mr_Facts', 4000, { access: '-', internal: true }),
+    mr_foldername: text('mr_FolderName', 20, { access: 'R' }),
+    mr_ismadehere: bool('mr_IsMadeHere', { access: 'R' }),
+    mr_ismarked: bool('mr_IsMarked', { access: '-', internal: true }),
+    mr_lastconflict: memo('mr_LastConflict', 1048576, { access: 'R' }),
+    mr_lastsyncedon: dateTime('mr_LastSyncedOn', { access: 'R' }),
+    mr_linkstate: choice(
+      'mr_LinkState',
+      [
+        [100000000, 'Linked'],
+        [100000001, 'Being made in Exchange'],
+        [100000002, 'Being deleted in Exchange'],
+        [100000003, 'Unlinked: left the filters'],
+        [100000004, 'Unlinked: untracked by the user'],
+        [100000005, 'Unlinked: deleted in Exchange'],
+        [100000006, 'Unlinked: record deleted'],
+        [100000007, 'Waiting for the invitation'],
+        [100000008, 'Not taken'],
+      ],
+      { access: 'R' },
+    ),
+    mr_mailboxid: guid('mr_MailboxId', { access: 'R' }),
+    mr_nexttryon: dateTime('mr_NextTryOn', { access: 'R' }),
+    mr_pending: memo('mr_Pending', 1048576, { access: '-', internal: true }),
+    mr_recordversion: bigInt('mr_RecordVersion', { access: '-', internal: true }),
     objectid: guid('ObjectId'),
     objecttypecode: integer('ObjectTypeCode'),
     ownerid: owner('OwnerId', ['systemuser', 'team'], { required: 'SystemRequired', access: 'CR' }),
@@ -35,4 +62,9 @@ export const exchangesyncidmappingTable = {
     versionnumber: bigInt('VersionNumber', { access: 'R' }),
   },
   relationships: [toOne('business_unit_exchangesyncidmapping', 'businessunit', 'owningbusinessunit', 'owningbusinessunit'), toOne('team_exchangesyncidmapping', 'team', 'owningteam', 'owningteam'), toOne('user_exchangesyncidmapping', 'systemuser', 'owninguser', 'owninguser')],
+  indexes: [
+    { columns: ['mr_mailboxid', 'mr_foldername'], where: 'mr_mailboxid is not null' },
+    { columns: ['mr_mailboxid', 'objectid'], unique: true, where: 'mr_mailboxid is not null and objectid is not null' },
+    { columns: ['objectid'], where: 'objectid is not null' },
+  ],
 } as const satisfies TableDefinition;

@@ -246,6 +246,14 @@ export const mailboxTable = {
     mr_incomingfailurecount: integer('mr_IncomingFailureCount', { access: 'R', min: 0, default: 0 }),
     mr_outgoingfailurecount: integer('mr_OutgoingFailureCount', { access: 'R', min: 0, default: 0 }),
     mr_lastfailedon: dateTime('mr_LastFailedOn', { access: 'R' }),
+    mr_actquestion: memo('mr_ACTQuestion', 4000, { access: 'R' }),
+    mr_actquestionaskedon: dateTime('mr_ACTQuestionAskedOn', { access: 'R' }),
+    mr_actanswer: choice('mr_ACTAnswer', [
+      [100000000, 'Go ahead'],
+      [100000001, 'Keep everything'],
+    ]),
+    mr_acttakesover: bool('mr_ACTTakesOver'),
+    mr_actstartdate: dateTime('mr_ACTStartDate'),
     mr_actfailurecount: integer('mr_ACTFailureCount', { access: 'R', min: 0, default: 0 }),
   },
   relationships: [

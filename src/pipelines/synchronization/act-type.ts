@@ -2,7 +2,7 @@ import type { FieldBag } from '../../contracts/act-fields.ts';
 import type { ActFolder, ActItem, ActKind } from '../../contracts/act-item.ts';
 import type { ActNotify } from '../../contracts/act-port.ts';
 import type { OrganizationSettings } from '../../store/organization-settings.ts';
-import type { RecordStore } from '../../store/record-store.ts';
+import type { RecordReads } from '../../store/record-store.ts';
 import type { RecordOf, TableName } from '../../tables/catalog.ts';
 
 /** Tables whose records are synchronised (ch. 27; service appointments are not). */
@@ -14,6 +14,9 @@ export type ActTable =
   | 'phonecall'
   | 'letter'
   | 'fax';
+
+/** Reading with the synchronising user's rights. */
+export type ActReads = Pick<RecordReads, 'retrieve' | 'retrieveMultiple'>;
 
 /** A row of a synchronised table, as far as it was read. */
 export type ActRow = RecordOf<TableName> & Readonly<Record<string, unknown>>;
@@ -45,6 +48,8 @@ export interface ActUser {
   /** IANA zone of the user's settings, UTC when none is set. */
   readonly timeZone: string;
   readonly settings: OrganizationSettings;
+  /** PO-05: the contact's parent is shown as company. */
+  readonly synchronizesCompany: boolean;
   readonly now: Date;
 }
 
@@ -90,10 +95,14 @@ export interface ActType {
   readonly fields: readonly ActField[];
   /** A record that is made in Exchange can become one of these (TK-02: tasks, not phone calls). */
   readonly takesNewItems: boolean;
+  /** The server derives properties from others (status from percentage), so what was written is read again. */
+  readonly hasSideEffects: boolean;
+  /** CC-08, PO-05: whether the field is synchronised at all for this user. */
+  isActive(field: ActField, user: ActUser): boolean;
   /** Reads records with the synchronising user's rights; those that the user cannot read are left out. */
-  read(records: RecordStore, ids: readonly string[], user: ActUser): Promise<readonly NearRecord[]>;
+  read(records: ActReads, ids: readonly string[], user: ActUser): Promise<readonly NearRecord[]>;
   /** Looks up what writing `fields` needs (whose address this is) before the transaction begins; handed to `toRecord`. */
-  prepare?(records: RecordStore, fields: FieldBag, user: ActUser): Promise<unknown>;
+  prepare?(records: ActReads, fields: FieldBag, user: ActUser): Promise<unknown>;
   /** Columns to write for the fields that changed there; `before` is the record as it stood, undefined for a new one (FM, TK-12). */
   toRecord(
     fields: FieldBag,
@@ -115,6 +124,10 @@ export interface ActType {
   notifies(changed: readonly string[], record: NearRecord, user: ActUser): ActNotify;
   /** AA-05, TK-06: when the item reminds its owner; null never, undefined leaves it alone. `isNew` when it is about to be made. */
   remindOn(record: NearRecord, isNew: boolean, user: ActUser): Date | null | undefined;
+  /** AA-02: the meeting whose item somebody else's invitation brings, so that none is made here. */
+  awaitsMeeting?(record: NearRecord): string | undefined;
+  /** AA-42: the record that another participant's tracking made of this meeting. */
+  findRecord?(records: ActReads, item: ActItem, user: ActUser): Promise<NearRecord | undefined>;
   /** AA-35, AA-38: why a tracked item of this user cannot become a record; undefined when it can. */
   refuseItem(item: ActItem, user: ActUser): string | undefined;
 }
