@@ -211,6 +211,7 @@ function buildWatcher(
       [ServerType.imapSmtp, ServerType.exchangeServer],
     ),
     most: options.config.watchedMailboxes,
+    claimMs: options.config.leaseSeconds * 1000,
     wake,
   });
 }

@@ -9,6 +9,8 @@ export interface MailboxWatcherOptions
   readonly watches: MailboxWatches;
   /** Mailboxes this process keeps a line open for, at most; 0 switches watching off. */
   readonly most: number;
+  /** Life of a claim, milliseconds: a dead process's mailboxes are taken over after it. */
+  readonly claimMs: number;
   /** Has the scheduler look at once. */
   readonly wake: () => void;
 }
@@ -19,10 +21,10 @@ export interface MailboxWatcher {
   stop(): Promise<void>;
 }
 
-/** Time between two looks at what is to be watched, milliseconds. */
-const lookMs = 15_000;
-/** Life of a claim, milliseconds: a dead process's mailboxes are taken over after it. */
-const claimMs = 60_000;
+/** Looks at what is to be watched within the life of a claim. */
+const looks = 4;
+/** A line that held this long was a good one, milliseconds. */
+const goodLineMs = 60_000;
 /** Lines opened side by side: a server sees no storm when a process starts. */
 const openAtOnce = 16;
 
@@ -56,7 +58,7 @@ class ClaimingWatcher implements MailboxWatcher {
   }
 
   async #run(): Promise<void> {
-    const { clock, log } = this.#options;
+    const { clock, log, claimMs } = this.#options;
     while (!this.#ending.signal.aborted) {
       await this.#look().catch((error: unknown) => {
         log.warn(
@@ -64,12 +66,12 @@ class ClaimingWatcher implements MailboxWatcher {
           'the mailboxes to watch could not be read; the next look tries again',
         );
       });
-      await clock.sleep(lookMs, this.#ending.signal);
+      await clock.sleep(claimMs / looks, this.#ending.signal);
     }
   }
 
   async #look(): Promise<void> {
-    const { watches, worker, clock, most } = this.#options;
+    const { watches, worker, clock, most, claimMs } = this.#options;
     const now = clock.now();
     const until = new Date(now.getTime() + claimMs);
     const kept = new Set(await watches.renew(worker, now, until));
@@ -91,7 +93,7 @@ class ClaimingWatcher implements MailboxWatcher {
       const openedOn = clock.now().getTime();
       const error = await this.#watchOnce(mailboxid, signal);
       if (signal.aborted) return;
-      failures = clock.now().getTime() - openedOn > claimMs ? 0 : failures + 1;
+      failures = clock.now().getTime() - openedOn > goodLineMs ? 0 : failures + 1;
       log.debug({ mailboxid, code: error?.code, error: error?.message }, 'the line of a watched mailbox ended');
       await clock.sleep(pauseMs(error, failures), signal);
     }

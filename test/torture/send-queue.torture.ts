@@ -7,7 +7,7 @@ import { type ApiClient, apiClient } from '../end-to-end/api-client.ts';
 import { isQuiet, type Ledger, settleAccounts } from './ledger.ts';
 import { prepareService, type ServiceProcess } from './service-process.ts';
 import { customerAddress, deletingAddress, keptAddress, setUpTorture, type TortureSetUp } from './set-up-torture.ts';
-import { startTortureServers, type TortureServers } from './torture-servers.ts';
+import { type ClassicServers, startTortureServers } from './torture-servers.ts';
 
 const isFull = process.env.MAILROOM_TORTURE === 'full';
 const emails = Number(process.env.TORTURE_EMAILS ?? (isFull ? 500 : 60));
@@ -22,7 +22,7 @@ const settleMs = 120_000;
 
 interface Scene {
   readonly service: ServiceProcess;
-  readonly servers: TortureServers;
+  readonly servers: ClassicServers;
   readonly api: ApiClient;
   readonly setUp: TortureSetUp;
   readonly ledger: Ledger;
@@ -38,9 +38,9 @@ test(`OU-06, PAIN-11: ${emails} emails, service and SMTP server killed at random
     const api = apiClient(service.url, token);
     const setUp = await setUpTorture(api, servers);
     const scene: Scene = { service, servers, api, setUp, ledger: { delivered: new Set(), ordered: new Map() } };
-    await servers.smtp.kill();
+    await servers.lines.smtp.kill();
     await orderAll(scene);
-    await servers.smtp.revive();
+    await servers.lines.smtp.revive();
     const kills = await killUntilSent(scene);
     await api.until('an empty queue', settleMs, async () => {
       await nudge(scene);
@@ -99,10 +99,10 @@ async function killUntilSent(scene: Scene): Promise<number> {
     await pause(random.between(0, 400));
     const victim = random.pick(['service', 'smtp', 'both'] as const);
     kills += 1;
-    if (victim !== 'service') await servers.smtp.kill();
+    if (victim !== 'service') await servers.lines.smtp.kill();
     if (victim !== 'smtp') await service.kill();
     await pause(random.between(0, 200));
-    if (victim !== 'service') await servers.smtp.revive();
+    if (victim !== 'service') await servers.lines.smtp.revive();
     if (victim !== 'smtp') await service.start();
     say(`kill ${kills}: ${victim}; ${servers.recorded.length} of ${emails} taken`);
   }

@@ -1,5 +1,5 @@
 import type { ApiClient } from '../end-to-end/api-client.ts';
-import { type TortureServers, torturePassword } from './torture-servers.ts';
+import type { TortureServers } from './torture-servers.ts';
 
 /** Two queues: one leaves mail on the server, one deletes it after processing. */
 export const keptAddress = 'kept@harbour.example';
@@ -28,15 +28,7 @@ export async function setUpTorture(api: ApiClient, servers: TortureServers): Pro
   });
   const profileId = await api.create('emailserverprofiles', {
     name: 'Torture',
-    servertype: 1,
-    incomingserverlocation: '127.0.0.1',
-    incomingportnumber: servers.pop3.port,
-    incomingusessl: false,
-    incomingcredentialretrieval: 0,
-    outgoingserverlocation: '127.0.0.1',
-    outgoingportnumber: servers.smtp.port,
-    outgoingusessl: false,
-    outgoingcredentialretrieval: 4,
+    ...servers.profile,
   });
   const contactId = await api.create('contacts', { lastname: 'Customer', emailaddress1: customerAddress });
   const mailboxIds: string[] = [];
@@ -45,19 +37,17 @@ export async function setUpTorture(api: ApiClient, servers: TortureServers): Pro
     queueIds.push(
       await api.create('queues', { name: address, emailaddress: address, incomingemailfilteringmethod: 0 }),
     );
-    mailboxIds.push(await enable(api, address, profileId));
+    mailboxIds.push(await enable(api, address, profileId, servers));
   }
   return { mailboxIds, queueId: queueIds[0] ?? '', contactId };
 }
 
-async function enable(api: ApiClient, address: string, profileId: string): Promise<string> {
+async function enable(api: ApiClient, address: string, profileId: string, servers: TortureServers): Promise<string> {
   const [row] = await api.list('mailboxes', `$select=mailboxid&$filter=emailaddress eq '${address}'`);
   const id = String(row?.mailboxid);
   await api.update('mailboxes', id, {
     'emailserverprofile@odata.bind': `/emailserverprofiles(${profileId})`,
-    allowemailconnectortousecredentials: true,
-    username: address,
-    password: torturePassword,
+    ...servers.mailbox(address),
     processanddeleteemails: address === deletingAddress,
     emailrouteraccessapproval: 1,
   });

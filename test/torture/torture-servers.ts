@@ -1,6 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { startPop3Sandbox } from '../../testbed/demo/pop3-sandbox.ts';
 import { startSmtpSandbox } from '../../testbed/demo/smtp-sandbox.ts';
+import type { Json } from '../end-to-end/api-client.ts';
+import { headerField } from './header-field.ts';
 import { startTripwireProxy, type TripwireProxy } from './tripwire-proxy.ts';
 
 /** A message that the SMTP recorder took. */
@@ -12,14 +14,25 @@ export interface RecordedMail {
 
 /** Mail servers that live in the test, so that they outlive every kill. */
 export interface TortureServers {
-  readonly pop3: TripwireProxy;
-  readonly smtp: TripwireProxy;
+  /** The ways to them by name, each behind a tripwire. */
+  readonly lines: Readonly<Record<string, TripwireProxy>>;
+  /** Columns of the profile that leads to them. */
+  readonly profile: Json;
+  /** Columns of a mailbox on them, as far as the way to it is concerned. */
+  mailbox(address: string): Json;
   /** Everything that was sent, except messages to the organisation's own addresses (Test & Enable). */
   readonly recorded: readonly RecordedMail[];
   deliver(address: string, raw: Buffer): void;
   /** How many messages a maildrop holds. */
   left(address: string): number;
+  /** What else must not be there in the end, in words. */
+  remains?(): readonly string[];
   stop(): Promise<void>;
+}
+
+/** Those of POP3 and SMTP. */
+export interface ClassicServers extends TortureServers {
+  readonly lines: { readonly pop3: TripwireProxy; readonly smtp: TripwireProxy };
 }
 
 /** Password of every maildrop. */
@@ -29,7 +42,7 @@ export const torturePassword = 'torture-password';
 export async function startTortureServers(
   addresses: readonly string[],
   delayMs: () => number = () => 0,
-): Promise<TortureServers> {
+): Promise<ClassicServers> {
   const recorded: RecordedMail[] = [];
   const users = new Map(addresses.map((address) => [address, torturePassword]));
   const drops = await startPop3Sandbox({ users });
@@ -44,8 +57,23 @@ export async function startTortureServers(
   const pop3 = await startTripwireProxy(drops.port);
   const smtp = await startTripwireProxy(recorder.port);
   return {
-    pop3,
-    smtp,
+    lines: { pop3, smtp },
+    profile: {
+      servertype: 1,
+      incomingserverlocation: '127.0.0.1',
+      incomingportnumber: pop3.port,
+      incomingusessl: false,
+      incomingcredentialretrieval: 0,
+      outgoingserverlocation: '127.0.0.1',
+      outgoingportnumber: smtp.port,
+      outgoingusessl: false,
+      outgoingcredentialretrieval: 4,
+    },
+    mailbox: (address) => ({
+      allowemailconnectortousecredentials: true,
+      username: address,
+      password: torturePassword,
+    }),
     recorded,
     deliver: (address, raw) => void drops.deliver(address, raw),
     left: (address) => drops.messages(address).length,
@@ -54,14 +82,4 @@ export async function startTortureServers(
       await Promise.all([drops.stop(), recorder.stop()]);
     },
   };
-}
-
-function headerField(raw: Buffer, name: string): string {
-  const head =
-    raw
-      .toString('latin1')
-      .split('\r\n\r\n', 1)[0]
-      ?.replace(/\r\n[ \t]+/g, ' ') ?? '';
-  const value = new RegExp(`^${name}: *(.*)$`, 'im').exec(head)?.[1]?.trim() ?? '';
-  return value.replace(/^<|>$/g, '');
 }
