@@ -1,10 +1,14 @@
-import { MailroomError } from '../../../base/errors.ts';
 import type { ActFolder, ActKind } from '../../../contracts/act-item.ts';
+import { calendarCodec } from './calendar-codec.ts';
 import { contactCodec } from './contact-codec.ts';
 import type { ItemCodec } from './item-codec.ts';
 import { taskCodec } from './task-codec.ts';
 
-const codecs: Readonly<Partial<Record<ActFolder, ItemCodec>>> = { contacts: contactCodec, tasks: taskCodec };
+const codecs: Readonly<Record<ActFolder, ItemCodec>> = {
+  calendar: calendarCodec,
+  contacts: contactCodec,
+  tasks: taskCodec,
+};
 
 const folderOf: Readonly<Record<ActKind, ActFolder>> = {
   appointment: 'calendar',
@@ -14,14 +18,7 @@ const folderOf: Readonly<Record<ActKind, ActFolder>> = {
 };
 
 /** Which codec reads and writes the items of a folder. */
-export function codecOfFolder(folder: ActFolder): ItemCodec {
-  const codec = codecs[folder];
-  if (codec !== undefined) return codec;
-  throw new MailroomError(`Items of the ${folder} folder are not read by this version.`, {
-    code: 'mr_ActFolderUnavailable',
-    kind: 'item',
-  });
-}
+export const codecOfFolder = (folder: ActFolder): ItemCodec => codecs[folder];
 
 /** Which codec reads and writes an item of a kind. */
-export const codecOfKind = (kind: ActKind): ItemCodec => codecOfFolder(folderOf[kind]);
+export const codecOfKind = (kind: ActKind): ItemCodec => codecs[folderOf[kind]];
