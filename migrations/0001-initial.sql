@@ -1508,11 +1508,19 @@ create table "mailboxtrackingfolder" (
   "regardingobjectid" uuid,
   "regardingobjectid__table" text,
   "versionnumber" bigint not null default nextval('mr_rowversion'),
+  "mr_includesubfolders" boolean,
+  "mr_state" integer,
+  "mr_statereason" text,
+  "mr_folderpath" text,
+  "mr_itemstotal" integer,
+  "mr_itemsdone" integer,
   mr_txid xid8 not null default pg_current_xact_id(),
   primary key ("mailboxtrackingfolderid")
 );
 
 create index mailboxtrackingfolder_mailboxid on "mailboxtrackingfolder" ("mailboxid" nulls first);
+
+create index mailboxtrackingfolder_regardingobjectid on "mailboxtrackingfolder" ("regardingobjectid" nulls first) where regardingobjectid is not null;
 
 create table "organization" (
   "acknowledgementtemplateid" uuid,
@@ -1633,6 +1641,7 @@ create table "organization" (
   "mr_waitingmailwarninghours" integer,
   "mr_smartmatchingdays" integer,
   "mr_answersperhour" integer,
+  "mr_trackedcategory" text,
   "mr_allownonsslemail" boolean,
   "mr_allowbasicauthenticationonnonsecurechannel" boolean,
   "mr_mailpollingintervalseconds" integer,
@@ -3049,6 +3058,37 @@ create table mr_cursor (
   value text not null,
   primary key (mailboxid, work, name)
 );
+
+create table mr_folderitem (
+  mailboxid uuid not null,
+  folderid text not null,
+  serverid text not null,
+  identity text,
+  emailid uuid references email on delete set null,
+  issettled boolean not null,
+  claimedon timestamptz not null,
+  regardingtable text,
+  regardingid uuid,
+  appliedid uuid,
+  goneon timestamptz,
+  primary key (mailboxid, folderid, serverid)
+);
+
+create index mr_folderitem_email on mr_folderitem (emailid) where emailid is not null;
+
+create table mr_mailmark (
+  mailboxid uuid not null,
+  identity text not null,
+  serverid text not null,
+  emailid uuid,
+  state text not null,
+  changedon timestamptz not null,
+  primary key (mailboxid, identity)
+);
+
+create index mr_mailmark_server on mr_mailmark (mailboxid, serverid);
+
+create index mr_mailmark_due on mr_mailmark (mailboxid) where state = 'due';
 
 create table mr_upload (
   token text primary key,

@@ -64,10 +64,12 @@ export interface MarkChange {
   readonly serverId: string;
   readonly category: string;
   readonly isOn: boolean;
+  /** Id of the email record that it was made into, noted on it where the server can (IN-48). */
+  readonly emailId?: string | undefined;
 }
 
-/** `done`: the message is as asked; `gone`: it is no longer under this id; `refused`: the server does not let us. */
-export type MarkOutcome = 'done' | 'gone' | 'refused';
+/** `done`: the message is as asked; `gone`: it is no longer under this id; `refused`: the server does not let us; `later`: somebody was changing it. */
+export type MarkOutcome = 'done' | 'gone' | 'refused' | 'later';
 
 /** Folders and categories of one mailbox beyond its inbox, for one turn (chapters FT, CT, SI); all of it may be repeated without harm. */
 export interface FolderTracker extends Pick<MailRetriever, 'fetch' | 'fetchHeads'> {

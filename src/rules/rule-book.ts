@@ -5,6 +5,7 @@ import { attachmentRules } from './attachment-rules.ts';
 import { creationRuleItemRules, creationRuleRules } from './creation-rules.ts';
 import { emailRules } from './email-rules.ts';
 import { fixedRules } from './fixed-rules.ts';
+import { folderRuleRules } from './folder-rule-rules.ts';
 import { mailboxRules } from './mailbox-rules.ts';
 import { systemUserRolesRules, teamMembershipRules, teamRolesRules } from './membership-rules.ts';
 import { organizationRules } from './organization-rules.ts';
@@ -30,6 +31,7 @@ export const ruleBook: Readonly<{ [N in TableName]?: TableRules<N> }> = {
   emailserverprofile: profileRules,
   lead: personRules<'lead'>(),
   mailbox: mailboxRules,
+  mailboxtrackingfolder: folderRuleRules,
   mr_creationrule: creationRuleRules,
   mr_creationruleitem: creationRuleItemRules,
   mr_quarantine: quarantineRules,

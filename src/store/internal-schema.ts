@@ -101,6 +101,32 @@ export const internalSchema: readonly string[] = [
   value text not null,
   primary key (mailboxid, work, name)
 )`,
+  `create table mr_folderitem (
+  mailboxid uuid not null,
+  folderid text not null,
+  serverid text not null,
+  identity text,
+  emailid uuid references email on delete set null,
+  issettled boolean not null,
+  claimedon timestamptz not null,
+  regardingtable text,
+  regardingid uuid,
+  appliedid uuid,
+  goneon timestamptz,
+  primary key (mailboxid, folderid, serverid)
+)`,
+  'create index mr_folderitem_email on mr_folderitem (emailid) where emailid is not null',
+  `create table mr_mailmark (
+  mailboxid uuid not null,
+  identity text not null,
+  serverid text not null,
+  emailid uuid,
+  state text not null,
+  changedon timestamptz not null,
+  primary key (mailboxid, identity)
+)`,
+  'create index mr_mailmark_server on mr_mailmark (mailboxid, serverid)',
+  "create index mr_mailmark_due on mr_mailmark (mailboxid) where state = 'due'",
   `create table mr_upload (
   token text primary key,
   tablename text not null,

@@ -49,6 +49,10 @@ const switchDefaults = {
   mr_LinkDeliveryReports: true,
   /** Ours: an email that reached nobody becomes Failed when its delivery reports say so (UD-04). */
   mr_SetFailedOnDeliveryReport: false,
+  /** Ours: folders of queues' mailboxes can be tracked as well (FT-01, QU-10). */
+  mr_TrackFoldersOfQueues: false,
+  /** Ours: what a person sets as regarding stays, whatever folder the message lies in (FT-11). */
+  mr_ManualRegardingWins: false,
 } as const;
 
 type Widen<T> = { -readonly [K in keyof T]: T[K] extends boolean ? boolean : number };
@@ -107,6 +111,10 @@ export interface OrganizationSettings {
   readonly blockedTypes: ReadonlySet<string>;
   /** The only media types that attachments may have; empty where all may be. */
   readonly allowedTypes: ReadonlySet<string>;
+  /** ST-18; rules a mailbox may have (FT-03). */
+  readonly folderTracking: { readonly enabled: boolean; readonly mostRules: number };
+  /** Name of the category that tracks, and marks what is tracked (CT-01). */
+  readonly trackedCategory: string;
   /** Seconds between two turns (SC-02, SC-03). */
   readonly incomingIntervalSeconds: number;
   readonly outgoingIntervalSeconds: number;
@@ -193,6 +201,11 @@ export function organizationSettings(row: RecordOf<'organization'>): Organizatio
     blockedTypes: words(row.blockedmimetypes ?? ''),
     allowedTypes: words(row.allowedmimetypes ?? ''),
     blockedExtensions: words(row.blockedattachments ?? defaultBlockedExtensions),
+    folderTracking: {
+      enabled: row.isfolderbasedtrackingenabled ?? true,
+      mostRules: row.maxfolderbasedtrackingmappings ?? 25,
+    },
+    trackedCategory: row.mr_trackedcategory || 'Tracked to Dynamics 365',
     incomingIntervalSeconds: row.mr_mailpollingintervalseconds ?? 300,
     outgoingIntervalSeconds: row.mr_outgoingpollingintervalseconds ?? 300,
     sending: { attempts: row.mr_sendattempts ?? 10, retryDelayMs: (row.mr_sendretryseconds ?? 300) * 1000 },

@@ -57,7 +57,10 @@ export const storeIndexes: Readonly<Partial<Record<TableName, readonly TableInde
     { columns: ['emailaddress'] },
   ],
   mailboxstatistics: [{ columns: ['mailboxid'] }],
-  mailboxtrackingfolder: [{ columns: ['mailboxid'] }],
+  mailboxtrackingfolder: [
+    { columns: ['mailboxid'] },
+    { columns: ['regardingobjectid'], where: 'regardingobjectid is not null' },
+  ],
   queueitem: [
     { columns: ['objectid', 'queueid'], unique: true },
     { columns: ['queueid'] },

@@ -96,3 +96,9 @@ export const WhenRegarding = { noRecord: 100000000, whenClosed: 100000001, alway
 
 /** mr_creationrule.mr_automaticmail */
 export const AutomaticMail = { noRecord: 100000000, record: 100000001 } as const;
+
+/** mailboxtrackingfolder.mr_state */
+export const FolderRuleState = { waiting: 100000000, tracked: 100000001, unknown: 100000002, outside: 100000003, beyond: 100000004, double: 100000005, unreadable: 100000006 } as const;
+
+/** mailboxtrackingfolder.folderonboardingstatus: what lay in the folder before the rule is still to be looked through, is being, was. */
+export const FolderOnboarding = { waiting: 0, running: 1, done: 2 } as const;

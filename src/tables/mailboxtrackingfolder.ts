@@ -1,4 +1,4 @@
-import { bigInt, dateTime, entityName, guid, integer, lookup, owner, text, toOne } from './column.ts';
+import { bigInt, bool, choice, dateTime, entityName, guid, integer, lookup, memo, owner, text, toOne } from './column.ts';
 import type { TableDefinition } from './table-definition.ts';
 
 /** MailboxTrackingFolder: type code 9608. */
@@ -14,10 +14,10 @@ export const mailboxtrackingfolderTable = {
     createdby: lookup('CreatedBy', ['systemuser'], { access: 'R' }),
     createdon: dateTime('CreatedOn', { access: 'R' }),
     createdonbehalfby: lookup('CreatedOnBehalfBy', ['systemuser'], { access: 'R' }),
-    exchangefolderid: text('ExchangeFolderId', 120),
+    exchangefolderid: text('ExchangeFolderId', 120, { required: 'ApplicationRequired' }),
     exchangefoldername: text('ExchangeFolderName', 256),
-    folderonboardingstatus: integer('FolderOnboardingStatus', { min: 0, required: 'SystemRequired' }),
-    mailboxid: lookup('MailboxId', ['mailbox'], { required: 'SystemRequired' }),
+    folderonboardingstatus: integer('FolderOnboardingStatus', { min: 0, default: 0, required: 'SystemRequired', access: 'R' }),
+    mailboxid: lookup('MailboxId', ['mailbox'], { required: 'ApplicationRequired' }),
     mailboxtrackingfolderid: guid('MailboxTrackingFolderId', { required: 'SystemRequired', access: 'R' }),
     modifiedby: lookup('ModifiedBy', ['systemuser'], { access: 'R' }),
     modifiedon: dateTime('ModifiedOn', { access: 'R' }),
@@ -31,6 +31,24 @@ export const mailboxtrackingfolderTable = {
     regardingobjectid: lookup('RegardingObjectId', ['account', 'asyncoperation', 'chat', 'contact', 'keyvaultreference', 'managedidentity', 'territory']),
     regardingobjecttypecode: entityName('RegardingObjectTypeCode'),
     versionnumber: bigInt('VersionNumber', { access: 'R' }),
+    mr_includesubfolders: bool('mr_IncludeSubfolders', { default: false }),
+    mr_state: choice(
+      'mr_State',
+      [
+        [100000000, 'Waiting'],
+        [100000001, 'Tracked'],
+        [100000002, 'Unknown folder'],
+        [100000003, 'Outside the inbox'],
+        [100000004, 'Beyond the limit'],
+        [100000005, 'Folder tracked twice'],
+        [100000006, 'Cannot be read'],
+      ],
+      { access: 'R', default: 100000000 },
+    ),
+    mr_statereason: memo('mr_StateReason', 2000, { access: 'R' }),
+    mr_folderpath: memo('mr_FolderPath', 4000, { access: 'R' }),
+    mr_itemstotal: integer('mr_ItemsTotal', { access: 'R', min: 0 }),
+    mr_itemsdone: integer('mr_ItemsDone', { access: 'R', min: 0 }),
   },
   relationships: [
     toOne('lk_mailboxtrackingfolder_createdby', 'systemuser', 'createdby', 'createdby'),

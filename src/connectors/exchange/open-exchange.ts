@@ -2,6 +2,7 @@ import { type Clock, systemClock } from '../../base/clock.ts';
 import type { CheckStep, Connector } from '../../contracts/connector.ts';
 import { ExchangeAct } from './act/exchange-act.ts';
 import type { ExchangeEndpoint } from './exchange-endpoint.ts';
+import { ExchangeFolders } from './exchange-folders.ts';
 import { ExchangeRetriever } from './exchange-retriever.ts';
 import { ExchangeSender } from './exchange-sender.ts';
 import { exchangeSignIn } from './exchange-sign-in.ts';
@@ -35,9 +36,11 @@ export async function openExchange(
   const client = new EwsClient(http, url.host, endpoint.impersonates ? endpoint.mailboxAddress : undefined);
   try {
     const inbox = await getFolder(client, { distinguished: 'inbox' }, signal);
+    const retriever = new ExchangeRetriever(client, endpoint.maxMessageBytes);
     return {
-      retriever: new ExchangeRetriever(client, endpoint.maxMessageBytes),
+      retriever,
       act: new ExchangeAct(client),
+      folders: new ExchangeFolders(client, retriever, clock),
       sender: new ExchangeSender(client, { savesCopy: endpoint.savesSentCopy }),
       watch: (wake, until) => watchInbox(client, wake, until),
       steps: stepsOf(endpoint, url, client, inbox.totalCount),

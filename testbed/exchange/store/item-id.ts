@@ -10,8 +10,8 @@ export interface IdTarget {
 
 const kinds = ['folder', 'item', 'attachment', 'occurrence'] as const;
 const mark = 0x53696d31;
-/** Ids of a real server are 100 to 200 characters long. */
-const idBytes = 96;
+/** Ids of a real server are long: 120 characters of a folder, 128 and more of an item. */
+const bytesOfKind = { folder: 88, item: 96, attachment: 96, occurrence: 96 } as const;
 
 /** An opaque, case-sensitive id. */
 export function makeId(target: IdTarget): string {
@@ -20,6 +20,7 @@ export function makeId(target: IdTarget): string {
 
 /** The bytes behind an id, also used for the other forms that ConvertId gives. */
 export function bytesOfId({ kind, mailbox, serial, part }: IdTarget): Buffer {
+  const idBytes = bytesOfKind[kind];
   const bytes = Buffer.alloc(idBytes, 0x5a);
   bytes.writeUInt32BE(mark, 0);
   bytes.writeUInt8(kinds.indexOf(kind), 4);
@@ -37,9 +38,10 @@ export function readId(id: string): IdTarget | undefined {
 
 /** The target of an id's bytes; undefined when they are none. */
 export function targetOfBytes(bytes: Buffer): IdTarget | undefined {
-  if (bytes.length !== idBytes || bytes.readUInt32BE(0) !== mark) return undefined;
+  if (bytes.length < 5 || bytes.readUInt32BE(0) !== mark) return undefined;
   const kind = kinds[bytes.readUInt8(4)];
-  if (kind === undefined) return undefined;
+  if (kind === undefined || bytes.length !== bytesOfKind[kind]) return undefined;
+  const idBytes = bytes.length;
   return {
     kind,
     mailbox: bytes.readUInt32BE(5),

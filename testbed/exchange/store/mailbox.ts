@@ -157,6 +157,7 @@ export class Mailbox {
     item.changedSeq = seq;
     item.contentSeq = seq;
     item.changeKey = seq;
+    item.modified = this.#now();
     this.#put(item, to);
     this.#tell({
       type: 'MovedEvent',
