@@ -1,3 +1,4 @@
+import { HomeRegular } from '@fluentui/react-icons/svg/home';
 import { MailInboxRegular } from '@fluentui/react-icons/svg/mail-inbox';
 import type { ComponentType } from 'react';
 import { navigationText } from '../text/navigation.ts';
@@ -21,6 +22,11 @@ export interface PageDefinition {
 
 /** Every page, in the order of the navigation. */
 export const pages: readonly PageDefinition[] = [
+  {
+    path: '/',
+    nav: { label: navigationText.overview, group: 'start', icon: HomeRegular },
+    load: async () => (await import('../views/overview/overview-page.tsx')).OverviewPage,
+  },
   {
     path: '/mailboxes',
     nav: { label: navigationText.mailboxes, group: 'set', icon: MailInboxRegular },

@@ -16,6 +16,7 @@ import { boundTo } from './bound-to.ts';
 import { contentActions } from './content-actions.ts';
 import { deliveryActions } from './delivery-actions.ts';
 import { createIncomingActions, type IncomingActionsOptions } from './incoming-actions.ts';
+import { overviewActions } from './overview-actions.ts';
 import { queueActions } from './queue-actions.ts';
 import { sendingActions } from './sending-actions.ts';
 
@@ -32,6 +33,7 @@ export function createActions(options: ActionsOptions): ActionHandlers<RuledStor
     ...contentActions(options.leases),
     ...createIncomingActions(options),
     ...deliveryActions,
+    ...overviewActions(options),
     ...queueActions,
     ...sendingActions(options),
     mr_ApplyDefaultEmailSettings: async (context, bound, parameters) => {

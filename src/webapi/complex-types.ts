@@ -38,6 +38,14 @@ export const complexTypes: Readonly<Record<string, Readonly<Record<string, strin
     RegardingObjectTypeCode: 'Edm.Int32',
     IsFolderOnboarded: 'Edm.Boolean',
   },
+  mr_HourCount: { Start: 'Edm.DateTimeOffset', Incoming: 'Edm.Int32', Outgoing: 'Edm.Int32' },
+  mr_StateCount: { State: 'Edm.String', Count: 'Edm.Int32' },
+  mr_WorkerCount: {
+    Name: 'Edm.String',
+    Turns: 'Edm.Int32',
+    Expired: 'Edm.Int32',
+    LeaseUntil: 'Edm.DateTimeOffset',
+  },
   mr_ServerSettings: {
     kind: 'Edm.String',
     host: 'Edm.String',

@@ -5,6 +5,7 @@ import { blockMessages } from './block-messages.ts';
 import { contentMessages } from './content-messages.ts';
 import { incomingMessages } from './incoming-messages.ts';
 import type { MessageDefinition, MessageParameter, ParameterType } from './message-definition.ts';
+import { overviewMessages } from './overview-messages.ts';
 import { queueMessages } from './queue-messages.ts';
 
 const required = (name: string, type: ParameterType = 'Edm.String'): MessageParameter => ({
@@ -97,6 +98,7 @@ export const messageDefinitions: readonly MessageDefinition[] = [
   ...blockMessages,
   ...contentMessages,
   ...incomingMessages,
+  ...overviewMessages,
   ...queueMessages,
 ];
 
