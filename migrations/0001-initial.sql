@@ -3152,3 +3152,35 @@ begin
   return null;
 end
 $$;
+
+create function mr_note_handovers(
+  mailbox uuid, workname text, fence bigint, noted timestamptz, begun uuid[], ended json
+) returns setof uuid language plpgsql set enable_seqscan = off as $$
+declare
+  note record;
+  id uuid;
+  status integer;
+begin
+  for note in select e.emailid, e.outcome from json_to_recordset(ended) as e(emailid uuid, outcome json) loop
+    update mr_handover h set outcome = note.outcome where h.emailid = note.emailid and h.token = fence;
+  end loop;
+  if cardinality(begun) = 0 then
+    return;
+  end if;
+  perform 1 from mr_mailboxlease l
+  where l.mailboxid = mailbox and l.work = workname and l.token = fence and l.worker is not null for key share;
+  if not found then
+    return;
+  end if;
+  foreach id in array begun loop
+    select m.statuscode into status from email m where m.activityid = id;
+    if status = 7 then
+      insert into mr_handover (emailid, mailboxid, token, begunon) values (id, mailbox, fence, noted)
+      on conflict (emailid) do nothing;
+      if found then
+        return next id;
+      end if;
+    end if;
+  end loop;
+end
+$$;

@@ -1,4 +1,5 @@
 import { eventFunction } from './event-triggers.ts';
+import { handoverFunction } from './handover-journal.ts';
 
 /** Tables of the engine that are no tables of the catalog, in the order in which they are made. */
 export const internalSchema: readonly string[] = [
@@ -154,4 +155,5 @@ export const internalSchema: readonly string[] = [
   value text not null
 )`,
   eventFunction,
+  handoverFunction,
 ];

@@ -1,8 +1,9 @@
-import { asMailroomError } from '../../base/errors.ts';
+import { asMailroomError, type MailroomError } from '../../base/errors.ts';
+import type { OutgoingMail } from '../../contracts/mail-sender.ts';
 import type { StoreScope } from '../../store/database.ts';
 import { takeAllowance } from '../../store/send-allowance.ts';
 import { type ClaimedBatch, claimEmails } from './claim-emails.ts';
-import { type AttachmentList, listAttachments } from './compose.ts';
+import { type AttachmentList, composeEmail, listAttachments } from './compose.ts';
 import { guardLoops } from './loop-guard.ts';
 import type { ClaimedEmail } from './outgoing-email.ts';
 import { withLease } from './outgoing-turn.ts';
@@ -11,21 +12,25 @@ import { ReadyList } from './ready-list.ts';
 import { reportRefused } from './report.ts';
 import type { TurnProgress } from './turn-progress.ts';
 
-/** An email that may be handed over, with the list of its files. */
+/** An email that may be handed over. */
 export interface SuppliedEmail {
   readonly email: ClaimedEmail;
-  readonly attachments: AttachmentList;
+  /** The finished message, or why there is none; made when first asked for. */
+  compose(): Promise<OutgoingMail | MailroomError>;
 }
 
 /** Emails claimed at a time, and how few are left when the next are claimed. */
 const batchSize = 100;
 const lowWater = 50;
 
+/** Messages made before their turn comes: as many as are on the wire at a time. */
+const composedAhead = 5;
+
 /** The due emails of one turn, claimed in batches while those before are on the wire. */
 export class ClaimedSupply {
   readonly #progress: TurnProgress;
   readonly #ready: ReadyList;
-  #claimed: SuppliedEmail[] = [];
+  #claimed: { readonly supplied: SuppliedEmail; readonly attachments: AttachmentList }[] = [];
   #filling: Promise<void> | undefined;
   #mayHaveMore = true;
   #taken = 0;
@@ -47,7 +52,14 @@ export class ClaimedSupply {
       await this.#filling;
       if (this.#claimed.length === 0) this.#fillSoon();
     }
-    return this.#claimed.shift();
+    return this.#claimed.shift()?.supplied;
+  }
+
+  /** Makes the messages of the next few, those whose files need not be read for it. */
+  composeAhead(): void {
+    for (const { attachments, supplied } of this.#claimed.slice(0, composedAhead)) {
+      if (attachments.length === 0) void supplied.compose();
+    }
   }
 
   #fillSoon(): void {
@@ -75,11 +87,21 @@ export class ClaimedSupply {
       this.#progress.failed += batch.refused.length;
       const ids = batch.emails.map((email) => email.id);
       const attachments = await listAttachments(turn.context.database, ids);
-      this.#claimed.push(...batch.emails.map((email) => ({ email, attachments: attachments.get(email.id) ?? [] })));
+      for (const email of batch.emails) this.#add(email, attachments.get(email.id) ?? []);
     } catch (thrown) {
       this.#mayHaveMore = false;
       this.#progress.error ??= asMailroomError(thrown);
     }
+  }
+
+  #add(email: ClaimedEmail, attachments: AttachmentList): void {
+    const { database, clock } = this.#progress.turn.context;
+    let mail: Promise<OutgoingMail | MailroomError> | undefined;
+    const compose = () => {
+      mail ??= composeEmail(database, email, attachments, clock.now()).catch(asMailroomError);
+      return mail;
+    };
+    this.#claimed.push({ attachments, supplied: { email, compose } });
   }
 
   /** Of so many, those that the profile's limit a minute allows; what was not used is given back. */

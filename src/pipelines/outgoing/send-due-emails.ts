@@ -3,7 +3,6 @@ import type { MailSender, OutgoingMail, SendReport } from '../../contracts/mail-
 import { SentCopy } from '../../tables/choices.ts';
 import type { TurnOutcome } from '../turn.ts';
 import { ClaimedSupply, type SuppliedEmail } from './claimed-supply.ts';
-import { composeEmail } from './compose.ts';
 import { decideOutcome, type SendResult } from './decide-outcome.ts';
 import { notHandedOver } from './not-handed-over.ts';
 import { OutcomeReporter } from './outcome-reporter.ts';
@@ -28,9 +27,10 @@ interface Desk {
 /** Sends what is due until nothing is left, the turn's share is used up, or the way to the server breaks; never throws. */
 export async function sendDueEmails(turn: OutgoingTurn, sender: MailSender): Promise<TurnOutcome> {
   const progress = new TurnProgress(turn);
-  const journal = new WireJournal(turn.context);
+  const supply = new ClaimedSupply(progress);
+  const journal = new WireJournal(turn.context, () => supply.composeAhead());
   const reporter = new OutcomeReporter(progress, journal);
-  const desk: Desk = { progress, sender, supply: new ClaimedSupply(progress), journal, reporter };
+  const desk: Desk = { progress, sender, supply, journal, reporter };
   const reporting = reporter.run();
   const atOnce = Math.min(turn.context.profile.maxconcurrentconnections ?? mostAtOnce, mostAtOnce);
   await Promise.all(Array.from({ length: Math.max(1, atOnce) }, () => handOver(desk)));
@@ -101,7 +101,7 @@ async function tryToSend(desk: Desk, supplied: SuppliedEmail): Promise<Attempt> 
   const { email } = supplied;
   if (progress.isOver) return notTouched(progress.error);
   if (email.recipients.length === 0) return { result: { kind: 'report', report: nothingLeft } };
-  const mail = await composeEmail(context.database, email, supplied.attachments, context.clock.now()).catch(asError);
+  const mail = await supplied.compose();
   if (mail instanceof MailroomError) return { result: { kind: 'error', error: mail, calledOff: false } };
   if (progress.isOver) return notTouched(progress.error);
   const permission = journal.begin(email.id);

@@ -4,6 +4,9 @@ import type { TurnContext } from '../turn.ts';
 import type { SendResult } from './decide-outcome.ts';
 import { keptResult } from './kept-result.ts';
 
+/** How long an email waits for others to be entered with it, milliseconds. */
+const longestWaitMs = 3;
+
 interface Asker {
   readonly emailid: string;
   readonly allow: () => void;
@@ -13,16 +16,21 @@ interface Asker {
 /**
  * The journal of one turn's wire: an email is handed over only after its entry is committed, and what came of it is entered before
  * the same connection takes another. So at most one email a connection is uncertain after a crash (OU-06, PAIN-11). Entries that
- * come up together go into one statement.
+ * come up together, or a moment apart, go into one commit.
  */
 export class WireJournal {
   readonly #context: TurnContext;
+  readonly #meanwhile: () => void;
   #askers: Asker[] = [];
   #ended = new Map<string, HandoverEnd>();
+  readonly #onWire = new Set<string>();
+  #wireIsFree: (() => void) | undefined;
   #isWriting = false;
 
-  constructor(context: TurnContext) {
+  /** `meanwhile` is called whenever a commit is under way: time for work that must be done anyway. */
+  constructor(context: TurnContext, meanwhile: () => void) {
     this.#context = context;
+    this.#meanwhile = meanwhile;
   }
 
   /** Resolves once the email may be handed over. Throws conflict `mr_LeaseLost` when the mailbox is another worker's now, and what the store throws. */
@@ -35,6 +43,8 @@ export class WireJournal {
 
   /** Enters what came of an email; it is written with the next beginning, or by itself a moment later. */
   end(emailid: string, result: SendResult): void {
+    this.#onWire.delete(emailid);
+    if (this.#onWire.size === 0) this.#wireIsFree?.();
     this.#ended.set(emailid, { emailid, outcome: keptResult(result) });
     this.#writeSoon();
   }
@@ -52,13 +62,37 @@ export class WireJournal {
 
   async #write(): Promise<void> {
     while (this.#askers.length > 0 || this.#ended.size > 0) {
+      await this.#untilWorthwhile();
       const askers = this.#askers;
       const ended = [...this.#ended.values()];
       this.#askers = [];
       this.#ended = new Map();
-      await this.#writeOnce(askers, ended);
+      if (askers.length + ended.length === 0) break;
+      const written = this.#writeOnce(askers, ended);
+      this.#meanwhile();
+      await written;
     }
     this.#isWriting = false;
+  }
+
+  /** One commit for as many as can be: answers of a server that come close together ask close together. */
+  async #untilWorthwhile(): Promise<void> {
+    await this.#untilNoMoreCome();
+    if (this.#onWire.size === 0) return;
+    const waited = new AbortController();
+    const wireIsFree = new Promise<void>((resolve) => {
+      this.#wireIsFree = resolve;
+    });
+    await Promise.race([this.#context.clock.sleep(longestWaitMs, waited.signal), wireIsFree]);
+    waited.abort();
+    await this.#untilNoMoreCome();
+  }
+
+  async #untilNoMoreCome(): Promise<void> {
+    for (let before = -1; before < this.#askers.length + this.#ended.size; ) {
+      before = this.#askers.length + this.#ended.size;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
   }
 
   /** Never throws: endings that cannot be written are written with their records all the same. */
@@ -68,8 +102,11 @@ export class WireJournal {
       const begun = askers.map((asker) => asker.emailid);
       const allowed = await noteHandovers(database, lease, clock.now(), { begun, ended });
       for (const asker of askers) {
-        if (allowed.has(asker.emailid)) asker.allow();
-        else asker.refuse(leaseLost);
+        if (!allowed.has(asker.emailid)) asker.refuse(leaseLost);
+        else {
+          this.#onWire.add(asker.emailid);
+          asker.allow();
+        }
       }
     } catch (thrown) {
       for (const asker of askers) asker.refuse(asMailroomError(thrown));
