@@ -378,6 +378,30 @@ create index appointment_regardingobjectid on "appointment" ("regardingobjectid"
 
 create index appointment_change on "appointment" (mr_txid, versionnumber);
 
+create table "audit" (
+  "action" integer,
+  "attributemask" text,
+  "auditid" uuid not null,
+  "callinguserid" uuid,
+  "changedata" text,
+  "createdon" timestamptz,
+  "objectid" uuid,
+  "objectid__table" text,
+  "operation" integer,
+  "transactionid" uuid,
+  "useradditionalinfo" text,
+  "userid" uuid,
+  "versionnumber" bigint not null default nextval('mr_rowversion'),
+  mr_txid xid8 not null default pg_current_xact_id(),
+  primary key ("auditid")
+);
+
+create index audit_objectid_createdon on "audit" ("objectid" nulls first, "createdon" nulls first);
+
+create index audit_createdon on "audit" ("createdon" nulls first);
+
+create index audit_userid_createdon on "audit" ("userid" nulls first, "createdon" nulls first) where operation = 4;
+
 create table "businessunit" (
   "address1_addressid" uuid,
   "address1_addresstypecode" integer,
@@ -1532,6 +1556,7 @@ create table "organization" (
   "allowoutlookscheduledsyncs" boolean,
   "allowunresolvedpartiesonemailsend" boolean,
   "appointmentricheditorexperience" boolean,
+  "auditretentionperiodv2" integer,
   "blockedattachments" text,
   "blockedmimetypes" text,
   "createdby" uuid,
@@ -1563,6 +1588,7 @@ create table "organization" (
   "integrationuserid" uuid,
   "isappointmentattachmentsyncenabled" boolean,
   "isassignedtaskssyncenabled" boolean,
+  "isauditenabled" boolean,
   "isautodatacaptureenabled" boolean,
   "isautodatacapturev2enabled" boolean,
   "iscontactmailingaddresssyncenabled" boolean,
@@ -1577,6 +1603,7 @@ create table "organization" (
   "ismailboxinactivebackoffenabled" boolean,
   "ispreviewforemailmonitoringallowed" boolean,
   "isresourcebookingexchangesyncenabled" boolean,
+  "isuseraccessauditenabled" boolean,
   "languagecode" integer,
   "localeid" integer,
   "mailboxintermittentissueminrange" integer,
@@ -1626,6 +1653,7 @@ create table "organization" (
   "trackingtokenidbase" integer,
   "trackingtokeniddigits" integer,
   "unresolveemailaddressifmultiplematch" boolean,
+  "useraccessauditinginterval" integer,
   "utcconversiontimezonecode" integer,
   "versionnumber" bigint not null default nextval('mr_rowversion'),
   "mr_trackingtokenenabled" boolean,
@@ -2724,6 +2752,24 @@ create table "usersettings" (
   primary key ("systemuserid")
 );
 
+create table "mr_auditsetting" (
+  "mr_auditsettingid" uuid not null,
+  "mr_table" text,
+  "mr_column" text,
+  "mr_isaudited" boolean,
+  "createdby" uuid,
+  "createdon" timestamptz,
+  "modifiedby" uuid,
+  "modifiedon" timestamptz,
+  "versionnumber" bigint not null default nextval('mr_rowversion'),
+  mr_txid xid8 not null default pg_current_xact_id(),
+  primary key ("mr_auditsettingid")
+);
+
+create unique index mr_auditsetting_mr_table_mr_column on "mr_auditsetting" (lower("mr_table"), lower("mr_column")) where mr_column is not null;
+
+create unique index mr_auditsetting_mr_table on "mr_auditsetting" (lower("mr_table")) where mr_column is null;
+
 create table "mr_delivery" (
   "mr_deliveryid" uuid not null,
   "mr_webhookid" uuid,
@@ -3182,5 +3228,66 @@ begin
       end if;
     end if;
   end loop;
+end
+$$;
+
+create function mr_audit_value(value jsonb, table_name text) returns jsonb language sql immutable as $$
+  select case
+    when value is null or value = 'null' then 'null'::jsonb
+    when table_name is not null then to_jsonb(table_name || ',' || (value #>> '{}'))
+    when jsonb_typeof(value) = 'string' and length(value #>> '{}') > 5000 then to_jsonb(left(value #>> '{}', 5000) || '...')
+    else value end
+$$;
+
+create function mr_write_audit() returns trigger language plpgsql as $$
+declare
+  object jsonb := tg_argv[0]::jsonb;
+  was jsonb;
+  now_is jsonb;
+  row_is jsonb;
+  changes jsonb;
+  mask text;
+  act integer;
+  doer uuid;
+begin
+  if tg_op <> 'INSERT' then was := to_jsonb(old); end if;
+  if tg_op <> 'DELETE' then now_is := to_jsonb(new); end if;
+  row_is := coalesce(now_is, was);
+  select jsonb_agg(case when c.s then jsonb_build_object('logicalName', c.n)
+      else jsonb_build_object('logicalName', c.n, 'oldValue', mr_audit_value(c.old_value, c.old_table), 'newValue', mr_audit_value(c.new_value, c.new_table)) end order by c.n),
+    string_agg(c.i::text, ',' order by c.i)
+  into changes, mask
+  from (
+    select k.n, k.i, k.s, was -> k.n as old_value, now_is -> k.n as new_value,
+      coalesce(was ->> k.t, k.c) as old_table, coalesce(now_is ->> k.t, k.c) as new_table
+    from jsonb_to_recordset(tg_argv[1]::jsonb) as k(n text, i integer, t text, c text, s boolean)
+  ) c
+  where coalesce(c.old_value, 'null') <> coalesce(c.new_value, 'null')
+    or (tg_op = 'UPDATE' and c.old_table is distinct from c.new_table);
+  if tg_op = 'UPDATE' and changes is null then
+    return null;
+  end if;
+  if object ? 'actions' then
+    act := (object -> 'actions' ->> case tg_op when 'INSERT' then 0 when 'UPDATE' then 1 else 2 end)::integer;
+  elsif tg_op = 'UPDATE' then
+    act := case
+      when was -> 'isdisabled' <> now_is -> 'isdisabled' then case now_is ->> 'isdisabled' when 'true' then 5 else 4 end
+      when was -> 'statecode' <> now_is -> 'statecode' then case now_is ->> 'statecode' when '0' then 4 when '1' then 5 else 41 end
+      when was -> 'ownerid' <> now_is -> 'ownerid' then 13
+      else 2 end;
+  else
+    act := case tg_op when 'INSERT' then 1 else 3 end;
+  end if;
+  doer := coalesce(nullif(current_setting('mailroom.user', true), '')::uuid,
+    case when tg_op <> 'DELETE' then coalesce((now_is ->> 'modifiedby')::uuid, (now_is ->> 'createdby')::uuid) end,
+    (select (value::jsonb ->> 'systemUserId')::uuid from mr_serviceinfo where key = 'organization'));
+  insert into audit (auditid, action, operation, objectid, objectid__table, userid, callinguserid, attributemask, changedata, createdon, transactionid)
+  values (gen_random_uuid(), act,
+    case when object ? 'actions' then 2 when tg_op = 'INSERT' then 1 when tg_op = 'UPDATE' then 2 else 3 end,
+    (row_is ->> (object ->> 'id'))::uuid, coalesce(row_is ->> (object ->> 'tableFrom'), object ->> 'table'), doer,
+    nullif(current_setting('mailroom.acting', true), '')::uuid, mask,
+    jsonb_build_object('changedAttributes', coalesce(changes, '[]'::jsonb))::text, clock_timestamp(),
+    md5(pg_current_xact_id()::text)::uuid);
+  return null;
 end
 $$;

@@ -5,6 +5,8 @@ import { refuse } from '../rules/refuse.ts';
 import type { RuledStore } from '../rules/ruled-store.ts';
 import type { RuleContext } from '../rules/table-rules.ts';
 import type { Database } from '../store/database.ts';
+import { recordAudit } from '../store/record-audit.ts';
+import { AuditAction } from '../tables/choices.ts';
 import type { ActionHandlers } from '../webapi/actions.ts';
 import { type CredentialStore, createCredentialStore } from '../webapi/sign-in/credential-store.ts';
 import { passwordProblem } from '../webapi/sign-in/password-policy.ts';
@@ -34,6 +36,7 @@ export function accountActions({ database, clock }: AccountActionsOptions): Acti
         const id = boundTo(bound, 'systemuser');
         await lockAccount(rules, id);
         await credentialsOf(rules).removePassword(id);
+        await tellAudit(rules, id, AuditAction.removePassword);
       });
       return undefined;
     },
@@ -51,6 +54,7 @@ export function accountActions({ database, clock }: AccountActionsOptions): Acti
         await lockAccount(rules, id);
         if (!(await credentialsOf(rules).deleteSecret(id, String(parameters.SecretId))))
           refuse('80040217', 'The user has no secret with this id. Choose one of mr_RetrieveClientSecrets.');
+        await tellAudit(rules, id, AuditAction.deleteClientSecret);
       });
       return undefined;
     },
@@ -85,6 +89,7 @@ export async function setPassword(rules: RuleContext, systemuserid: string, pass
   ]);
   if (problem !== undefined) refuse('mr_PasswordWeak', problem);
   await credentialsOf(rules).setPassword(systemuserid, password);
+  await tellAudit(rules, systemuserid, AuditAction.setPassword);
 }
 
 /** Makes a secret for an application user; a user without an application id becomes one. */
@@ -98,7 +103,17 @@ export async function createClientSecret(
   const clientId = user.applicationid ?? randomUUID();
   if (user.applicationid == null) await rules.records.update('systemuser', systemuserid, { applicationid: clientId });
   const made = await credentialsOf(rules).createSecret(systemuserid, name, expiresOn);
+  await tellAudit(rules, systemuserid, AuditAction.createClientSecret);
   return { ...made, clientId };
+}
+
+function tellAudit({ scope, caller, clock }: RuleContext, systemuserid: string, action: number): Promise<void> {
+  const { systemuserid: userId, actingUserId } = caller;
+  return recordAudit(
+    scope,
+    { action, object: { table: 'systemuser', id: systemuserid }, userId, actingUserId },
+    clock.now(),
+  );
 }
 
 function credentialsOf(rules: RuleContext): CredentialStore {

@@ -11,6 +11,7 @@ import type { ActionHandlers } from '../webapi/actions.ts';
 import { accessActions } from './access-actions.ts';
 import { accountActions } from './account-actions.ts';
 import { addressActions } from './address-actions.ts';
+import { auditActions } from './audit-actions.ts';
 import { blockActions } from './block-actions.ts';
 import { boundTo } from './bound-to.ts';
 import { contentActions } from './content-actions.ts';
@@ -29,6 +30,7 @@ export function createActions(options: ActionsOptions): ActionHandlers<RuledStor
     ...accessActions,
     ...accountActions(options),
     ...addressActions,
+    ...auditActions,
     ...blockActions,
     ...contentActions(options.leases),
     ...createIncomingActions(options),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../base/clock.ts';
 import { seedRoles } from '../rules/seed-roles.ts';
+import { alignAuditTriggers } from '../store/audit-triggers.ts';
 import type { Database, StoreScope } from '../store/database.ts';
 import type { RecordStore } from '../store/record-store.ts';
 import { ActDeliveryMethod, Approval, DeliveryMethod } from '../tables/choices.ts';
@@ -69,7 +70,7 @@ export async function bootstrap(database: Database, clock: Clock): Promise<Organ
   });
 }
 
-/** Privileges and default roles; SYSTEM and the first administrator are System Administrators. */
+/** Privileges and default roles; SYSTEM and the first administrator are System Administrators; changes are audited from then on. */
 async function seed(scope: StoreScope, organization: Organization): Promise<void> {
   const root = await scope.records.retrieveMultiple({
     table: 'businessunit',
@@ -83,6 +84,7 @@ async function seed(scope: StoreScope, organization: Organization): Promise<void
     businessunitid: root.rows[0]?.businessunitid ?? '',
     administrators: [organization.systemUserId, organization.administratorId],
   });
+  await alignAuditTriggers(scope.sql);
 }
 
 async function createUser(

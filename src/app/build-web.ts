@@ -5,7 +5,9 @@ import type { Log } from '../base/log.ts';
 import { packageFolder } from '../base/package-folder.ts';
 import type { RuledStore } from '../rules/ruled-store.ts';
 import { createRuledStore } from '../rules/ruled-store.ts';
+import { createAccessAudit } from '../store/access-audit.ts';
 import type { AccessDirectory } from '../store/access-directory.ts';
+import { readAuditSwitches } from '../store/audit-triggers.ts';
 import type { Database } from '../store/database.ts';
 import type { ActionHandlers } from '../webapi/actions.ts';
 import type { ChangeHub } from '../webapi/events/change-hub.ts';
@@ -44,6 +46,7 @@ export function buildWeb(parts: WebParts): FastifyInstance {
     verifier: signIn.verifier,
     signIn: tokens,
     accounts: signIn.accounts,
+    access: createAccessAudit((text, values) => database.sql(text, values), clock),
     users: createImpersonatedUsers(findUserBy, describeUser),
     limits: createRequestLimits(
       {
@@ -67,6 +70,7 @@ export function buildWeb(parts: WebParts): FastifyInstance {
     log,
     clock,
     ...(config.publicUrl ? { baseUrl: config.publicUrl } : {}),
+    auditSwitches: () => readAuditSwitches((text, values) => database.sql(text, values)),
     organization: async () => ({ organizationid: organization.organizationid, name: organization.name }),
   });
 }

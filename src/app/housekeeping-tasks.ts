@@ -2,6 +2,7 @@ import { sweepDecisions } from '../pipelines/decisions-sweep.ts';
 import { sweepUploads } from '../rules/block-upload.ts';
 import { explainWaitingMail, type WaitingMailOptions, warnOfWaitingMail } from '../scheduler/waiting-mail.ts';
 import type { Database } from '../store/database.ts';
+import { sweepAudit } from '../store/sweep-audit.ts';
 import type { TokenStore } from '../webapi/token-store.ts';
 import { sweepDeliveries } from '../webapi/webhooks/outbox.ts';
 import type { HousekeepingTask } from './housekeeping.ts';
@@ -10,7 +11,7 @@ const minuteMs = 60_000;
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
-/** What the service sees to from time to time: waiting mail says what it waits for; it cleans away file bodies that no record points at, sign-ins that ended, uploads that were never finished, deliveries that ended a week ago. */
+/** What the service sees to from time to time: waiting mail says what it waits for; it cleans away file bodies that no record points at, sign-ins that ended, uploads that were never finished, deliveries that ended a week ago, and what the audit need not keep. */
 export function housekeepingTasks(waiting: WaitingMailOptions, tokens: TokenStore): readonly HousekeepingTask[] {
   const { database } = waiting;
   const before = (now: Date, ms: number): Date => new Date(now.getTime() - ms);
@@ -24,6 +25,7 @@ export function housekeepingTasks(waiting: WaitingMailOptions, tokens: TokenStor
       everyMs: hourMs,
       run: async (now) => sweepDecisions(database, before(now, (await retentionDays(database)) * dayMs)),
     },
+    { name: 'old audit', everyMs: hourMs, run: (now) => sweepAudit(database, now) },
     {
       name: 'unfinished uploads',
       everyMs: hourMs,

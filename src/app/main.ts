@@ -12,9 +12,11 @@ import { migrateCommand } from './cli/migrate-command.ts';
 import { parseCommand } from './cli/parse-command.ts';
 import { profileCommand } from './cli/profile-command.ts';
 import { quarantineCommand } from './cli/quarantine-command.ts';
+import { roleCommand } from './cli/role-command.ts';
 import { startCommand, workerCommand } from './cli/start-command.ts';
 import { statusCommand } from './cli/status-command.ts';
 import { tokenCommand } from './cli/token-command.ts';
+import { userCommand } from './cli/user-command.ts';
 
 /** Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 not found. */
 const exitCodes: Readonly<Record<string, number>> = { mr_Configuration: 2, mr_NotFound: 3, mr_Ambiguous: 3 };
@@ -32,6 +34,8 @@ export async function runMain(argv: readonly string[]): Promise<void> {
     migrateCommand,
     demoCommand,
     tokenCommand,
+    userCommand,
+    roleCommand,
     mailboxCommand,
     addressCommand,
     emailCommand,

@@ -1,5 +1,9 @@
+import { alignAuditTriggers } from '../store/audit-triggers.ts';
+import { recordAudit } from '../store/record-audit.ts';
+import type { RecordOf } from '../tables/catalog.ts';
+import { AuditAction } from '../tables/choices.ts';
 import { refuse } from './refuse.ts';
-import type { TableRules } from './table-rules.ts';
+import type { RuleContext, TableRules } from './table-rules.ts';
 
 /** The organisation is one row; a former token prefix stays recognised (CO-17). */
 export const organizationRules: TableRules<'organization'> = {
@@ -22,7 +26,43 @@ export const organizationRules: TableRules<'organization'> = {
     );
     return { ...values, mr_trackingprefixhistory: [...history].join('\n') };
   },
+  async afterUpdate(context, id, before, values) {
+    await switchAudit(context, id, before, values);
+  },
   async beforeDelete() {
     refuse('mr_NotDeletable', 'The organisation cannot be deleted. Change its row instead.');
   },
 };
+
+/** The audit goes on and off with its switch, and says so. */
+async function switchAudit(
+  context: RuleContext,
+  id: string,
+  before: RecordOf<'organization'>,
+  values: RecordOf<'organization'>,
+): Promise<void> {
+  const turned = (column: 'isauditenabled' | 'isuseraccessauditenabled'): boolean | undefined => {
+    const now = values[column];
+    return now === undefined || (now !== false) === (before[column] !== false) ? undefined : now !== false;
+  };
+  const all = turned('isauditenabled');
+  const access = turned('isuseraccessauditenabled');
+  if (all !== undefined) await alignAuditTriggers(context.scope.sql);
+  const entry = {
+    object: { table: 'organization', id },
+    userId: context.caller.systemuserid,
+    actingUserId: context.caller.actingUserId,
+  };
+  if (all !== undefined)
+    await recordAudit(
+      context.scope,
+      { ...entry, action: all ? AuditAction.enabled : AuditAction.disabled, isAlways: true },
+      context.clock.now(),
+    );
+  if (access !== undefined)
+    await recordAudit(
+      context.scope,
+      { ...entry, action: access ? AuditAction.accessStarted : AuditAction.accessStopped },
+      context.clock.now(),
+    );
+}

@@ -25,6 +25,9 @@ function limitOf(rights: AccessRights, right: RightName, table: TableName): RowL
   switch (access.kind) {
     case 'open':
       return right === 'read' ? undefined : refuse(right, table);
+    case 'log':
+      if (right === 'read' && (rights.grants.get(access.privilege)?.length ?? 0) > 0) return undefined;
+      return refuse(right, table, right === 'read' ? access.privilege : undefined);
     case 'closed':
       return refuse(right, table);
     case 'part':

@@ -2,6 +2,7 @@ import type { TableName } from '../tables/catalog.ts';
 import { activityPartyRules } from './activity-party-rules.ts';
 import { annotationRules } from './annotation-rules.ts';
 import { attachmentRules } from './attachment-rules.ts';
+import { auditSettingRules } from './audit-setting-rules.ts';
 import { creationRuleItemRules, creationRuleRules } from './creation-rules.ts';
 import { emailRules } from './email-rules.ts';
 import { fixedRules } from './fixed-rules.ts';
@@ -23,6 +24,7 @@ import { subscriptionRules, webhookRules } from './webhook-rules.ts';
 /** The rules of every table that has some. */
 export const ruleBook: Readonly<{ [N in TableName]?: TableRules<N> }> = {
   annotation: annotationRules,
+  audit: fixedRules('audit', 'They go when they are older than organization.auditretentionperiodv2 says; lower that.'),
   businessunit: businessUnitRules,
   activitymimeattachment: attachmentRules,
   activityparty: activityPartyRules,
@@ -32,6 +34,7 @@ export const ruleBook: Readonly<{ [N in TableName]?: TableRules<N> }> = {
   lead: personRules<'lead'>(),
   mailbox: mailboxRules,
   mailboxtrackingfolder: folderRuleRules,
+  mr_auditsetting: auditSettingRules,
   mr_creationrule: creationRuleRules,
   mr_creationruleitem: creationRuleItemRules,
   mr_quarantine: quarantineRules,

@@ -2,6 +2,7 @@ import type { Clock } from '../base/clock.ts';
 import { emailEnabledTables, indexAddresses, removeAddresses } from '../store/address-index.ts';
 import type { Database, StoreScope } from '../store/database.ts';
 import { type OrganizationSettings, readOrganizationSettings } from '../store/organization-settings.ts';
+import { noteAuditUser } from '../store/record-audit.ts';
 import type { Filter, RecordStore, WriteOptions } from '../store/record-store.ts';
 import { assertReferences } from '../store/references.ts';
 import { type ColumnName, catalog, type RecordOf, type TableName } from '../tables/catalog.ts';
@@ -46,6 +47,8 @@ export function createRuledStore(options: RuledStoreOptions): RuledStore {
 
 async function ruleContext(scope: StoreScope, options: RuledStoreOptions, touched: Set<string>): Promise<RuleContext> {
   const settings: OrganizationSettings = await readOrganizationSettings(scope.records);
+  const { systemuserid, actingUserId } = options.caller;
+  if (settings.isAuditEnabled) await noteAuditUser(scope, systemuserid, actingUserId);
   return {
     scope,
     records: scope.records.as(options.caller.systemuserid, options.caller.actingUserId ?? null),

@@ -1,3 +1,4 @@
+import { auditFunction, auditValueFunction } from './audit-function.ts';
 import { eventFunction } from './event-triggers.ts';
 import { handoverFunction } from './handover-journal.ts';
 
@@ -156,4 +157,6 @@ export const internalSchema: readonly string[] = [
 )`,
   eventFunction,
   handoverFunction,
+  auditValueFunction,
+  auditFunction,
 ];

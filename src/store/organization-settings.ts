@@ -133,6 +133,8 @@ export interface OrganizationSettings {
     /** TK-14 */
     readonly assignedTasks: boolean;
   };
+  /** Changes are audited. */
+  readonly isAuditEnabled: boolean;
   /** ST-80 */
   readonly gates: { readonly allowNonSsl: boolean; readonly allowBasicOverPlain: boolean };
 }
@@ -216,6 +218,7 @@ export function organizationSettings(row: RecordOf<'organization'>): Organizatio
       appointmentAttachments: row.isappointmentattachmentsyncenabled ?? false,
       assignedTasks: row.isassignedtaskssyncenabled ?? false,
     },
+    isAuditEnabled: row.isauditenabled ?? true,
     gates: {
       allowNonSsl: row.mr_allownonsslemail ?? false,
       allowBasicOverPlain: row.mr_allowbasicauthenticationonnonsecurechannel ?? false,

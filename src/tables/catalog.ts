@@ -4,6 +4,7 @@ import { activitypartyTable } from './activityparty.ts';
 import { activitypointerTable } from './activitypointer.ts';
 import { annotationTable } from './annotation.ts';
 import { appointmentTable } from './appointment.ts';
+import { auditTable } from './audit.ts';
 import { businessunitTable } from './businessunit.ts';
 import { contactTable } from './contact.ts';
 import { emailTable } from './email.ts';
@@ -18,6 +19,7 @@ import { mailboxTable } from './mailbox.ts';
 import { mailboxstatisticsTable } from './mailboxstatistics.ts';
 import { mailboxtrackingcategoryTable } from './mailboxtrackingcategory.ts';
 import { mailboxtrackingfolderTable } from './mailboxtrackingfolder.ts';
+import { mr_auditsettingTable } from './mr_auditsetting.ts';
 import { mr_creationruleTable } from './mr_creationrule.ts';
 import { mr_creationruleitemTable } from './mr_creationruleitem.ts';
 import { mr_deliveryTable } from './mr_delivery.ts';
@@ -65,6 +67,7 @@ export const catalog = {
   activitypointer: activitypointerTable,
   annotation: annotationTable,
   appointment: appointmentTable,
+  audit: auditTable,
   businessunit: businessunitTable,
   contact: contactTable,
   email: emailTable,
@@ -108,6 +111,7 @@ export const catalog = {
   unresolvedaddress: unresolvedaddressTable,
   userquery: userqueryTable,
   usersettings: usersettingsTable,
+  mr_auditsetting: mr_auditsettingTable,
   mr_delivery: mr_deliveryTable,
   mr_maildecision: mr_maildecisionTable,
   mr_quarantine: mr_quarantineTable,

@@ -102,3 +102,8 @@ export const FolderRuleState = { waiting: 100000000, tracked: 100000001, unknown
 
 /** mailboxtrackingfolder.folderonboardingstatus: what lay in the folder before the rule is still to be looked through, is being, was. */
 export const FolderOnboarding = { waiting: 0, running: 1, done: 2 } as const;
+/** audit.action, as far as rules write it themselves (the trigger knows the rest) */
+export const AuditAction = {
+  ...{ tableStarted: 105, columnStarted: 106, enabled: 107, tableStopped: 108, columnStopped: 109, disabled: 110, accessStarted: 112, accessStopped: 113 },
+  ...{ setPassword: 100000000, removePassword: 100000001, createClientSecret: 100000002, deleteClientSecret: 100000003 },
+} as const;

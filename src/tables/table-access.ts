@@ -14,6 +14,8 @@ export type TableAccess =
   | { readonly kind: 'part'; readonly parents: readonly ParentLink[]; readonly writing: RightName; readonly own?: readonly string[] }
   /** Everybody who is signed in may read; nobody writes. */
   | { readonly kind: 'open' }
+  /** Whoever has the special privilege reads all rows; the service alone writes. */
+  | { readonly kind: 'log'; readonly privilege: string }
   /** For administrators and the messages that keep it. */
   | { readonly kind: 'closed' };
 
@@ -31,6 +33,7 @@ const unit = (noun: string, own: string | undefined, of: string | undefined = 'b
 const particular: Readonly<Partial<Record<TableName, TableAccess>>> = {
   activitymimeattachment: { kind: 'part', parents: activity('objectid'), writing: 'write' },
   activityparty: { kind: 'part', parents: activity('activityid'), writing: 'write' },
+  audit: { kind: 'log', privilege: 'prvReadAuditSummary' },
   exchangesyncidmapping: { kind: 'owner', noun: 'ExchangeSyncIdMapping', own: ['userid'], isActivity: false },
   mailboxstatistics: { kind: 'part', parents: mailbox('mailboxid'), writing: 'write' },
   mr_queuemember: { kind: 'part', parents: [{ column: 'mr_queueid', table: 'queue' }], writing: 'write' },

@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
+import type { AuditSwitch } from '../store/audit-triggers.ts';
 import type { ConditionContext } from '../store/fetch/condition-context.ts';
 import { readConditionContext } from '../store/fetch/read-condition-context.ts';
 import type { ActionHandlers, CallerStore } from './actions.ts';
@@ -17,6 +18,8 @@ export interface ContextOptions<S extends CallerStore = CallerStore> {
   readonly log: Log;
   readonly clock: Clock;
   organization(): Promise<OrganizationIdentity>;
+  /** What is audited otherwise than by default; nothing when absent. */
+  auditSwitches?(): Promise<readonly AuditSwitch[]>;
 }
 
 /** What one request of one caller works with. */
@@ -39,6 +42,7 @@ export function createContext<S extends CallerStore>(
     serviceRoot,
     prefer: parsePrefer(request.headers.prefer),
     organization: () => options.organization(),
+    auditSwitches: async () => (await options.auditSwitches?.()) ?? [],
     conditions: once(async () => {
       const read = await readConditionContext(records, caller.systemuserid, options.clock.now());
       const { rights } = caller;

@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
+import type { AuditSwitch } from '../store/audit-triggers.ts';
 import type { ActionHandlers, CallerStore } from './actions.ts';
 import type { ApiModel } from './api-model.ts';
 import type { FilterContext } from './filter-context.ts';
@@ -44,6 +45,8 @@ export interface ApiContext extends FilterContext {
   readonly serviceRoot: string;
   readonly prefer: Preferences;
   organization(): Promise<OrganizationIdentity>;
+  /** What is audited otherwise than by default. */
+  auditSwitches(): Promise<readonly AuditSwitch[]>;
   /** URLs that `$<Content-ID>` stands for inside a batch. */
   readonly contentIds?: ReadonlyMap<string, string> | undefined;
 }

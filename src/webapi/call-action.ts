@@ -234,6 +234,7 @@ function fitsType(value: unknown, type: ParameterType): boolean {
       return typeof value === 'string' && parseInstant(value) !== undefined;
     case 'record':
     case 'PrincipalAccess':
+    case 'PagingInfo':
       return typeof value === 'object' && !Array.isArray(value);
     case 'Collection(Edm.String)':
       return Array.isArray(value) && value.every((item) => typeof item === 'string');

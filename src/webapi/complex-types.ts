@@ -7,6 +7,24 @@ export const complexTypes: Readonly<Record<string, Readonly<Record<string, strin
     BusinessUnitId: 'Edm.Guid',
     PrivilegeName: 'Edm.String',
   },
+  PagingInfo: {
+    PageNumber: 'Edm.Int32',
+    Count: 'Edm.Int32',
+    ReturnTotalRecordCount: 'Edm.Boolean',
+    PagingCookie: 'Edm.String',
+  },
+  AuditDetail: {
+    AuditRecord: 'mscrm.audit',
+    OldValue: 'mscrm.crmbaseentity',
+    NewValue: 'mscrm.crmbaseentity',
+    InvalidNewValueAttributes: 'Collection(Edm.String)',
+  },
+  AuditDetailCollection: {
+    AuditDetails: 'Collection(mscrm.AuditDetail)',
+    MoreRecords: 'Edm.Boolean',
+    PagingCookie: 'Edm.String',
+    TotalRecordCount: 'Edm.Int32',
+  },
   ClientSecretInfo: {
     SecretId: 'Edm.Guid',
     Name: 'Edm.String',

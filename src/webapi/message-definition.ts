@@ -13,6 +13,7 @@ export type ParameterType =
   | 'Collection(Edm.String)'
   | 'Collection(record)'
   | 'PrincipalAccess'
+  | 'PagingInfo'
   | 'Collection(RolePrivilege)';
 
 export interface MessageParameter {

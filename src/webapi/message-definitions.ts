@@ -1,6 +1,7 @@
 import { accessMessages } from './access-messages.ts';
 import { accountMessages } from './account-messages.ts';
 import { addressMessages } from './address-messages.ts';
+import { auditMessages } from './audit-messages.ts';
 import { blockMessages } from './block-messages.ts';
 import { contentMessages } from './content-messages.ts';
 import { incomingMessages } from './incoming-messages.ts';
@@ -89,6 +90,7 @@ export const messageDefinitions: readonly MessageDefinition[] = [
   ...accessMessages,
   ...accountMessages,
   ...addressMessages,
+  ...auditMessages,
   {
     name: 'mr_FindMailSettings',
     kind: 'function',

@@ -1,4 +1,5 @@
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import type { AccessAudit } from '../store/access-audit.ts';
 import { catalog } from '../tables/catalog.ts';
 import type { CallerStore } from './actions.ts';
 import { type ContextOptions, createContext } from './api-context.ts';
@@ -27,6 +28,8 @@ export interface WebApiOptions<S extends CallerStore = CallerStore> extends Cont
   readonly accounts?: AccountOptions;
   /** Users that callers may act for; without it the headers for that mean nothing. */
   readonly users?: FindUser;
+  /** Notes in the audit who came in; without it nothing is noted. */
+  readonly access?: AccessAudit;
   /** What one user may ask; without it anything. */
   readonly limits?: RequestLimits;
   /** Origins whose pages may call the Web API with a bearer token. */
@@ -74,8 +77,11 @@ export function createWebApi<S extends CallerStore>(options: WebApiOptions<S>): 
     ),
   );
   const actors = new WeakMap<FastifyRequest, Caller>();
-  const identify = (request: FastifyRequest): Promise<Caller> =>
-    identifyCaller(request, options.verifier, originOf(request));
+  const identify = async (request: FastifyRequest): Promise<Caller> => {
+    const caller = await identifyCaller(request, options.verifier, originOf(request));
+    await options.access?.note(caller.systemuserid, request.headers.authorization === undefined ? 'web' : 'services');
+    return caller;
+  };
   registerProbes(server, options.probes);
   const { changes, clock } = options;
   if (changes !== undefined)

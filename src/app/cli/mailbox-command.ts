@@ -8,6 +8,7 @@ import { choiceLabel } from './labels.ts';
 import { previewMailboxCommand } from './mailbox-preview.ts';
 import { revisitMailbox } from './mailbox-revisit.ts';
 import { printRecord, printRows, shownDate } from './output.ts';
+import { shownFlow } from './shown-flow.ts';
 import { parseSince } from './since-option.ts';
 import { waitForTest } from './wait-for-test.ts';
 
@@ -101,8 +102,8 @@ async function list(context: DatabaseContext, failedOnly: boolean): Promise<void
     [
       { heading: 'NAME', cell: (row) => row.name ?? '' },
       { heading: 'ADDRESS', cell: (row) => row.emailaddress ?? '-' },
-      { heading: 'INCOMING', cell: (row) => flow(row, 'incoming') },
-      { heading: 'OUTGOING', cell: (row) => flow(row, 'outgoing') },
+      { heading: 'INCOMING', cell: (row) => shownFlow(row, 'incoming') },
+      { heading: 'OUTGOING', cell: (row) => shownFlow(row, 'outgoing') },
       {
         heading: 'APPROVAL',
         cell: (row) => choiceLabel('mailbox', 'emailrouteraccessapproval', row.emailrouteraccessapproval),
@@ -112,15 +113,6 @@ async function list(context: DatabaseContext, failedOnly: boolean): Promise<void
     ],
     failedOnly ? 'No mailbox has a failure.' : 'There is no mailbox yet. Creating a user or a queue makes one.',
   );
-}
-
-function flow(row: Mailbox, direction: 'incoming' | 'outgoing'): string {
-  const method = direction === 'incoming' ? row.incomingemaildeliverymethod : row.outgoingemaildeliverymethod;
-  if (method !== 2) return 'off';
-  const enabled = direction === 'incoming' ? row.enabledforincomingemail : row.enabledforoutgoingemail;
-  const status = direction === 'incoming' ? row.incomingemailstatus : row.outgoingemailstatus;
-  const label = choiceLabel('mailbox', 'incomingemailstatus', status);
-  return enabled ? label : `${label} (not enabled)`;
 }
 
 async function show(context: DatabaseContext, row: Mailbox): Promise<void> {
@@ -141,8 +133,8 @@ async function show(context: DatabaseContext, row: Mailbox): Promise<void> {
     address: row.emailaddress,
     mailboxid: id,
     approval: choiceLabel('mailbox', 'emailrouteraccessapproval', row.emailrouteraccessapproval),
-    incoming: flow(row, 'incoming'),
-    outgoing: flow(row, 'outgoing'),
+    incoming: shownFlow(row, 'incoming'),
+    outgoing: shownFlow(row, 'outgoing'),
     'last run': row.lastsyncstartedon,
     'last success': row.lastsuccessfulsynccompletedon,
     'items in last run': row.itemsprocessedforlastsync,

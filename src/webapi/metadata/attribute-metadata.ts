@@ -1,3 +1,5 @@
+import { type AuditSwitch, isColumnAudited } from '../../store/audit-triggers.ts';
+import { columnNumbers } from '../../tables/column-numbers.ts';
 import type { ColumnDefinition, TableDefinition } from '../../tables/table-definition.ts';
 import type { ApiTable } from '../api-model.ts';
 import type { JsonObject } from '../entity-json.ts';
@@ -14,24 +16,36 @@ const typeNames: Readonly<Record<string, string>> = {
 const virtual: ReadonlySet<string> = new Set(['MultiSelectPicklist', 'Image', 'File']);
 
 /** The columns of a table that clients may know of, as `Attributes` describes them, in the order of their names. */
-export function attributesOf(table: ApiTable): readonly JsonEntity[] {
+export function attributesOf(table: ApiTable, switches: readonly AuditSwitch[]): readonly JsonEntity[] {
   const { definition } = table;
-  return Object.entries(definition.columns)
-    .filter(([, column]) => !column.internal && column.access !== '-')
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, column], index) => attributeOf(definition, name, column, index + 1));
+  return [...columnNumbers(definition)].flatMap(([name, number]) => {
+    const column = definition.columns[name];
+    const isAudited = isColumnAudited(table.name, name, switches);
+    return column === undefined ? [] : [attributeOf(definition, name, column, { number, isAudited })];
+  });
 }
 
-function attributeOf(table: TableDefinition, name: string, column: ColumnDefinition, number: number): JsonEntity {
+/** What a column's definition does not tell. */
+interface Known {
+  readonly number: number;
+  readonly isAudited: boolean;
+}
+
+function attributeOf(table: TableDefinition, name: string, column: ColumnDefinition, known: Known): JsonEntity {
   const type = `${typeNames[column.type] ?? column.type}AttributeMetadata`;
   return {
     type,
-    json: { ...commonOf(table, name, column, number), ...ownOf(column) },
+    json: { ...commonOf(table, name, column, known), ...ownOf(column) },
     navigation: navigationOf(table, name, column),
   };
 }
 
-function commonOf(table: TableDefinition, name: string, column: ColumnDefinition, number: number): JsonObject {
+function commonOf(
+  table: TableDefinition,
+  name: string,
+  column: ColumnDefinition,
+  { number, isAudited }: Known,
+): JsonObject {
   const access = column.access ?? 'RW';
   const isReadable = access.includes('R');
   return {
@@ -61,7 +75,7 @@ function commonOf(table: TableDefinition, name: string, column: ColumnDefinition
     DeprecatedVersion: column.obsolete ? '9.0.0.0' : null,
     IsValidForAdvancedFind: managed(isReadable, 'canmodifysearchsettings'),
     IsSortableEnabled: managed(isReadable, 'canmodifyissortablesettings'),
-    IsAuditEnabled: managed(false, 'canmodifyauditsettings'),
+    IsAuditEnabled: managed(isAudited, 'canmodifyauditsettings'),
   };
 }
 

@@ -1,10 +1,11 @@
+import { type AuditSwitch, isTableAudited } from '../../store/audit-triggers.ts';
 import type { ApiModel, ApiTable } from '../api-model.ts';
 import { attributesOf } from './attribute-metadata.ts';
-import { type JsonEntity, label, metadataId, readableName } from './json-entity.ts';
+import { type JsonEntity, label, managed, metadataId, readableName } from './json-entity.ts';
 import { manyToOneOf, oneToManyOf } from './relationship-metadata.ts';
 
 /** A table as `EntityDefinitions` describes it. */
-export function entityMetadata(model: ApiModel, table: ApiTable): JsonEntity {
+export function entityMetadata(model: ApiModel, table: ApiTable, switches: readonly AuditSwitch[]): JsonEntity {
   const { definition } = table;
   const { logicalName, schemaName, entitySetName } = definition;
   const name = readableName(schemaName);
@@ -36,9 +37,10 @@ export function entityMetadata(model: ApiModel, table: ApiTable): JsonEntity {
       HasActivities: refersHere('activitypointer') || refersHere('email'),
       HasNotes: refersHere('annotation'),
       ChangeTrackingEnabled: table.hasVersion,
+      IsAuditEnabled: managed(isTableAudited(logicalName, switches), 'canmodifyauditsettings'),
     },
     navigation: {
-      Attributes: () => attributesOf(table),
+      Attributes: () => attributesOf(table, switches),
       Keys: () => [],
       OneToManyRelationships: () => oneToManyOf(model, table),
       ManyToOneRelationships: () => manyToOneOf(model, table),

@@ -1,3 +1,4 @@
+import type { AuditSwitch } from '../../store/audit-triggers.ts';
 import type { ApiContext, ApiRequest, ApiResponse } from '../api-request.ts';
 import { HttpError, unknownName } from '../http-error.ts';
 import type { Literal } from '../odata-ast.ts';
@@ -22,14 +23,18 @@ export function isMetadataSet(name: string): boolean {
 }
 
 /** Answers `EntityDefinitions`, `GlobalOptionSetDefinitions` and `RelationshipDefinitions`, and the paths below them. Throws 404 for what is not there, 405 for writes: tables are defined by the product. */
-export function readMetadata(context: ApiContext, request: ApiRequest, segments: readonly PathSegment[]): ApiResponse {
+export async function readMetadata(
+  context: ApiContext,
+  request: ApiRequest,
+  segments: readonly PathSegment[],
+): Promise<ApiResponse> {
   requireMethod(request, 'GET');
   const [first, ...rest] = segments;
   if (first === undefined) throw unknownName('A set of metadata is expected.');
   const query = parseQueryString(request.queryString);
   const options = parseQueryOptions(query, aliasesOf(query));
   const isCount = rest.at(-1)?.name === '$count';
-  let place = keyed({ many: entitiesOf(context, first.name) }, first);
+  let place = keyed({ many: entitiesOf(context, first.name, await context.auditSwitches()) }, first);
   for (const segment of isCount ? rest.slice(0, -1) : rest) place = step(place, segment);
   const path = segments.map(({ name }) => name).join('/');
   const contextUrl = `${context.serviceRoot}$metadata#${path}`;
@@ -43,9 +48,9 @@ export function readMetadata(context: ApiContext, request: ApiRequest, segments:
   return ok({ '@odata.context': contextUrl, ...(options.count ? { '@odata.count': count } : {}), value: values });
 }
 
-function entitiesOf(context: ApiContext, set: string): readonly JsonEntity[] {
+function entitiesOf(context: ApiContext, set: string, switches: readonly AuditSwitch[]): readonly JsonEntity[] {
   const { model } = context;
-  if (set === 'EntityDefinitions') return model.tables.map((table) => entityMetadata(model, table));
+  if (set === 'EntityDefinitions') return model.tables.map((table) => entityMetadata(model, table, switches));
   return set === 'RelationshipDefinitions' ? allRelationships(model) : globalOptionSets();
 }
 

@@ -198,7 +198,7 @@ export const metadataTypes: Readonly<Record<string, MetadataType>> = {
         IsPrivate: flag,
         IsValidForAdvancedFind: flag,
       },
-      ...{ HasActivities: flag, HasNotes: flag, ChangeTrackingEnabled: flag },
+      ...{ HasActivities: flag, HasNotes: flag, ChangeTrackingEnabled: flag, IsAuditEnabled: managed },
     },
     navigation: {
       Attributes: 'Collection(mscrm.AttributeMetadata)',
