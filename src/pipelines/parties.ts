@@ -2,6 +2,7 @@ import { domainToASCII } from 'node:url';
 import { normaliseAddress } from '../formats/address.ts';
 import type { StoreScope } from '../store/database.ts';
 import type { OrganizationSettings } from '../store/organization-settings.ts';
+import type { RecordReads } from '../store/record-store.ts';
 
 /** A row that has an address in one of its columns (AD-03). */
 export interface AddressMatch {
@@ -57,7 +58,10 @@ export function resolveRules(settings: OrganizationSettings, preferredOwnerId: s
 }
 
 /** Reads who has the addresses, one statement for all of them; keys are `normaliseAddress` forms (AD-05). */
-export async function lookUpAddresses(scope: StoreScope, addresses: Iterable<string>): Promise<AddressBook> {
+export async function lookUpAddresses(
+  scope: { readonly records: Pick<RecordReads, 'retrieveMultiple'> },
+  addresses: Iterable<string>,
+): Promise<AddressBook> {
   const wanted = new Set<string>();
   for (const address of addresses) {
     if (address === '') continue;

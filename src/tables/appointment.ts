@@ -61,6 +61,8 @@ export const appointmentTable = {
     modifiedfieldsmask: memo('ModifiedFieldsMask', 1073741823, { access: 'R' }),
     modifiedon: dateTime('ModifiedOn', { access: 'R' }),
     modifiedonbehalfby: lookup('ModifiedOnBehalfBy', ['systemuser'], { access: 'R' }),
+    mr_attendeeresponses: memo('mr_AttendeeResponses', 1048576),
+    mr_timezone: text('mr_TimeZone', 100),
     onholdtime: integer('OnHoldTime', { access: 'R' }),
     onlinemeetingchatid: text('OnlineMeetingChatId', 200),
     onlinemeetingid: text('OnlineMeetingId', 300),
