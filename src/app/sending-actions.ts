@@ -5,6 +5,7 @@ import { sendEmail } from '../rules/send-email.ts';
 import { resolveUncertainSend } from '../rules/uncertain-send.ts';
 import type { MailboxLeases } from '../store/mailbox-leases.ts';
 import type { ActionHandler, ActionHandlers } from '../webapi/actions.ts';
+import { backgroundSend } from './background-send.ts';
 import { boundTo } from './bound-to.ts';
 
 /** Sending, sending again and deciding about mail of unknown fate as messages (OU-01, OU-16, PAIN-11, PAIN-12). */
@@ -26,6 +27,7 @@ export function sendingActions(options: {
       if (sent.mailboxid !== null) await options.leases.schedule(sent.mailboxid, 'outgoing', options.clock.now());
       return { Subject: sent.subject };
     },
+    BackgroundSendEmail: backgroundSend(options.leases),
     mr_MarkSent: decide('sent'),
     mr_SendAgain: decide('again'),
     mr_Resend: async (context, bound) => {

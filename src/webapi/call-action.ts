@@ -235,6 +235,7 @@ function fitsType(value: unknown, type: ParameterType): boolean {
     case 'record':
     case 'PrincipalAccess':
     case 'PagingInfo':
+    case 'QueryBase':
       return typeof value === 'object' && !Array.isArray(value);
     case 'Collection(Edm.String)':
       return Array.isArray(value) && value.every((item) => typeof item === 'string');

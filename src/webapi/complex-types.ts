@@ -7,6 +7,11 @@ export const complexTypes: Readonly<Record<string, Readonly<Record<string, strin
     BusinessUnitId: 'Edm.Guid',
     PrivilegeName: 'Edm.String',
   },
+  QueryBase: {
+    Query: 'Edm.String',
+    EntityName: 'Edm.String',
+    Attributes: 'Collection(Edm.String)',
+  },
   PagingInfo: {
     PageNumber: 'Edm.Int32',
     Count: 'Edm.Int32',

@@ -14,6 +14,7 @@ export type ParameterType =
   | 'Collection(record)'
   | 'PrincipalAccess'
   | 'PagingInfo'
+  | 'QueryBase'
   | 'Collection(RolePrivilege)';
 
 export interface MessageParameter {

@@ -43,6 +43,12 @@ export const messageDefinitions: readonly MessageDefinition[] = [
     returns: { Subject: 'Edm.String' },
   },
   {
+    name: 'BackgroundSendEmail',
+    kind: 'action',
+    parameters: [optional('Query', 'QueryBase')],
+    returns: { EntityCollection: 'Collection(mscrm.email)', HasAttachments: 'Collection(Edm.Boolean)' },
+  },
+  {
     name: 'GetTrackingTokenEmail',
     kind: 'action',
     parameters: [optional('Subject')],

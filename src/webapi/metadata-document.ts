@@ -102,7 +102,7 @@ function operationImport(message: MessageDefinition): string {
 function parameterType(type: ParameterType): string {
   return type
     .replace('record', 'mscrm.crmbaseentity')
-    .replace(/^(Collection\()?(PrincipalAccess|RolePrivilege|PagingInfo)/, '$1mscrm.$2');
+    .replace(/^(Collection\()?(PrincipalAccess|RolePrivilege|PagingInfo|QueryBase)/, '$1mscrm.$2');
 }
 
 function complexType(name: string, members: Readonly<Record<string, string>>): string {
