@@ -6,6 +6,7 @@ import { MailroomError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { runIncomingTurn } from '../pipelines/incoming/pipeline.ts';
 import { runOutgoingTurn } from '../pipelines/outgoing/pipeline.ts';
+import { createActTurn } from '../pipelines/synchronization/pipeline.ts';
 import { runTestTurn } from '../scheduler/mailbox-test.ts';
 import { createMailboxWatcher, type MailboxWatcher } from '../scheduler/mailbox-watcher.ts';
 import { createScheduler, type Scheduler } from '../scheduler/scheduler.ts';
@@ -27,6 +28,7 @@ import { type OpenedDatabase, openConfiguredDatabase } from './database-server.t
 import { createDescribeUser } from './describe-user.ts';
 import { createHousekeeping } from './housekeeping.ts';
 import { housekeepingTasks } from './housekeeping-tasks.ts';
+import { createOpenActCaller } from './open-act-caller.ts';
 import { createRecordCreation, type RecordCreation } from './record-creation/record-creation.ts';
 import { createTokens } from './tokens.ts';
 import { createWebhooks } from './webhooks.ts';
@@ -91,7 +93,9 @@ function assemble(options: EngineOptions, opened: OpenedDatabase, organization: 
   const directory = createAccessDirectory(database);
   const describeUser = createDescribeUser(directory);
   const tokens = createTokens(database, describeUser, config.sessionHours * hourMs);
-  const scheduler = roles.includes('worker') ? buildScheduler(options, opened, organization, leases) : undefined;
+  const scheduler = roles.includes('worker')
+    ? buildScheduler(options, opened, organization, leases, describeUser)
+    : undefined;
   const watcher = scheduler && buildWatcher(options, opened, leases, () => scheduler.wake());
   const housekeeping = createHousekeeping(
     housekeepingTasks({ database, systemUserId: organization.systemUserId, clock }, tokens),
@@ -175,12 +179,25 @@ function buildScheduler(
   opened: OpenedDatabase,
   organization: Organization,
   leases: MailboxLeases,
+  describeUser: DescribeUser,
 ): Scheduler {
   const { config, clock, log } = options;
+  const openCaller = createOpenActCaller({
+    database: opened.database,
+    callerOf: callerOf(describeUser),
+    // Mailboxes that a record's change concerns are found by the next look at the schedule.
+    onMailboxesTouched: () => {},
+    clock,
+  });
   return createScheduler({
     database: opened.database,
     leases,
-    turns: { incoming: runIncomingTurn, outgoing: runOutgoingTurn, act: undefined, test: runTestTurn },
+    turns: {
+      incoming: runIncomingTurn,
+      outgoing: runOutgoingTurn,
+      act: createActTurn({ openCaller }),
+      test: runTestTurn,
+    },
     connect: buildConnect(options, opened),
     systemUserId: organization.systemUserId,
     clock,

@@ -48,7 +48,7 @@ async function testAll(context: TurnContext, tries: number, randomId: () => stri
   for (const work of chosen) {
     if (work === 'incoming') tests.push(await testIncoming(context));
     else if (work === 'outgoing') tests.push(await testOutgoing(context, randomId()));
-    else tests.push(testAct(context));
+    else tests.push(await testAct(context));
   }
   return tests;
 }

@@ -1,6 +1,7 @@
 import { asMailroomError, MailroomError } from '../base/errors.ts';
 import type { CheckStep, Connector } from '../contracts/connector.ts';
 import { composeTestMessage } from '../pipelines/outgoing/compose-test-message.ts';
+import { claimMailbox } from '../pipelines/synchronization/act-claim-check.ts';
 import type { TurnContext } from '../pipelines/turn.ts';
 import type { FlowRefusal } from '../store/flow-refusal.ts';
 import type { FlowWork } from './flow-columns.ts';
@@ -65,22 +66,35 @@ export function testOutgoing(context: TurnContext, unique: string): Promise<Dire
   });
 }
 
-/** Appointments, contacts and tasks cannot be tested by this version. */
-export function testAct(context: TurnContext): DirectionTest {
-  const message = `Profile "${context.profile.name ?? ''}" carries mail only. Set the delivery method of appointments, contacts and tasks to None.`;
-  const steps = [validated, { name: 'open', ok: false, detail: message }];
-  return { work: 'act', ok: false, isTransient: false, steps, code: '8005E247', message };
+/** Connects, opens calendar, contacts and tasks, and says in the mailbox that this organisation synchronises it (TE-03, TE-13, TE-14). */
+export function testAct(context: TurnContext): Promise<DirectionTest> {
+  return testWith(context, 'act', async (connector) => {
+    const { act } = connector;
+    if (act === undefined) {
+      throw new MailroomError(
+        `Profile "${context.profile.name ?? ''}" carries mail only. Set the delivery method of appointments, contacts and tasks to None.`,
+        { code: '8005E247', kind: 'configuration' },
+      );
+    }
+    const counts = await act.counts(context.signal);
+    await claimMailbox(act, context.mailbox, context.settings, context.clock.now(), context.signal);
+    const detail = `Calendar (${counts.calendar} items), contacts (${counts.contacts}) and tasks (${counts.tasks}) are open.`;
+    return [
+      { name: 'open', ok: true, detail },
+      { name: 'claim', ok: true, detail: 'The mailbox is synchronised by this organisation.' },
+    ];
+  });
 }
 
 async function testWith(
   context: TurnContext,
-  work: 'incoming' | 'outgoing',
+  work: FlowWork,
   probe: (connector: Connector) => Promise<readonly CheckStep[]>,
 ): Promise<DirectionTest> {
   const steps: CheckStep[] = [validated];
   let connector: Connector | undefined;
   try {
-    connector = await context.connect(work, context.signal);
+    connector = await context.connect(work === 'outgoing' ? 'outgoing' : 'incoming', context.signal);
     steps.push(...connector.steps);
     steps.push(...(await probe(connector)));
     return { work, ok: true, isTransient: false, steps };

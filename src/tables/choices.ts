@@ -107,3 +107,9 @@ export const AuditAction = {
   ...{ tableStarted: 105, columnStarted: 106, enabled: 107, tableStopped: 108, columnStopped: 109, disabled: 110, accessStarted: 112, accessStopped: 113 },
   ...{ setPassword: 100000000, removePassword: 100000001, createClientSecret: 100000002, deleteClientSecret: 100000003 },
 } as const;
+
+/** userquery.querytype and savedquery.querytype of synchronisation filters and their templates (FI-01, FI-03) */
+export const QueryType = { outlookFilter: 256, outlookTemplate: 131072 } as const;
+
+/** mailbox.mr_actanswer */
+export const ActAnswer = { goAhead: 100000000, keep: 100000001 } as const;

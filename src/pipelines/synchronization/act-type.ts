@@ -122,6 +122,8 @@ export interface ActType {
   takesChanges(facts: RecordFacts): boolean;
   /** AA-06, AA-07: whether attendees are told of these changes. */
   notifies(changed: readonly string[], record: NearRecord, user: ActUser): ActNotify;
+  /** AA-17, AA-50: whether attendees are told that the item is deleted; nobody when absent. */
+  notifiesRemoval?(removal: Removal): ActNotify;
   /** AA-05, TK-06: when the item reminds its owner; null never, undefined leaves it alone. `isNew` when it is about to be made. */
   remindOn(record: NearRecord, isNew: boolean, user: ActUser): Date | null | undefined;
   /** AA-02: the meeting whose item somebody else's invitation brings, so that none is made here. */

@@ -1,0 +1,46 @@
+import type { Clock } from '../base/clock.ts';
+import type { OpenActCaller } from '../pipelines/synchronization/act-caller.ts';
+import { createRuledReads } from '../rules/ruled-reads.ts';
+import { createRuledStore } from '../rules/ruled-store.ts';
+import type { RuleCaller } from '../rules/table-rules.ts';
+import type { Database, StoreScope } from '../store/database.ts';
+
+export interface ActCallerOptions {
+  readonly database: Database;
+  /** Who a user is and what they may do; undefined when gone or disabled. */
+  readonly callerOf: (systemuserid: string) => Promise<RuleCaller | undefined>;
+  readonly onMailboxesTouched: () => void;
+  readonly clock: Clock;
+}
+
+/** Gives synchronisation the tables as a user sees them, and writes in the user's name under the rules (AC-06). */
+export function createOpenActCaller(options: ActCallerOptions): OpenActCaller {
+  const { database, clock } = options;
+  return async (systemuserid) => {
+    const caller = await options.callerOf(systemuserid);
+    if (caller === undefined) return undefined;
+    const reads = createRuledReads(database, caller);
+    return {
+      records: reads,
+      fetch: (fetch) => reads.fetch(fetch),
+      async write(work) {
+        const touched = new Set<string>();
+        const result = await database.transaction((scope) => {
+          touched.clear();
+          const onMailboxesTouched = (ids: readonly string[]): void => {
+            for (const id of ids) touched.add(id);
+          };
+          const store = createRuledStore({ database: within(scope), caller, clock, onMailboxesTouched });
+          return work(store, scope);
+        });
+        if (touched.size > 0) options.onMailboxesTouched();
+        return result;
+      },
+    };
+  };
+}
+
+/** A transaction that is open already, as a database: what is written joins it. */
+function within(scope: StoreScope): Database {
+  return { ...scope, transaction: (work) => work(scope), close: async () => {} };
+}

@@ -1,0 +1,85 @@
+import { catalog } from '../../tables/catalog.ts';
+import { Direction, type NearRecord } from './act-type.ts';
+import { noteInTurn, stampOf } from './folder-turn.ts';
+import { LinkState } from './link.ts';
+import { createLink, type LinkValues, updateLink } from './links.ts';
+import { mergePair, ownersOf } from './merge-pair.ts';
+import type { PairWork } from './pair-work.ts';
+
+/** How long an invitation is waited for between two looks, milliseconds (AA-02). */
+const awaitMs = 900_000;
+
+/** Makes an item from a record (AC-02, AC-21, AC-22). The intent is noted first, so that a repeat looks for the item before it makes one. */
+export async function createItem(work: PairWork, near: NearRecord): Promise<void> {
+  const { turn, pair, type } = work;
+  const meeting = type.awaitsMeeting?.(near);
+  if (meeting !== undefined) return linkMeeting(work, near, meeting);
+  const directionOf = turn.directionsOf(type, turn.user);
+  const fields = Object.fromEntries(
+    type.fields
+      .filter((field) => (directionOf(field) & Direction.toExchange) !== 0)
+      .map(({ name }) => [name, near.fields[name] ?? null]),
+  );
+  const linkId = await noteIntent(work, near, {
+    state: LinkState.making,
+    itemId: null,
+    changeKey: null,
+    version: null,
+    agreed: {},
+    pending: fields,
+  });
+  const made = await turn.port.create(
+    {
+      folder: turn.folder,
+      kind: type.kind,
+      fields,
+      stamp: stampOf(turn, type, near.id),
+      notify: type.notifies(Object.keys(fields), near, turn.user),
+      remindOn: type.remindOn(near, true, turn.user) ?? null,
+    },
+    turn.context.signal,
+  );
+  await noteInTurn(turn, (records) =>
+    updateLink(records, linkId, {
+      state: LinkState.linked,
+      itemId: made.id,
+      changeKey: type.hasSideEffects ? null : made.changeKey,
+      version: near.versionnumber,
+      agreed: { ...near.fields, ...fields },
+      pending: null,
+      isMadeHere: true,
+      isMarked: false,
+      syncedOn: turn.context.clock.now(),
+      isWell: true,
+    }),
+  );
+  turn.tally.processed += 1;
+  if (type.hasSideEffects && pair.link?.state !== LinkState.linked) turn.tally.more = true;
+}
+
+function noteIntent(work: PairWork, near: NearRecord, values: LinkValues): Promise<string> {
+  const { turn, pair, type } = work;
+  const all: LinkValues = {
+    ...values,
+    recordId: near.id,
+    objectTypeCode: catalog[type.table].objectTypeCode,
+    facts: near.facts,
+    title: near.title,
+  };
+  return noteInTurn(turn, async (records) => {
+    if (pair.link === undefined) return createLink(records, ownersOf(work), all);
+    await updateLink(records, pair.link.id, all);
+    return pair.link.id;
+  });
+}
+
+/** AA-02: a participant's item comes with the organizer's invitation; it is linked, never made. */
+async function linkMeeting(work: PairWork, near: NearRecord, meeting: string): Promise<void> {
+  const { turn } = work;
+  const head = meeting === '' ? undefined : await turn.port.findByMeeting(meeting, turn.context.signal);
+  const [found] = head === undefined ? [] : await turn.port.get(turn.folder, [head.id], turn.context.signal);
+  if (found !== undefined && 'item' in found) return mergePair({ ...work, item: found.item }, near);
+  const linkId = await noteIntent(work, near, { state: LinkState.awaited });
+  const nextTryOn = new Date(turn.context.clock.now().getTime() + awaitMs);
+  await noteInTurn(turn, (records) => records.update('exchangesyncidmapping', linkId, { mr_nexttryon: nextTryOn }));
+}

@@ -1,0 +1,58 @@
+import { MailroomError } from '../../base/errors.ts';
+import type { ActItem } from '../../contracts/act-item.ts';
+import { catalog, type RecordOf } from '../../tables/catalog.ts';
+import { Direction } from './act-type.ts';
+import { noteInTurn, stampOf, writeAsUser } from './folder-turn.ts';
+import { LinkState } from './link.ts';
+import { createLink, updateLink } from './links.ts';
+import { mergePair, ownersOf } from './merge-pair.ts';
+import type { PairWork } from './pair-work.ts';
+
+/** Makes a record of an item that its owner tracked (AC-04), in the owner's name (AC-06); record and link are one transaction. */
+export async function createRecord(work: PairWork, item: ActItem): Promise<void> {
+  const { turn, pair, type } = work;
+  const refusal = item.refusal ?? type.refuseItem(item, turn.user);
+  if (refusal !== undefined) throw new MailroomError(refusal, { code: 'mr_ActItemNotTaken', kind: 'item' });
+  const existing = await type.findRecord?.(turn.caller.records, item, turn.user);
+  if (existing !== undefined) return mergePair(work, existing);
+  const { table } = type;
+  const directionOf = turn.directionsOf(type, turn.user);
+  const fields = type.normalize(item.fields);
+  const taken = Object.fromEntries(
+    type.fields
+      .filter((field) => (directionOf(field) & Direction.toRecord) !== 0 && (fields[field.name] ?? null) !== null)
+      .map(({ name }) => [name, fields[name] ?? null]),
+  );
+  const prepared = await type.prepare?.(turn.caller.records, taken, turn.user);
+  const made = await writeAsUser(turn, async (records, notes) => {
+    const values = {
+      ownerid: { table: 'systemuser', id: turn.user.systemuserid },
+      ...type.toRecord(taken, undefined, turn.user, prepared),
+    } as RecordOf<typeof table>;
+    const id = await records.create(table, values);
+    const link = {
+      state: LinkState.linked,
+      itemId: item.id,
+      // Read again once, which finds whether the stamp is on it and what the record made of the values.
+      changeKey: null,
+      recordId: id,
+      objectTypeCode: catalog[table].objectTypeCode,
+      version: null,
+      isMarked: item.marks.byCategory,
+      agreed: fields,
+      title: item.title,
+      isWell: true,
+    } as const;
+    if (pair.link !== undefined) await updateLink(notes, pair.link.id, link);
+    return { id, linkId: pair.link?.id ?? (await createLink(notes, ownersOf(work), link)) };
+  });
+  turn.tally.processed += 1;
+  turn.tally.more = true;
+  const stamp = stampOf(turn, type, made.id);
+  const stamped = await turn.port.update(
+    item,
+    { kind: item.kind, fields: {}, notify: 'nobody', stamp },
+    turn.context.signal,
+  );
+  await noteInTurn(turn, (records) => updateLink(records, made.linkId, { itemId: stamped.id }));
+}

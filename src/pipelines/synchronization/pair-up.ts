@@ -1,0 +1,151 @@
+import type { ActHead, ActMarks } from '../../contracts/act-item.ts';
+import type { ActType } from './act-type.ts';
+import { isLive, type Link, LinkState } from './link.ts';
+import type { ItemChange, RecordChange } from './plan.ts';
+import type { Listing } from './read-listing.ts';
+
+/** A record and an item that belong together, and what became of each. */
+export interface Pair {
+  readonly link: Link | undefined;
+  readonly type: ActType | undefined;
+  readonly recordId: string | null;
+  readonly itemId: string | null;
+  readonly head: ActHead | undefined;
+  /** `absent`: linked, and the filters do not let it through; why is asked next. */
+  readonly record: RecordChange | 'absent';
+  readonly item: ItemChange;
+}
+
+/** What both sides look like. */
+export interface Sight {
+  readonly organizationId: string;
+  readonly links: readonly Link[];
+  readonly listing: Listing;
+  /** Records that the filters let through: their type and version. */
+  readonly matching: ReadonlyMap<string, { readonly type: ActType; readonly version: bigint }>;
+  readonly typeOf: (objectTypeCode: number | null) => ActType | undefined;
+  readonly now: Date;
+  /** Looks at every pair, whatever it looks like from outside (`mailroom act resync`). */
+  readonly isThorough: boolean;
+}
+
+/** Pairs to decide about, and links of which nothing is left. */
+export interface Paired {
+  readonly pairs: readonly Pair[];
+  readonly stale: readonly Link[];
+  /** Links that no longer wait for anything: their item is gone for good. */
+  readonly ended: readonly Link[];
+}
+
+const isTracked = (marks: ActMarks): boolean => marks.byApp ?? marks.byCategory;
+
+/** AC-14: the user took the mark away, or said so in the app. */
+export function isUntracked(link: Link, marks: ActMarks): boolean {
+  return marks.byApp === false || (link.isMarked && !marks.byCategory && marks.byApp !== true);
+}
+
+/** Finds the pairs to which something happened (AC-02, AC-04, AC-08, AC-14, AC-20). Pure. */
+export function pairUp(sight: Sight): Paired {
+  const pairs: Pair[] = [];
+  const stale: Link[] = [];
+  const ended: Link[] = [];
+  for (const link of sight.links) {
+    const outcome = isLive(link) ? livePair(link, sight) : deadPair(link, sight);
+    if (outcome === 'stale') stale.push(link);
+    else if (outcome === 'ended') ended.push(link);
+    else if (outcome !== undefined) pairs.push(outcome);
+  }
+  return { pairs: [...pairs, ...newPairs(sight)], stale, ended };
+}
+
+const isGone = (link: Link, { listing }: Sight): boolean =>
+  link.itemId !== null &&
+  (listing.deleted.has(link.itemId) || (listing.isComplete && !listing.changed.has(link.itemId)));
+
+const headOf = (link: Link, { listing }: Sight): ActHead | undefined =>
+  link.itemId === null ? undefined : listing.changed.get(link.itemId);
+
+function pairOf(link: Link, sight: Sight, record: Pair['record'], item: ItemChange): Pair {
+  const type = sight.typeOf(link.objectTypeCode);
+  return { link, type, recordId: link.recordId, itemId: link.itemId, head: headOf(link, sight), record, item };
+}
+
+function livePair(link: Link, sight: Sight): Pair | undefined {
+  const isGoneNow = isGone(link, sight);
+  if (link.nextTryOn !== null && link.nextTryOn.getTime() > sight.now.getTime() && !isGoneNow && !sight.isThorough)
+    return undefined;
+  const match = sight.matching.get(link.recordId ?? '');
+  const isKnown = match !== undefined && link.version === match.version;
+  const record = match === undefined ? 'absent' : isKnown && !sight.isThorough ? 'same' : 'changed';
+  const item = itemChange(link, headOf(link, sight), isGoneNow, sight.isThorough);
+  // Our own deletion arrived: nobody else's wish is in it (AC-08).
+  if (link.state === LinkState.deleting && item === 'deleted')
+    return pairOf(link, sight, record === 'absent' ? 'deleted' : 'new', 'deleted');
+  return record === 'same' && item === 'same' ? undefined : pairOf(link, sight, record, item);
+}
+
+function itemChange(link: Link, head: ActHead | undefined, isGoneNow: boolean, isThorough: boolean): ItemChange {
+  if (link.itemId === null) return 'none';
+  if (isGoneNow) return 'deleted';
+  if (head !== undefined && isUntracked(link, head.marks)) return 'untracked';
+  const isKnown = link.changeKey !== null && link.retries === 0 && !isThorough;
+  return isKnown && (head === undefined || head.changeKey === link.changeKey) ? 'same' : 'changed';
+}
+
+function deadPair(link: Link, sight: Sight): Pair | 'stale' | 'ended' | undefined {
+  const head = headOf(link, sight);
+  const isGoneNow = isGone(link, sight);
+  const matches = sight.matching.has(link.recordId ?? '');
+  switch (link.state) {
+    case LinkState.leftFilter:
+      if (matches) return pairOf(link, sight, 'new', isGoneNow || link.itemId === null ? 'none' : 'changed');
+      return isGoneNow ? 'stale' : undefined;
+    case LinkState.untracked:
+      if (isGoneNow) return 'ended';
+      // AC-15: tracked anew, the old record is found by its link.
+      if (head !== undefined && isTracked(head.marks))
+        return pairOf(link, sight, matches ? 'changed' : 'absent', 'new');
+      return undefined;
+    case LinkState.recordGone:
+      return isGoneNow || (head !== undefined && !isTracked(head.marks)) ? 'stale' : undefined;
+    case LinkState.awaited:
+      if (!matches) return 'stale';
+      return (link.nextTryOn?.getTime() ?? 0) <= sight.now.getTime() ? pairOf(link, sight, 'new', 'none') : undefined;
+    case LinkState.notTaken:
+      if (isGoneNow) return 'stale';
+      return head === undefined ? undefined : pairOf(link, sight, 'none', isTracked(head.marks) ? 'new' : 'none');
+    default:
+      return undefined;
+  }
+}
+
+function newPairs(sight: Sight): readonly Pair[] {
+  const linkedItems = new Set(sight.links.map(({ itemId }) => itemId));
+  const linkedRecords = new Set(sight.links.map(({ recordId }) => recordId));
+  const adopted = new Map<string, ActHead>();
+  const pairs: Pair[] = [];
+  for (const head of sight.listing.changed.values()) {
+    if (linkedItems.has(head.id)) continue;
+    const recordId = head.stamp?.organizationId === sight.organizationId ? head.stamp.recordId : undefined;
+    // AC-20: a copy of a linked item carries its record and is nobody's business.
+    if (recordId !== undefined && (linkedRecords.has(recordId) || adopted.has(recordId))) continue;
+    if (recordId !== undefined && sight.matching.has(recordId)) adopted.set(recordId, head);
+    else if (isTracked(head.marks))
+      pairs.push({
+        link: undefined,
+        type: undefined,
+        recordId: null,
+        itemId: head.id,
+        head,
+        record: 'none',
+        item: 'new',
+      });
+  }
+  for (const [recordId, { type }] of sight.matching) {
+    if (linkedRecords.has(recordId)) continue;
+    const head = adopted.get(recordId);
+    const item = head === undefined ? 'none' : 'new';
+    pairs.push({ link: undefined, type, recordId, itemId: head?.id ?? null, head, record: 'new', item });
+  }
+  return pairs;
+}
