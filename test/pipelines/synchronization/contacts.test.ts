@@ -209,19 +209,17 @@ describe('contacts, both ways', () => {
     await create();
     await settle();
     const item = await onlyItem();
-    await scene
-      .outlookOf('anna')
-      .create(
-        {
-          folder: 'contacts',
-          kind: 'contact',
-          fields: item.fields,
-          stamp: item.stamp as never,
-          notify: 'nobody',
-          remindOn: null,
-        },
-        quietSignal,
-      );
+    await scene.outlookOf('anna').create(
+      {
+        folder: 'contacts',
+        kind: 'contact',
+        fields: item.fields,
+        stamp: item.stamp as never,
+        notify: 'nobody',
+        remindOn: null,
+      },
+      quietSignal,
+    );
     await settle();
     assert.equal((await scene.links('anna')).length, 1);
     assert.equal(
