@@ -38,7 +38,7 @@ const useStyles = makeStyles({
   onBrand: { color: tokens.colorNeutralForegroundOnBrand },
   grow: { flexGrow: 1 },
   body: { display: 'flex', flexGrow: 1, minHeight: 0 },
-  drawer: { minWidth: '220px', maxWidth: '220px', backgroundColor: tokens.colorNeutralBackground2 },
+  drawer: { minWidth: '220px', maxWidth: '220px' },
   main: { flexGrow: 1, minWidth: 0, overflow: 'auto', padding: '20px 28px 40px', outlineStyle: 'none' },
   mainNarrow: { padding: '12px 12px 32px' },
   inner: { maxWidth: '1400px', display: 'flex', flexDirection: 'column', gap: '16px' },

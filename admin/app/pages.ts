@@ -1,3 +1,4 @@
+import { AlertRegular } from '@fluentui/react-icons/svg/alert';
 import { HomeRegular } from '@fluentui/react-icons/svg/home';
 import { MailInboxRegular } from '@fluentui/react-icons/svg/mail-inbox';
 import type { ComponentType } from 'react';
@@ -28,8 +29,17 @@ export const pages: readonly PageDefinition[] = [
     load: async () => (await import('../views/overview/overview-page.tsx')).OverviewPage,
   },
   {
+    path: '/alerts',
+    nav: { label: navigationText.alerts, group: 'start', icon: AlertRegular },
+    load: async () => (await import('../views/alerts/alerts-page.tsx')).AlertsPage,
+  },
+  {
     path: '/mailboxes',
     nav: { label: navigationText.mailboxes, group: 'set', icon: MailInboxRegular },
     load: async () => (await import('../views/mailboxes/mailboxes-page.tsx')).MailboxesPage,
+  },
+  {
+    path: '/mailboxes/$id',
+    load: async () => (await import('../views/mailboxes/mailbox-page.tsx')).MailboxPage,
   },
 ];

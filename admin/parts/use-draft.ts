@@ -1,0 +1,28 @@
+import { useCallback, useMemo, useState } from 'react';
+
+/** What a form changes of a record before it is saved: write names (`name`, `emailserverprofile@odata.bind`) and their values. */
+export interface Draft {
+  readonly changes: Readonly<Record<string, unknown>>;
+  readonly isDirty: boolean;
+  /** The value on screen: the changed one, else the record's. */
+  read(name: string): unknown;
+  set(name: string, value: unknown): void;
+  reset(): void;
+}
+
+/** A draft over a record as it was read, or over the defaults of one to be made. */
+export function useDraft(row: object): Draft {
+  const [changes, setChanges] = useState<Readonly<Record<string, unknown>>>({});
+  const set = useCallback((name: string, value: unknown) => setChanges((before) => ({ ...before, [name]: value })), []);
+  const reset = useCallback(() => setChanges({}), []);
+  return useMemo(
+    () => ({
+      changes,
+      isDirty: Object.keys(changes).length > 0,
+      read: (name: string) => (name in changes ? changes[name] : (row as Readonly<Record<string, unknown>>)[name]),
+      set,
+      reset,
+    }),
+    [changes, row, set, reset],
+  );
+}

@@ -1,0 +1,103 @@
+import { Button, MessageBar, MessageBarBody, Tab, TabList } from '@fluentui/react-components';
+import { useParams } from '@tanstack/react-router';
+import { type Mailbox, mailboxSelect } from '../../api/mailbox-row.ts';
+import { useRow } from '../../api/use-rows.ts';
+import { useWrites } from '../../api/use-writes.ts';
+import { ActionButton } from '../../parts/action-button.tsx';
+import { downloadJson } from '../../parts/download-json.ts';
+import { ErrorBar } from '../../parts/error-bar.tsx';
+import { Loading } from '../../parts/loading.tsx';
+import { PageTitle } from '../../parts/page-title.tsx';
+import { Section } from '../../parts/section.tsx';
+import { StatusBadge } from '../../parts/status-badge.tsx';
+import { useUrlState } from '../../parts/use-url-state.ts';
+import { mailboxText as text } from '../../text/mailbox.ts';
+import { mailboxesText } from '../../text/mailboxes.ts';
+import { AlertList } from '../alerts/alert-list.tsx';
+import { BulkActions } from './bulk-actions.tsx';
+import { DecisionList } from './decision-list.tsx';
+import { EarlierMail } from './earlier-mail.tsx';
+import { FolderList } from './folder-list.tsx';
+import { MailboxForm } from './mailbox-form.tsx';
+import { type MailboxState, mailboxStateOf, stateTones } from './mailbox-state.ts';
+import { Schedule } from './schedule.tsx';
+import { TestResults } from './test-results.tsx';
+
+/** One mailbox: how it stands, its settings, what became of its mail. */
+export function MailboxPage() {
+  const { id } = useParams({ strict: false }) as { readonly id: string };
+  const row = useRow('mailbox', id, mailboxSelect);
+  if (row.error) return <ErrorBar error={row.error} onRetry={row.refetch} />;
+  if (row.data === undefined) return <Loading />;
+  return <LoadedMailbox key={id} mailbox={row.data} id={id} />;
+}
+
+function LoadedMailbox({ mailbox, id }: { readonly mailbox: Mailbox; readonly id: string }) {
+  const writes = useWrites();
+  const [tab, setTab] = useUrlState('tab', 'state');
+  const state = mailboxStateOf(mailbox);
+  return (
+    <>
+      <PageTitle
+        title={mailbox.name ?? ''}
+        lead={
+          <>
+            {mailbox.emailaddress} <StatusBadge tone={stateTones[state]}>{mailboxesText.states[state]}</StatusBadge>
+          </>
+        }
+      >
+        <BulkActions rows={[mailbox]} />
+        <ActionButton
+          label={text.runNow}
+          done={text.running}
+          onAction={() => writes.act('mailbox', id, 'mr_RunMailboxNow')}
+        />
+        <Button onClick={() => downloadJson(`mailbox-${mailbox.emailaddress ?? id}.json`, mailbox)}>
+          {text.download}
+        </Button>
+      </PageTitle>
+      <StateBanner state={state} isTesting={mailbox.testemailconfigurationscheduled === true} />
+      <TabList
+        selectedValue={tab}
+        onTabSelect={(_event, { value }) => setTab(String(value))}
+        style={{ flexWrap: 'wrap' }}
+      >
+        {Object.entries(text.tabs).map(([value, label]) => (
+          <Tab key={value} value={value}>
+            {label}
+          </Tab>
+        ))}
+      </TabList>
+      {tab === 'state' && (
+        <>
+          <TestResults mailbox={mailbox} />
+          <Schedule mailbox={mailbox} id={id} />
+        </>
+      )}
+      {tab === 'settings' && <MailboxForm mailbox={mailbox} id={id} />}
+      {tab === 'decisions' && <DecisionList mailboxId={id} />}
+      {tab === 'alerts' && (
+        <Section title={text.tabs.alerts}>
+          <AlertList where={`_regardingobjectid_value eq ${id}`} prefix="a" />
+        </Section>
+      )}
+      {tab === 'folders' && <FolderList mailboxId={id} />}
+      {tab === 'earlier' && <EarlierMail mailbox={mailbox} id={id} />}
+    </>
+  );
+}
+
+/** UI-13: what keeps mail from flowing, in plain words. */
+function StateBanner({ state, isTesting }: { readonly state: MailboxState; readonly isTesting: boolean }) {
+  if (isTesting) return <Banner intent="info">{text.banners.testing}</Banner>;
+  if (state === 'working') return null;
+  return <Banner intent={state === 'failing' ? 'error' : 'warning'}>{text.banners[state]}</Banner>;
+}
+
+function Banner({ intent, children }: { readonly intent: 'info' | 'error' | 'warning'; readonly children: string }) {
+  return (
+    <MessageBar intent={intent} layout="multiline">
+      <MessageBarBody>{children}</MessageBarBody>
+    </MessageBar>
+  );
+}

@@ -1,0 +1,41 @@
+import type { Mailbox } from '../../api/mailbox-row.ts';
+import { Facts } from '../../parts/facts.tsx';
+import { Section } from '../../parts/section.tsx';
+import { When } from '../../parts/when.tsx';
+import { mailboxText } from '../../text/mailbox.ts';
+import { overviewText } from '../../text/overview.ts';
+import { partsText } from '../../text/parts.ts';
+import { DecisionCounts } from './decision-counts.tsx';
+
+const text = mailboxText.schedule;
+const yesNo = (value: boolean | null | undefined): string => (value ? partsText.yes : partsText.no);
+
+/** When the mailbox is worked on, how far behind it is, what held it up. */
+export function Schedule({ mailbox, id }: { readonly mailbox: Mailbox; readonly id: string }) {
+  const lag = mailbox.mr_incominglagseconds;
+  return (
+    <>
+      <Section title={text.title}>
+        <Facts
+          facts={[
+            [text.enabledIncoming, yesNo(mailbox.enabledforincomingemail)],
+            [text.enabledOutgoing, yesNo(mailbox.enabledforoutgoingemail)],
+            [text.lastStarted, <When key="s" value={mailbox.processinglastattemptedon} empty={partsText.never} />],
+            [text.lastSuccess, <When key="l" value={mailbox.lastsuccessfulsynccompletedon} empty={partsText.never} />],
+            [text.lag, lag === null || lag === undefined ? overviewText.now.lagNone : overviewText.seconds(lag)],
+            [text.backlog, String(mailbox.mr_incomingbacklog ?? 0)],
+            [text.receivingPostponed, <When key="r" value={mailbox.receivingpostponeduntil} empty={partsText.none} />],
+            [text.sendingPostponed, <When key="p" value={mailbox.postponesendinguntil} empty={partsText.none} />],
+            [text.incomingFailures, String(mailbox.mr_incomingfailurecount ?? 0)],
+            [text.outgoingFailures, String(mailbox.mr_outgoingfailurecount ?? 0)],
+            [text.worker, mailbox.hostid ?? partsText.none],
+            [text.forcedUnlocks, String(mailbox.forcedunlockcount ?? 0)],
+            ...(mailbox.mr_incominglasterror ? ([[text.incomingError, mailbox.mr_incominglasterror]] as const) : []),
+            ...(mailbox.mr_outgoinglasterror ? ([[text.outgoingError, mailbox.mr_outgoinglasterror]] as const) : []),
+          ]}
+        />
+      </Section>
+      <DecisionCounts mailboxId={id} />
+    </>
+  );
+}
