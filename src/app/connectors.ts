@@ -2,6 +2,7 @@ import { systemClock } from '../base/clock.ts';
 import { MailroomError } from '../base/errors.ts';
 import type { SecretBox } from '../base/secret-box.ts';
 import { openExchange } from '../connectors/exchange/open-exchange.ts';
+import { StreamGroups } from '../connectors/exchange/stream-groups.ts';
 import { openImap, openImapSentFolder } from '../connectors/imap/open-imap.ts';
 import { openPop3 } from '../connectors/pop3/open-pop3.ts';
 import { openSmtp } from '../connectors/smtp/open-smtp.ts';
@@ -37,6 +38,7 @@ export interface ConnectOptions {
 
 /** Chooses the connector by the profile's server type. Secrets are read here, so that no other part carries them. */
 export function createConnect(options: ConnectOptions): Connect {
+  const groups = new StreamGroups(systemClock);
   return async (mailbox, profile, direction, signal, terms = {}) => {
     checkServerType(profile, direction);
     // EP-12: an Exchange server is the same for both directions unless the profile says otherwise.
@@ -54,8 +56,8 @@ export function createConnect(options: ConnectOptions): Connect {
       const exchange = exchangeEndpointFor(side, endpoint, mailbox, profile, terms.savesSentCopy ?? true);
       checkSecrecy(exchange, profile, direction, terms);
       return profile.useautodiscover
-        ? openDiscovered(exchange, mailbox, options.records, systemClock, signal)
-        : openExchange(exchange, signal);
+        ? openDiscovered(exchange, mailbox, options.records, systemClock, signal, groups)
+        : openExchange(exchange, signal, systemClock, groups);
     }
     checkSecrecy(endpoint, profile, direction, terms);
     if (direction === 'outgoing') {

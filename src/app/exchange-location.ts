@@ -4,6 +4,7 @@ import { discoverEwsUrl } from '../connectors/exchange/autodiscover.ts';
 import type { ExchangeEndpoint } from '../connectors/exchange/exchange-endpoint.ts';
 import { exchangeSignIn } from '../connectors/exchange/exchange-sign-in.ts';
 import { openExchange } from '../connectors/exchange/open-exchange.ts';
+import type { StreamGroups } from '../connectors/exchange/stream-groups.ts';
 import type { Connector } from '../contracts/connector.ts';
 import type { RecordStore } from '../store/record-store.ts';
 import type { RecordOf } from '../tables/catalog.ts';
@@ -18,10 +19,11 @@ export async function openDiscovered(
   records: RecordStore,
   clock: Clock,
   signal: AbortSignal,
+  groups: StreamGroups,
 ): Promise<Connector> {
   if (mailbox.ewsurl) {
     try {
-      return await openExchange(at(endpoint, mailbox.ewsurl), signal, clock);
+      return await openExchange(at(endpoint, mailbox.ewsurl), signal, clock, groups);
     } catch (error) {
       if (!staleCodes.has(asMailroomError(error).code)) throw error;
     }
@@ -33,7 +35,7 @@ export async function openDiscovered(
     timeoutMs: endpoint.timeoutMs,
   };
   const ewsUrl = await discoverEwsUrl(endpoint.mailboxAddress, options, signal);
-  const connector = await openExchange(at(endpoint, ewsUrl), signal, clock);
+  const connector = await openExchange(at(endpoint, ewsUrl), signal, clock, groups);
   if (mailbox.mailboxid)
     await records.update('mailbox', mailbox.mailboxid, { ewsurl: ewsUrl, lastautodiscoveredon: clock.now() });
   return connector;

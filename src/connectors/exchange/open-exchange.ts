@@ -9,7 +9,8 @@ import { exchangeSignIn } from './exchange-sign-in.ts';
 import { getFolder } from './operations/get-folder.ts';
 import { EwsClient } from './soap/ews-client.ts';
 import { EwsHttp } from './soap/ews-http.ts';
-import { watchInbox } from './watch-inbox.ts';
+import { StreamGroups } from './stream-groups.ts';
+import { type WatchTogether, watchInbox } from './watch-inbox.ts';
 
 /** An answer with a message of the largest size: base64 and the XML around it. */
 const answerShare = 1.5;
@@ -23,17 +24,18 @@ export async function openExchange(
   endpoint: ExchangeEndpoint,
   signal: AbortSignal,
   clock: Clock = systemClock,
+  groups: StreamGroups = new StreamGroups(clock),
 ): Promise<Connector> {
   const url = new URL(endpoint.ewsUrl);
-  const http: EwsHttp = new EwsHttp({
-    url,
-    signIn: exchangeSignIn(endpoint, clock, () => http.certificate),
-    anchorMailbox: endpoint.impersonates ? endpoint.mailboxAddress : undefined,
-    caPem: endpoint.caPem,
-    timeoutMs: endpoint.timeoutMs,
-    maxAnswerBytes: Math.ceil(endpoint.maxMessageBytes * answerShare) + answerBase,
-  });
-  const client = new EwsClient(http, url.host, endpoint.impersonates ? endpoint.mailboxAddress : undefined);
+  const { http, client } = conversation(endpoint, clock);
+  const together: WatchTogether = {
+    groups,
+    key: () => groupKey(endpoint, http.cookies),
+    openLine: () => {
+      const line = conversation(endpoint, clock, http.cookies);
+      return { client: line.client, abort: () => line.http.abort() };
+    },
+  };
   try {
     const inbox = await getFolder(client, { distinguished: 'inbox' }, signal);
     const retriever = new ExchangeRetriever(client, endpoint.maxMessageBytes);
@@ -42,7 +44,7 @@ export async function openExchange(
       act: new ExchangeAct(client),
       folders: new ExchangeFolders(client, retriever, clock),
       sender: new ExchangeSender(client, { savesCopy: endpoint.savesSentCopy }),
-      watch: (wake, until) => watchInbox(client, wake, until),
+      watch: (wake, until) => watchInbox(client, together, wake, until),
       steps: stepsOf(endpoint, url, client, inbox.totalCount),
       close: () => http.close(),
       abort: () => http.abort(),
@@ -51,6 +53,31 @@ export async function openExchange(
     http.abort();
     throw error;
   }
+}
+
+function conversation(endpoint: ExchangeEndpoint, clock: Clock, cookies?: ReadonlyMap<string, string>) {
+  const url = new URL(endpoint.ewsUrl);
+  const acting = endpoint.impersonates ? endpoint.mailboxAddress : undefined;
+  const http: EwsHttp = new EwsHttp({
+    url,
+    signIn: exchangeSignIn(endpoint, clock, () => http.certificate),
+    anchorMailbox: acting,
+    caPem: endpoint.caPem,
+    timeoutMs: endpoint.timeoutMs,
+    maxAnswerBytes: Math.ceil(endpoint.maxMessageBytes * answerShare) + answerBase,
+    cookies,
+  });
+  return { http, client: new EwsClient(http, url.host, acting) };
+}
+
+/**
+ * Mailboxes with the same key are answered by one server for one account. X-BackEndOverrideCookie names the server (2013 and newer);
+ * older ones give every conversation a cookie of its own, and then a mailbox is watched alone.
+ */
+function groupKey({ ewsUrl, signIn }: ExchangeEndpoint, cookies: ReadonlyMap<string, string>): string {
+  const account = signIn.kind === 'none' ? '' : signIn.username;
+  const backEnd = cookies.get('X-BackEndOverrideCookie') ?? [...cookies].flat().join(' ');
+  return [ewsUrl, account, backEnd].join('\n');
 }
 
 function stepsOf(endpoint: ExchangeEndpoint, url: URL, client: EwsClient, messages: number): CheckStep[] {

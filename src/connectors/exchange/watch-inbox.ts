@@ -1,28 +1,45 @@
 import { asMailroomError } from '../../base/errors.ts';
-import { getStreamingEvents } from './operations/get-streaming-events.ts';
 import { subscribe } from './operations/subscribe.ts';
+import { unsubscribe } from './operations/unsubscribe.ts';
 import type { EwsClient } from './soap/ews-client.ts';
+import type { StreamLine } from './stream-group.ts';
+import type { StreamGroups } from './stream-groups.ts';
 
-/** Errors that end a subscription, not the watching: a new one is made, and what was missed is fetched. */
-const lostSubscription = new Set([
-  'ErrorSubscriptionNotFound',
-  'ErrorReadEventsFailed',
-  'ErrorMissedNotificationEvents',
-  'ErrorInvalidSubscription',
-  'ErrorSubscriptionUnsubscribed',
-]);
+/** How a mailbox is watched together with others. */
+export interface WatchTogether {
+  readonly groups: StreamGroups;
+  /** Names the account and the server that answers for the mailbox, once it has answered. */
+  readonly key: () => string;
+  /** A connection of its own to that server. */
+  readonly openLine: () => StreamLine;
+}
 
-/** Keeps a streaming subscription to the inbox open and calls `wake` for what arrives. Ends when `signal` aborts; throws MailroomError when the line is lost. */
-export async function watchInbox(client: EwsClient, wake: () => void, signal: AbortSignal): Promise<void> {
+/** Time to end a subscription that is not needed any more, milliseconds. */
+const farewellMs = 5_000;
+
+/**
+ * Keeps a streaming subscription to the inbox and calls `wake` for what arrives; mailboxes of one server share a connection. Ends when
+ * `signal` aborts; throws MailroomError when the line is lost.
+ */
+export async function watchInbox(
+  client: EwsClient,
+  together: WatchTogether,
+  wake: () => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const inbox = { distinguished: 'inbox' } as const;
   try {
-    let subscription = await subscribe(client, { distinguished: 'inbox' }, signal);
-    while (!signal.aborted) {
+    for (let isAnew = false; !signal.aborted; isAnew = true) {
+      const subscription = await subscribe(client, inbox, signal);
+      // What came between the loss of the last one and this one.
+      if (isAnew) wake();
       try {
-        await getStreamingEvents(client, subscription, wake, signal);
+        await together.groups.listen(together.key(), together.openLine, subscription, wake, signal);
       } catch (thrown) {
-        if (!lostSubscription.has(asMailroomError(thrown).code)) throw thrown;
-        subscription = await subscribe(client, { distinguished: 'inbox' }, signal);
-        wake();
+        if (asMailroomError(thrown).code !== 'mr_EwsSubscriptionLost') throw thrown;
+      } finally {
+        // It may be gone already, or the server may be.
+        await unsubscribe(client, subscription, AbortSignal.timeout(farewellMs)).catch(() => undefined);
       }
     }
   } catch (error) {

@@ -95,7 +95,8 @@ class EventStream {
       const end = (error?: EwsError): void => {
         clearInterval(beat);
         clearTimeout(close);
-        for (const one of subscriptions) one.onEvent = () => undefined;
+        // A later stream may listen already.
+        for (const one of subscriptions) if (one.onEvent === wake) one.onEvent = undefined;
         if (error !== undefined) this.refuse(error);
         else if (this.#response.writable) this.#finish();
         resolve();

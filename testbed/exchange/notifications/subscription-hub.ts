@@ -44,7 +44,7 @@ export class SubscriptionHub {
     if (found === undefined) return false;
     this.#all.delete(id);
     found.end();
-    found.onEvent();
+    found.onEvent?.();
     return true;
   }
 

@@ -33,8 +33,8 @@ export class Subscription {
   /** Server that keeps it; a client must come back to the same. */
   readonly backEnd: string;
   lastAsked: number;
-  /** Told when there is something new. */
-  onEvent: () => void = () => undefined;
+  /** Told when there is something new; undefined while nobody listens. */
+  onEvent: (() => void) | undefined;
   readonly #stop: () => void;
   #queue: NumberedEvent[] = [];
   #number = 0;
@@ -57,7 +57,7 @@ export class Subscription {
   miss(): void {
     this.#queue = [];
     this.#missed = true;
-    this.onEvent();
+    this.onEvent?.();
   }
 
   /** True when events were thrown away since the last question; the client must look at the whole mailbox again. */
@@ -95,7 +95,7 @@ export class Subscription {
       this.#queue.splice(0, this.#queue.length - largestQueue);
       this.#missed = true;
     }
-    this.onEvent();
+    this.onEvent?.();
   }
 
   #concerns({ parentFolderId, oldParentFolderId, folder }: MailboxEvent): boolean {

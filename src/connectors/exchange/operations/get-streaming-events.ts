@@ -1,30 +1,66 @@
+import { asMailroomError, type MailroomError } from '../../../base/errors.ts';
 import type { EwsClient } from '../soap/ews-client.ts';
-import { childOf, type XmlNode } from '../soap/xml-node.ts';
+import { childOf, textAt, type XmlNode } from '../soap/xml-node.ts';
 import { element, textElement } from '../soap/xml-writer.ts';
 
 /** Longest time Exchange keeps the answer open, minutes (limit of the operation: 30). */
 const openMinutes = 29;
 
-/** GetStreamingEvents: hears of a subscription until the server ends the answer; `tell` is called for each event. Throws when the subscription is gone (ErrorSubscriptionNotFound, ErrorReadEventsFailed, ErrorMissedNotificationEvents). */
+/** Subscriptions one connection may carry (limit of the operation). */
+export const mostSubscriptions = 200;
+
+/** Errors that end subscriptions, not the line: new ones are made, and what was missed is fetched. */
+const lostCodes = new Set([
+  'ErrorSubscriptionNotFound',
+  'ErrorReadEventsFailed',
+  'ErrorMissedNotificationEvents',
+  'ErrorInvalidSubscription',
+  'ErrorSubscriptionUnsubscribed',
+  'ErrorExpiredSubscription',
+]);
+
+/**
+ * GetStreamingEvents: hears of up to 200 subscriptions over one connection until the server ends the answer; `opened` is called with
+ * its first sign of life, `news` with the id of each that has some. Returns the ids the server has lost: those it names, all where it names none; empty after a regular end.
+ */
 export async function getStreamingEvents(
   client: EwsClient,
-  subscriptionId: string,
-  tell: () => void,
+  subscriptionIds: readonly string[],
+  heard: { readonly opened: () => void; readonly news: (subscriptionId: string) => void },
   signal: AbortSignal,
-): Promise<void> {
+): Promise<readonly string[]> {
   const request = element(
     'm:GetStreamingEvents',
     {},
-    element('m:SubscriptionIds', {}, textElement('t:SubscriptionId', subscriptionId)),
+    element('m:SubscriptionIds', {}, ...subscriptionIds.map((id) => textElement('t:SubscriptionId', id))),
     textElement('m:ConnectionTimeout', openMinutes),
   );
-  await client.stream('GetStreamingEvents', request, (message) => hear(message, tell), signal);
+  let isFirst = true;
+  let lost: readonly string[] = [];
+  const hear = (message: XmlNode, error: MailroomError | undefined): void => {
+    if (error === undefined) {
+      if (isFirst) heard.opened();
+      isFirst = false;
+      tellNews(message, heard.news);
+      return;
+    }
+    const named = (childOf(message, 'ErrorSubscriptionIds')?.children ?? []).map(({ text }) => text);
+    lost = named.length > 0 ? named : subscriptionIds;
+    throw error;
+  };
+  try {
+    await client.stream('GetStreamingEvents', request, hear, signal);
+  } catch (thrown) {
+    if (!lostCodes.has(asMailroomError(thrown).code)) throw thrown;
+    return lost.length > 0 ? lost : subscriptionIds;
+  }
+  return [];
 }
 
 /** Status events keep the line alive and say nothing. */
-function hear(message: XmlNode, tell: () => void): void {
-  const notifications = childOf(message, 'Notifications')?.children ?? [];
-  const events = notifications.flatMap((notification) => notification.children);
-  const isNews = events.some(({ name }) => /Event$/.test(name) && name !== 'StatusEvent');
-  if (isNews) tell();
+function tellNews(message: XmlNode, tell: (subscriptionId: string) => void): void {
+  for (const notification of childOf(message, 'Notifications')?.children ?? []) {
+    const isNews = notification.children.some(({ name }) => /Event$/.test(name) && name !== 'StatusEvent');
+    if (isNews) tell(textAt(notification, 'SubscriptionId') ?? '');
+  }
 }

@@ -59,11 +59,11 @@ export class EwsClient {
     return body;
   }
 
-  /** Sends an operation whose answer lasts and tells each response message as it comes. Throws the first that is an error. */
+  /** Sends an operation whose answer lasts and tells each response message as it comes, with its error where it is one. */
   async stream(
     operation: string,
     request: string,
-    tell: (message: XmlNode) => void,
+    tell: (message: XmlNode, error: MailroomError | undefined) => void,
     signal: AbortSignal,
   ): Promise<void> {
     const header: EnvelopeHeader = { version: this.#version, impersonate: this.#impersonate };
@@ -72,8 +72,7 @@ export class EwsClient {
       if (body?.name === 'Fault') throw this.#fault(operation, body);
       for (const message of childOf(body, 'ResponseMessages')?.children ?? []) {
         const outcome = this.#outcome(operation, message);
-        if ('error' in outcome) throw outcome.error;
-        tell(message);
+        tell(message, 'error' in outcome ? outcome.error : undefined);
       }
     };
     const answer = await this.#http.stream(envelope(header, request), hear, signal);

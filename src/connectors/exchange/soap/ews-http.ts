@@ -17,6 +17,8 @@ export interface EwsHttpOptions {
   readonly timeoutMs: number;
   /** Largest answer read, bytes. */
   readonly maxAnswerBytes: number;
+  /** Cookies of another conversation with the same server, to be answered by it as well. */
+  readonly cookies?: ReadonlyMap<string, string> | undefined;
 }
 
 /** What came back: the root element where there was XML. */
@@ -42,11 +44,12 @@ const refused: EwsAnswer = { status: 401, retryAfter: undefined, location: undef
 export class EwsHttp {
   readonly #options: EwsHttpOptions;
   readonly #client: Client;
-  readonly #cookies = new Map<string, string>();
+  readonly #cookies: Map<string, string>;
   #certificate: Buffer | undefined;
 
   constructor(options: EwsHttpOptions) {
     this.#options = options;
+    this.#cookies = new Map(options.cookies);
     const isSecure = options.url.protocol === 'https:';
     const secureContext = isSecure ? { secureContext: trustedContext(options.caPem) } : {};
     const dial = buildConnector({ timeout: options.timeoutMs, ...secureContext });
@@ -66,6 +69,11 @@ export class EwsHttp {
   /** The server's certificate on the connection in use (DER); undefined without TLS. */
   get certificate(): Buffer | undefined {
     return this.#certificate;
+  }
+
+  /** Cookies of this conversation (X-BackEndOverrideCookie, exchangecookie). */
+  get cookies(): ReadonlyMap<string, string> {
+    return this.#cookies;
   }
 
   /** Sends an envelope and reads the answer, signing in where the server asks. Throws MailroomError. */
@@ -189,7 +197,7 @@ export class EwsHttp {
     return { status: answer.statusCode, retryAfter, location, root: reader.end() };
   }
 
-  /** Cookies that keep a conversation on one server (X-BackEndOverrideCookie, exchangecookie). */
+  /** Cookies keep a conversation on one server. */
   #keepCookies(lines: readonly string[]): void {
     for (const line of lines) {
       const match = /^\s*([^=;\s]+)=([^;]*)/.exec(line);
