@@ -3163,7 +3163,9 @@ create table mr_watch (
   mailboxid uuid primary key,
   worker text not null,
   watcheduntil timestamptz not null,
-  since timestamptz not null
+  since timestamptz not null,
+  listening boolean not null default false,
+  trouble text
 );
 
 create index mr_watch_worker on mr_watch (worker);

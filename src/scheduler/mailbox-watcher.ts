@@ -93,6 +93,7 @@ class ClaimingWatcher implements MailboxWatcher {
       const openedOn = clock.now().getTime();
       const error = await this.#watchOnce(mailboxid, signal);
       if (signal.aborted) return;
+      this.#note(mailboxid, false, error?.message);
       failures = clock.now().getTime() - openedOn > goodLineMs ? 0 : failures + 1;
       log.debug({ mailboxid, code: error?.code, error: error?.message }, 'the line of a watched mailbox ended');
       await clock.sleep(pauseMs(error, failures), signal);
@@ -107,6 +108,7 @@ class ClaimingWatcher implements MailboxWatcher {
         return undefined;
       }
       try {
+        this.#note(mailboxid, true);
         // What came while no line was open.
         this.#wake(mailboxid);
         await connector.watch(() => this.#wake(mailboxid), signal);
@@ -128,6 +130,14 @@ class ClaimingWatcher implements MailboxWatcher {
     const profile = await records.retrieve('emailserverprofile', mailbox.emailserverprofile.id);
     if (profile === undefined || !mayRun('incoming', mailbox, profile, settings)) return undefined;
     return connect(mailbox, profile, 'incoming', signal, { gates: settings.gates });
+  }
+
+  /** For people to see; nothing rests on it. */
+  #note(mailboxid: string, listening: boolean, trouble?: string): void {
+    const { watches, worker, log } = this.#options;
+    watches.note(worker, mailboxid, listening, trouble).catch((error: unknown) => {
+      log.debug({ err: asMailroomError(error), mailboxid }, 'the state of a line could not be noted');
+    });
   }
 
   #wake(mailboxid: string): void {

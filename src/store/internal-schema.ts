@@ -148,7 +148,9 @@ export const internalSchema: readonly string[] = [
   mailboxid uuid primary key,
   worker text not null,
   watcheduntil timestamptz not null,
-  since timestamptz not null
+  since timestamptz not null,
+  listening boolean not null default false,
+  trouble text
 )`,
   'create index mr_watch_worker on mr_watch (worker)',
   `create table mr_serviceinfo (

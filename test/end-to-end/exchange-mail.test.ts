@@ -168,7 +168,7 @@ describe('Exchange, end to end', () => {
     await api.until(
       'the line',
       patienceMs,
-      async () => (await engine.database.sql('select 1 from mr_watch')).length === 1,
+      async () => (await engine.database.sql('select 1 from mr_watch where listening')).length === 1,
     );
     const [organization] = await api.list('organizations', '$select=organizationid');
     await api.update('organizations', String(organization?.organizationid), { mr_mailpollingintervalseconds: 3600 });

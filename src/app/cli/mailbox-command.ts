@@ -11,6 +11,7 @@ import { printRecord, printRows, shownDate } from './output.ts';
 import { shownFlow } from './shown-flow.ts';
 import { parseSince } from './since-option.ts';
 import { waitForTest } from './wait-for-test.ts';
+import { describeWatch, readWatches, watchText } from './watched-mailboxes.ts';
 
 type Mailbox = RecordOf<'mailbox'>;
 
@@ -96,14 +97,21 @@ async function list(context: DatabaseContext, failedOnly: boolean): Promise<void
     orderBy: [{ column: 'name' }],
     ...(failedOnly ? { filter: { column: 'mailboxstatus', operator: 'eq', value: 2 } } : {}),
   });
-  printRows<Mailbox>(
+  const watches = await readWatches(context);
+  printRows<Mailbox & { readonly watched: string }>(
     context.output,
-    page.rows.map((row) => ({ ...row, folderhierarchy: null, exchangesyncstatexml: null })),
+    page.rows.map((row) => ({
+      ...row,
+      folderhierarchy: null,
+      exchangesyncstatexml: null,
+      watched: watchText(watches.get(row.mailboxid ?? '')),
+    })),
     [
       { heading: 'NAME', cell: (row) => row.name ?? '' },
       { heading: 'ADDRESS', cell: (row) => row.emailaddress ?? '-' },
       { heading: 'INCOMING', cell: (row) => shownFlow(row, 'incoming') },
       { heading: 'OUTGOING', cell: (row) => shownFlow(row, 'outgoing') },
+      { heading: 'WATCHED', cell: (row) => row.watched },
       {
         heading: 'APPROVAL',
         cell: (row) => choiceLabel('mailbox', 'emailrouteraccessapproval', row.emailrouteraccessapproval),
@@ -135,6 +143,7 @@ async function show(context: DatabaseContext, row: Mailbox): Promise<void> {
     approval: choiceLabel('mailbox', 'emailrouteraccessapproval', row.emailrouteraccessapproval),
     incoming: shownFlow(row, 'incoming'),
     outgoing: shownFlow(row, 'outgoing'),
+    watched: describeWatch((await readWatches(context, id)).get(id)),
     'last run': row.lastsyncstartedon,
     'last success': row.lastsuccessfulsynccompletedon,
     'items in last run': row.itemsprocessedforlastsync,
