@@ -3,6 +3,8 @@ import { largeMessages } from './b3-large-messages.ts';
 import { oneHugeMessage } from './b4-one-huge-message.ts';
 import { smtpSend } from './b5-smtp-send.ts';
 import { idlePass } from './b6-idle-pass.ts';
+import { exchangeWatch } from './b7-exchange-watch.ts';
+import { exchangeLatency } from './b8-exchange-latency.ts';
 import { fullStore } from './b9-full-store.ts';
 import { twoWorkers } from './b10-two-workers.ts';
 import { webApi } from './b11-web-api.ts';
@@ -16,6 +18,8 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
   'b4-one-huge-message': oneHugeMessage,
   'b5-smtp-send': smtpSend,
   'b6-idle-pass': idlePass,
+  'b7-exchange-watch': exchangeWatch,
+  'b8-exchange-latency': exchangeLatency,
   'b9-full-store': fullStore,
   'b11-web-api': webApi,
   'b10-two-workers': twoWorkers,

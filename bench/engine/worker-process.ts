@@ -16,11 +16,14 @@ export interface WorkerProcess {
 }
 
 /** Builds the product and starts a worker on a data folder whose database is up; resolves when it works. */
-export async function startWorkerProcess(dataDir: string): Promise<WorkerProcess> {
+export async function startWorkerProcess(
+  dataDir: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<WorkerProcess> {
   const root = packageRoot();
   execFileSync(process.execPath, [path.join(root, 'scripts/build.mjs')], { stdio: ['ignore', 'ignore', 'inherit'] });
   const child = spawn(process.execPath, [path.join(root, 'bin/mailroom.js'), 'worker'], {
-    env: { PATH: process.env.PATH, HOME: dataDir, MAILROOM_DATA_DIR: dataDir, MAILROOM_LOG_LEVEL: 'info' },
+    env: { PATH: process.env.PATH, HOME: dataDir, MAILROOM_DATA_DIR: dataDir, MAILROOM_LOG_LEVEL: 'info', ...settings },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   await running(child);
