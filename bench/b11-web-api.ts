@@ -3,6 +3,7 @@ import { writePagingToken } from '../src/store/paging-token.ts';
 import { writeSkipToken } from '../src/webapi/skip-token.ts';
 import { startBenchEngine } from './engine/bench-engine.ts';
 import { fillEmails } from './engine/fill-emails.ts';
+import { makeReaders } from './engine/make-readers.ts';
 import { startLoad } from './load/start-load.ts';
 import type { BenchOptions } from './measure/bench-options.ts';
 import { profiled } from './measure/cpu-profile.ts';
@@ -19,20 +20,31 @@ export async function webApi(options: BenchOptions): Promise<BenchResult> {
   const bench = await startBenchEngine();
   const load = startLoad();
   try {
-    const { database, organization } = bench.engine;
+    const { database } = bench.engine;
     const contactids = Array.from({ length: 2000 }, () => randomUUID());
     await database.records.createMany(
       'contact',
       contactids.map((contactid, index) => ({ contactid, lastname: `Contact ${index}` })),
     );
-    const owners = [organization.administratorId, organization.systemUserId, randomUUID()];
-    await fillEmails(database, stored, owners, contactids);
+    const readers = await makeReaders(bench.engine);
+    await fillEmails(database, stored, readers.owners, contactids, true);
     const ids = await database.sql<{ id: string }>('select activityid::text as id from email limit 5000');
     const order = { origin: bench.url, token: bench.token };
     const deep = await database.sql<{ createdon: string; id: string }>(
       'select createdon::text, activityid::text as id from email where random() < 0.001 limit 200',
     );
+    const owners = readers.owners.map((owner) => owner.id);
     const pagePaths = { ...pageQueries(owners, contactids), 'far behind, by its link': deep.map(deepPage) };
+    const asked = [
+      ...Object.entries(pagePaths).map(([name, paths]) => ({ name, paths, token: bench.token })),
+      ...Object.entries(readers.tokens).flatMap(([who, token]) =>
+        Object.entries(pageQueries(owners, contactids)).map(([name, paths]) => ({
+          name: `${who}: ${name}`,
+          paths,
+          token,
+        })),
+      ),
+    ];
     const recordPaths = ids.map(
       ({ id }) => `/api/data/v9.2/emails(${id})?$select=subject,sender,statuscode,createdon,_ownerid_value`,
     );
@@ -41,11 +53,12 @@ export async function webApi(options: BenchOptions): Promise<BenchResult> {
     const samples: Sample[] = [];
     for (let run = 1; run <= options.runs; run += 1) {
       // One page at a time tells what a page takes; several at a time would tell how long it waits.
-      for (const [name, path] of Object.entries(pagePaths)) {
-        await load.run({ ...order, paths: path, requests: 20, connections: 1 });
+      for (const { name, paths, token } of asked) {
+        await load.run({ ...order, token, paths, requests: 20, connections: 1 });
         const { latenciesMs, failures } = await load.run({
           ...order,
-          paths: path,
+          token,
+          paths,
           requests: pages / 10,
           connections: 1,
         });
