@@ -839,6 +839,8 @@ create index email_conversationindex on "email" (lower("conversationindex") null
 
 create index email_sendermailboxid_statuscode on "email" ("sendermailboxid" nulls first, "statuscode" nulls first) where statuscode in (6, 7, 8);
 
+create index email_sendermailboxid_deliveryprioritycode_prioritycode on "email" ("sendermailboxid" nulls first, "deliveryprioritycode" nulls first, "prioritycode" nulls first) where statuscode = 6;
+
 create index email_correlatedactivityid on "email" ("correlatedactivityid" nulls first) where correlatedactivityid is not null;
 
 create index email_sendermailboxid on "email" ("sendermailboxid" nulls first) where mr_sentcopy = 100000001;

@@ -35,6 +35,7 @@ export const storeIndexes: Readonly<Partial<Record<TableName, readonly TableInde
     { columns: ['trackingtoken'], where: 'trackingtoken is not null' },
     { columns: ['conversationindex'], where: 'conversationindex is not null' },
     { columns: ['sendermailboxid', 'statuscode'], where: 'statuscode in (6, 7, 8)' },
+    { columns: ['sendermailboxid', 'deliveryprioritycode', 'prioritycode'], where: 'statuscode = 6' },
     { columns: ['correlatedactivityid'], where: 'correlatedactivityid is not null' },
     { columns: ['sendermailboxid'], where: 'mr_sentcopy = 100000001' },
     { columns: ['parentactivityid'], where: 'parentactivityid is not null' },

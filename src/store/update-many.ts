@@ -1,4 +1,4 @@
-import type { RecordOf, TableName } from '../tables/catalog.ts';
+import type { ColumnName, RecordOf, TableName } from '../tables/catalog.ts';
 import type { StoreScope } from './database.ts';
 import { withUpdateDefaults } from './defaults.ts';
 import { refusedValue } from './refused-value.ts';
@@ -16,13 +16,15 @@ export interface RowChange<N extends TableName> {
 
 /**
  * Changes many rows, each to values of its own, in one statement for each set of columns named; returns how many were there.
- * For the engine's batches: owners, secrets and party lists are bound to one row and refused. `stamp` is who writes and when.
+ * For the engine's batches: owners, secrets and party lists are bound to one row and refused. `stamp` is who writes and when; rows that
+ * hold the value `unless` at that moment, written by another transaction meanwhile or not, stay as they are.
  */
 export async function updateMany<N extends TableName>(
   scope: Pick<StoreScope, 'sql'>,
   table: N,
   rows: readonly RowChange<N>[],
   stamp: { readonly now: Date; readonly userId: string | undefined },
+  unless?: { readonly column: ColumnName<N>; readonly value: number },
 ): Promise<number> {
   const layout = writableLayout(table);
   const groups = new Map<string, { readonly id: string; readonly columns: readonly EncodedColumn[] }[]>();
@@ -36,7 +38,7 @@ export async function updateMany<N extends TableName>(
     else group.push({ id, columns });
   }
   let changed = 0;
-  for (const group of groups.values()) changed += await updateGroup(scope, layout, group);
+  for (const group of groups.values()) changed += await updateGroup(scope, layout, group, unless);
   return changed;
 }
 
@@ -55,6 +57,7 @@ async function updateGroup(
   scope: Pick<StoreScope, 'sql'>,
   layout: TableLayout,
   group: readonly { readonly id: string; readonly columns: readonly EncodedColumn[] }[],
+  unless: { readonly column: string; readonly value: number } | undefined,
 ): Promise<number> {
   const first = group[0]?.columns ?? [];
   const objects = group.map(({ id, columns }) => ({
@@ -67,9 +70,10 @@ async function updateGroup(
     'mr_txid = pg_current_xact_id()',
   ].join(', ');
   const record = ['"mr row" uuid', ...first.map(({ name, sqlType }) => `${quoted(name)} ${sqlType}`)].join(', ');
+  const kept = unless === undefined ? '' : ` and t.${quoted(unless.column)} is distinct from $2`;
   const changed = await scope.sql(
-    `update ${quoted(layout.name)} t set ${set} from json_to_recordset($1::json) as r(${record}) where t.${quoted(layout.definition.primaryId)} = r."mr row" returning 1`,
-    [JSON.stringify(objects)],
+    `update ${quoted(layout.name)} t set ${set} from json_to_recordset($1::json) as r(${record}) where t.${quoted(layout.definition.primaryId)} = r."mr row"${kept} returning 1`,
+    [JSON.stringify(objects), ...(unless === undefined ? [] : [unless.value])],
   );
   return changed.length;
 }

@@ -181,8 +181,6 @@ async function cancel(context: DatabaseContext, id: string): Promise<void> {
   await show(context, id);
 }
 
-/** Runs `work` with the administrator's store; the mailboxes it touched send as soon as the service looks. */
-
 function checkedId(id: string): string {
   if (isUuid(id)) return id;
   throw notThere(id);

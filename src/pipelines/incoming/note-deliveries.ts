@@ -66,7 +66,9 @@ async function noteOne(
   const failures = failuresOf(plan);
   if (failures.length === 0) return;
   const told = failures.map(({ address, cause }) => `${address}: ${cause}`).join('; ');
-  await scope.records.update('email', id, { ...errorColumns(failures, told), ...statusAfter(turn, email, plan) });
+  // As it is now that its recipients are locked: its outcome may have been written meanwhile.
+  const now = await scope.records.retrieve('email', id, ['statuscode']);
+  await scope.records.update('email', id, { ...errorColumns(failures, told), ...statusAfter(turn, now, plan) });
   const isForGood = failures.some(({ status }) => status === DeliveryStatus.bounced);
   await writeAlert(scope, context.settings, context.clock.now(), {
     level: isForGood ? 'error' : 'warning',
@@ -125,9 +127,9 @@ function errorColumns(failures: readonly DeliveryChange[], told: string): Record
 }
 
 /** UD-04: Failed where the organisation wants it and nobody got the email. */
-function statusAfter(turn: IncomingTurn, email: RecordOf<'email'>, plan: DeliveryPlan): RecordOf<'email'> {
+function statusAfter(turn: IncomingTurn, email: RecordOf<'email'> | undefined, plan: DeliveryPlan): RecordOf<'email'> {
   const isWanted = turn.context.settings.switches.mr_SetFailedOnDeliveryReport;
-  if (!isWanted || !plan.reachedNobody || email.statuscode !== EmailStatus.sent) return {};
+  if (!isWanted || !plan.reachedNobody || email?.statuscode !== EmailStatus.sent) return {};
   return { statuscode: EmailStatus.failed, statecode: EmailState.open };
 }
 

@@ -18,7 +18,7 @@ export interface ChosenRecipients {
 
 /**
  * Headers and envelope out of an email's parties: every address once, in the most visible field it stands in (To before Cc before Bcc).
- * A recipient accepted before is not sent to again; one rejected before is left out of a retry, but not of a new request (`attempts` 0).
+ * A recipient accepted before is not sent to again; one rejected or bounced before is left out of a retry, but not of a new request (`attempts` 0).
  * Throws MailroomError of kind item: 80040B04 without any recipient, 80040B00 without an address, 80044192 for a malformed one,
  * 80040B0B for an unresolved one where these are not allowed (OU-02, OU-08).
  */
@@ -46,7 +46,9 @@ export function chooseRecipients(
   const has = (one: { readonly parties: readonly PartyRow[] }, status: number): boolean =>
     one.parties.some((party) => party.mr_deliverystatus === status);
   const accepted = all.filter((one) => has(one, DeliveryStatus.accepted));
-  const rejected = all.filter((one) => attempts > 0 && !accepted.includes(one) && has(one, DeliveryStatus.rejected));
+  const isOut = (one: { readonly parties: readonly PartyRow[] }): boolean =>
+    has(one, DeliveryStatus.rejected) || has(one, DeliveryStatus.bounced);
+  const rejected = all.filter((one) => attempts > 0 && !accepted.includes(one) && isOut(one));
   const left = all.filter((one) => !accepted.includes(one) && !rejected.includes(one));
   return {
     to: named(PartyMask.to),

@@ -8,6 +8,7 @@ import { EmailState, EmailStatus } from '../../tables/choices.ts';
 import { chooseRecipients } from './choose-recipients.ts';
 import { subjectsFor } from './choose-token.ts';
 import { dueFilter } from './due-filter.ts';
+import { reopenBounced } from './early-bounces.ts';
 import { type LoadedParties, loadParties } from './load-parties.ts';
 import { type ClaimedEmail, type EmailRow, emailColumns, type PartyRow } from './outgoing-email.ts';
 import type { OutgoingTurn } from './outgoing-turn.ts';
@@ -72,6 +73,13 @@ export async function claimEmails(
       refused.push({ row, error });
     }
   }
+  const triedAnew = new Set(emails.flatMap((email) => email.recipients.flatMap((one) => one.partyIds)));
+  const partiesNow = emails.flatMap((email) => parties.byEmail.get(email.id) ?? []);
+  await reopenBounced(
+    scope,
+    context,
+    partiesNow.filter((party) => triedAnew.has(party.activitypartyid ?? '')),
+  );
   await updateMany(scope, 'email', changes, { now: context.clock.now(), userId: context.systemUserId });
   return { emails, refused };
 }

@@ -5,10 +5,10 @@ import { takeAllowance } from '../../store/send-allowance.ts';
 import { type ClaimedBatch, claimEmails } from './claim-emails.ts';
 import { type AttachmentList, composeEmail, listAttachments } from './compose.ts';
 import { guardLoops } from './loop-guard.ts';
-import type { ClaimedEmail } from './outgoing-email.ts';
+import type { ClaimedEmail, EmailRow } from './outgoing-email.ts';
 import { withLease } from './outgoing-turn.ts';
 import { planThreads, type ThreadPlan } from './plan-threads.ts';
-import { ReadyList } from './ready-list.ts';
+import { goesBefore, ReadyList } from './ready-list.ts';
 import { reportRefused } from './report.ts';
 import type { TurnProgress } from './turn-progress.ts';
 
@@ -26,6 +26,9 @@ const lowWater = 50;
 /** Messages made before their turn comes: as many as are on the wire at a time. */
 const composedAhead = 5;
 
+/** How often is looked for emails queued meanwhile that are more urgent, milliseconds. */
+const urgentEveryMs = 1000;
+
 /** The due emails of one turn, claimed in batches while those before are on the wire. */
 export class ClaimedSupply {
   readonly #progress: TurnProgress;
@@ -34,10 +37,12 @@ export class ClaimedSupply {
   #filling: Promise<void> | undefined;
   #mayHaveMore = true;
   #taken = 0;
+  #lookedAt: number;
 
   constructor(progress: TurnProgress) {
     this.#progress = progress;
     this.#ready = new ReadyList(progress.turn.context);
+    this.#lookedAt = progress.turn.context.clock.now().getTime();
   }
 
   /** True when the turn's share is used up, so that more may be due. */
@@ -47,10 +52,11 @@ export class ClaimedSupply {
 
   /** The next email; undefined when no more are due, the turn's share is used up or the turn has ended. */
   async next(): Promise<SuppliedEmail | undefined> {
-    if (this.#claimed.length <= lowWater) this.#fillSoon();
+    if (this.#claimed.length <= lowWater && this.#mayHaveMore) this.#fillSoon((limit) => this.#takeNext(limit));
+    this.#lookForUrgent();
     while (this.#claimed.length === 0 && this.#filling !== undefined) {
       await this.#filling;
-      if (this.#claimed.length === 0) this.#fillSoon();
+      if (this.#claimed.length === 0 && this.#mayHaveMore) this.#fillSoon((limit) => this.#takeNext(limit));
     }
     return this.#claimed.shift()?.supplied;
   }
@@ -62,21 +68,34 @@ export class ClaimedSupply {
     }
   }
 
-  #fillSoon(): void {
-    if (!this.#mayHaveMore || this.#filling !== undefined) return;
-    this.#filling = this.#fill().finally(() => {
+  #fillSoon(take: (limit: number) => Promise<readonly EmailRow[]>): void {
+    this.#filling ??= this.#fill(take).finally(() => {
       this.#filling = undefined;
     });
   }
 
-  async #fill(): Promise<void> {
+  /** An email queued just now goes before those that wait here and are less urgent (OU-05). */
+  #lookForUrgent(): void {
+    const now = this.#progress.turn.context.clock.now().getTime();
+    const last = this.#claimed.at(-1)?.supplied.email.row;
+    if (last === undefined || this.#filling !== undefined || now - this.#lookedAt < urgentEveryMs) return;
+    this.#lookedAt = now;
+    this.#fillSoon((limit) => (limit > 0 ? this.#ready.takeBefore(last, limit) : Promise.resolve([])));
+  }
+
+  async #takeNext(limit: number): Promise<readonly EmailRow[]> {
+    const rows = await this.#ready.take(limit);
+    this.#mayHaveMore = rows.length > 0;
+    return rows;
+  }
+
+  async #fill(take: (limit: number) => Promise<readonly EmailRow[]>): Promise<void> {
     const { turn } = this.#progress;
     const share = Math.min(batchSize, turn.context.maxItems - this.#taken);
     try {
       const limit = this.#progress.isOver ? 0 : await this.#allowed(Math.max(0, share));
-      const rows = await this.#ready.take(limit);
+      const rows = await take(limit);
       if (rows.length < limit) await this.#allowed(rows.length - limit);
-      this.#mayHaveMore = rows.length > 0;
       if (rows.length === 0) return;
       const guarded = await guardLoops(turn.context, rows);
       this.#progress.failed += guarded.refused;
@@ -101,7 +120,9 @@ export class ClaimedSupply {
       mail ??= composeEmail(database, email, attachments, clock.now()).catch(asMailroomError);
       return mail;
     };
-    this.#claimed.push({ attachments, supplied: { email, compose } });
+    const behind = this.#claimed.findIndex((one) => goesBefore(email.row, one.supplied.email.row));
+    const place = behind < 0 ? this.#claimed.length : behind;
+    this.#claimed.splice(place, 0, { attachments, supplied: { email, compose } });
   }
 
   /** Of so many, those that the profile's limit a minute allows; what was not used is given back. */

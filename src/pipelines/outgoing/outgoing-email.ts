@@ -17,6 +17,7 @@ export const emailColumns = [
   'ownerid',
   'createdby',
   'createdon',
+  'deliveryprioritycode',
   'prioritycode',
   'deliveryattempts',
   'deliveryreceiptrequested',

@@ -7,6 +7,7 @@ import { DeliveryStatus, EmailState, EmailStatus, SendOutcome, SentCopy } from '
 import { resolveAlerts, writeAlert } from '../trace.ts';
 import type { TurnContext } from '../turn.ts';
 import type { OutcomeDecision, SendResult } from './decide-outcome.ts';
+import { type BouncedEmail, readBounced, withBounce } from './early-bounces.ts';
 import type { ClaimedEmail, EmailRow } from './outgoing-email.ts';
 
 /** One email after its try. */
@@ -25,6 +26,9 @@ const partyStatusOf = {
   uncertain: DeliveryStatus.uncertain,
 } as const;
 
+/** What a delivery report said before the outcome was written stays (UD-04). */
+const bounced = { column: 'mr_deliverystatus', value: DeliveryStatus.bounced } as const;
+
 /** `hashtype` of the rows smart matching compares (CO-31). */
 const hashType = { subject: 0, address: 1 } as const;
 
@@ -42,10 +46,16 @@ export async function reportSent(scope: StoreScope, context: TurnContext, sent: 
   const stamp = { now: context.clock.now(), userId: context.systemUserId };
   await forgetHandovers(scope, idsOf(sent));
   const parties = sent.flatMap((one) => recipientsAfter(context, one));
-  await updateMany(scope, 'activityparty', parties, stamp);
-  const emails = sent.map((one) => ({ id: one.email.id, values: columnsAfter(context, one) }));
+  const written = await updateMany(scope, 'activityparty', parties, stamp, bounced);
+  const told = written < parties.length ? await readBounced(scope, idsOf(sent)) : new Map<string, BouncedEmail>();
+  const emails = sent.map((one) => ({
+    id: one.email.id,
+    values: withBounce(context, columnsAfter(context, one), told.get(one.email.id)),
+  }));
   await updateMany(scope, 'email', emails, stamp);
-  const recovered = sent.filter((one) => one.decision.kind === 'sent' && (one.email.row.deliveryattempts ?? 0) > 0);
+  const recovered = sent.filter(
+    (one) => one.decision.kind === 'sent' && (one.email.row.deliveryattempts ?? 0) > 0 && !told.has(one.email.id),
+  );
   const regarding = recovered.map((one) => ({ table: 'email', id: one.email.id }));
   await resolveAlerts(scope, regarding, undefined, context.clock.now());
   for (const one of sent) await tell(scope, context, one);
@@ -104,7 +114,7 @@ export async function reportUncertain(
             {
               column: 'mr_deliverystatus',
               operator: 'notIn',
-              value: [DeliveryStatus.accepted, DeliveryStatus.rejected],
+              value: [DeliveryStatus.accepted, DeliveryStatus.rejected, DeliveryStatus.bounced],
             },
           ],
         },
