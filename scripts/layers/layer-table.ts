@@ -4,7 +4,7 @@ export const allowedRooms: Readonly<Record<string, readonly string[]>> = {
   scheduler: ['pipelines', 'contracts', 'store', 'tables', 'base'],
   pipelines: ['contracts', 'formats', 'store', 'tables', 'base'],
   webapi: ['store', 'tables', 'base'],
-  rules: ['store', 'tables', 'base'],
+  rules: ['contracts', 'formats', 'store', 'tables', 'base'],
   connectors: ['contracts', 'formats', 'base'],
   store: ['tables', 'base'],
   formats: ['contracts', 'base'],

@@ -1,5 +1,6 @@
 import { sweepDecisions } from '../pipelines/decisions-sweep.ts';
 import { sweepUploads } from '../rules/block-upload.ts';
+import { expandDueSeries } from '../rules/series/expand-due-series.ts';
 import { explainWaitingMail, type WaitingMailOptions, warnOfWaitingMail } from '../scheduler/waiting-mail.ts';
 import type { Database } from '../store/database.ts';
 import { sweepAudit } from '../store/sweep-audit.ts';
@@ -16,6 +17,7 @@ export function housekeepingTasks(waiting: WaitingMailOptions, tokens: TokenStor
   const { database } = waiting;
   const before = (now: Date, ms: number): Date => new Date(now.getTime() - ms);
   return [
+    { name: 'instances of recurring appointments', everyMs: minuteMs, run: (now) => expandDueSeries(database, now) },
     { name: 'what mail waits for', everyMs: minuteMs, run: () => explainWaitingMail(waiting) },
     { name: 'mail that waits long', everyMs: hourMs, run: () => warnOfWaitingMail(waiting) },
     { name: 'bodies without a record', everyMs: 6 * hourMs, run: (now) => database.blobs.sweep(before(now, dayMs)) },

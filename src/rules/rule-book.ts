@@ -1,6 +1,7 @@
 import type { TableName } from '../tables/catalog.ts';
 import { activityPartyRules } from './activity-party-rules.ts';
 import { annotationRules } from './annotation-rules.ts';
+import { appointmentRules } from './appointment-rules.ts';
 import { attachmentRules } from './attachment-rules.ts';
 import { auditSettingRules } from './audit-setting-rules.ts';
 import { creationRuleItemRules, creationRuleRules } from './creation-rules.ts';
@@ -15,6 +16,7 @@ import { profileRules } from './profile-rules.ts';
 import { quarantineRules } from './quarantine-rules.ts';
 import { queueItemRules } from './queue-item-rules.ts';
 import { rolePrivilegesRules, roleRules } from './role-rules.ts';
+import { masterRules } from './series/master-rules.ts';
 import type { TableRules } from './table-rules.ts';
 import { businessUnitRules, teamRules } from './team-and-unit-rules.ts';
 import { queueRules, userRules } from './user-and-queue-rules.ts';
@@ -28,6 +30,7 @@ export const ruleBook: Readonly<{ [N in TableName]?: TableRules<N> }> = {
   businessunit: businessUnitRules,
   activitymimeattachment: attachmentRules,
   activityparty: activityPartyRules,
+  appointment: appointmentRules,
   contact: personRules<'contact'>(),
   email: emailRules,
   emailserverprofile: profileRules,
@@ -45,6 +48,7 @@ export const ruleBook: Readonly<{ [N in TableName]?: TableRules<N> }> = {
   privilege: fixedRules('privilege', 'Write rows of roleprivileges instead.'),
   queue: queueRules,
   queueitem: queueItemRules,
+  recurringappointmentmaster: masterRules,
   role: roleRules,
   roleprivileges: rolePrivilegesRules,
   roletemplate: fixedRules('roletemplate', 'Make a role instead.'),

@@ -31,6 +31,7 @@ const switchDefaults = {
   SSSPropagateAppointmentCancellationsToExchange: false,
   TrackAppointmentsFromNonOrganizer: true,
   UseCrmOrganizerForEmptyExchangeOrganizer: false,
+  AllowSaveAsDraftAppointment: false,
   /** AC-12: the original's default is false. */
   DistinctPhysicalAndLogicalDeletesForExchangeSync: true,
   /** 0 deletes the record, anything else keeps it without a link (TK-11). */
@@ -135,6 +136,13 @@ export interface OrganizationSettings {
   };
   /** Changes are audited. */
   readonly isAuditEnabled: boolean;
+  /** AA-25: instances of recurring appointments exist from so many months back to so many ahead; so many are made with the write itself, so many at a time by the job. */
+  readonly expansion: {
+    readonly pastMonths: number;
+    readonly futureMonths: number;
+    readonly atOnce: number;
+    readonly batch: number;
+  };
   /** ST-80 */
   readonly gates: { readonly allowNonSsl: boolean; readonly allowBasicOverPlain: boolean };
 }
@@ -219,6 +227,12 @@ export function organizationSettings(row: RecordOf<'organization'>): Organizatio
       assignedTasks: row.isassignedtaskssyncenabled ?? false,
     },
     isAuditEnabled: row.isauditenabled ?? true,
+    expansion: {
+      pastMonths: row.pastexpansionwindow ?? 3,
+      futureMonths: row.futureexpansionwindow ?? 12,
+      atOnce: row.recurrenceexpansionsynchcreatemax ?? 15,
+      batch: row.recurrenceexpansionjobbatchsize || 100,
+    },
     gates: {
       allowNonSsl: row.mr_allownonsslemail ?? false,
       allowBasicOverPlain: row.mr_allowbasicauthenticationonnonsecurechannel ?? false,

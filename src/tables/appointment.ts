@@ -61,7 +61,7 @@ export const appointmentTable = {
     modifiedfieldsmask: memo('ModifiedFieldsMask', 1073741823, { access: 'R' }),
     modifiedon: dateTime('ModifiedOn', { access: 'R' }),
     modifiedonbehalfby: lookup('ModifiedOnBehalfBy', ['systemuser'], { access: 'R' }),
-    mr_attendeeresponses: memo('mr_AttendeeResponses', 1048576),
+    mr_attendeeresponses: memo('mr_AttendeeResponses', 1048576, { access: 'R' }),
     mr_timezone: text('mr_TimeZone', 100),
     onholdtime: integer('OnHoldTime', { access: 'R' }),
     onlinemeetingchatid: text('OnlineMeetingChatId', 200),

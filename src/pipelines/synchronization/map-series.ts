@@ -2,10 +2,9 @@ import type { FieldBag, FieldValue } from '../../contracts/act-fields.ts';
 import type { ActItem } from '../../contracts/act-item.ts';
 import type { SeriesException, SeriesFields } from '../../contracts/series-fields.ts';
 import { occurrenceOn, seriesDates } from '../../formats/recurrence/expand-series.ts';
-import { columnsFromRecurrence, recurrenceFromColumns } from '../../formats/recurrence/recurrence-columns.ts';
+import { columnsFromRecurrence } from '../../formats/recurrence/recurrence-columns.ts';
+import { seriesFromColumns } from '../../formats/recurrence/series-from-columns.ts';
 import { sharedPatternProblem } from '../../formats/recurrence/shared-pattern-problem.ts';
-import { wallClockAt } from '../../formats/time-zone/wall-clock.ts';
-import { ianaZone } from '../../formats/time-zone/zone-names.ts';
 import type { RecordOf } from '../../tables/catalog.ts';
 import type { AddressBook } from '../parties.ts';
 import { type ActField, type ActReads, type ActType, type ActUser, Direction, type NearRecord } from './act-type.ts';
@@ -88,7 +87,7 @@ async function findSeries(records: ActReads, item: ActItem, user: ActUser): Prom
 }
 
 function nearSeries(row: Master, user: ActUser, addresses: AddressesOf): NearRecord {
-  const found = seriesOf(row, user);
+  const found = seriesFromColumns(row, user.timeZone);
   const series = 'series' in found ? found.series : undefined;
   const exceptions = (row.mr_exceptions ? JSON.parse(row.mr_exceptions) : []) as FieldValue;
   const bag: FieldBag = { ...meetingBag(row, addresses), recurrence: (series ?? null) as FieldValue, exceptions };
@@ -103,21 +102,6 @@ function nearSeries(row: Master, user: ActUser, addresses: AddressesOf): NearRec
     facts: { ...meetingFacts(row, user, addresses), startsOn, endsOn },
     ...(problem === undefined ? {} : { refusal: problem }),
   };
-}
-
-/** Pattern, times by the clock and zone of a recurring appointment. */
-function seriesOf(row: Master, user: ActUser): { readonly series: SeriesFields } | { readonly problem: string } {
-  const zone = ianaZone(row.mr_timezone ?? '') ?? user.timeZone;
-  const found = recurrenceFromColumns(row, zone);
-  if ('problem' in found) return found;
-  const isAllDay = row.isalldayevent === true;
-  if (!row.starttime) return { problem: 'The recurring appointment has no starttime. Set it.' };
-  const minutes = row.endtime
-    ? Math.round((row.endtime.getTime() - row.starttime.getTime()) / 60_000)
-    : (row.duration ?? 30);
-  const startMinutes = isAllDay ? 0 : wallClockAt(row.starttime, zone).minutes;
-  const durationMinutes = isAllDay ? Math.max(1, Math.round(minutes / 1440)) * 1440 : minutes;
-  return { series: { ...found.recurrence, zone, startMinutes, durationMinutes, isAllDay } };
 }
 
 /** Start of the first and end of the last occurrence; the latter null for a series without end. */
@@ -153,12 +137,14 @@ function normalSeries(bag: FieldBag): FieldBag {
 }
 
 function normalException(one: SeriesException): SeriesException {
-  const table = 'appointment';
+  // An empty text is an occurrence's own: it has none where its series has one.
+  const cut = (column: string, text: string | null): string | null =>
+    text === null ? null : (columnText('appointment', column, text) ?? '');
   return {
     ...one,
-    subject: columnText(table, 'subject', one.subject),
-    location: columnText(table, 'location', one.location),
-    body: columnText(table, 'description', one.body),
+    subject: cut('subject', one.subject),
+    location: cut('location', one.location),
+    body: cut('description', one.body),
   };
 }
 
