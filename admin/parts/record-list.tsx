@@ -55,6 +55,8 @@ export interface RecordListProps<N extends ShownTable> {
   readonly nameOf: (row: ApiRow<N>) => string;
   /** The condition for searched words; without it there is no search. */
   readonly searchBy?: (words: string) => string | undefined;
+  /** The `$search` for typed words, for tables with a search index; in place of `searchBy`. */
+  readonly search?: (words: string) => string | undefined;
   readonly filters?: readonly ListFilter[];
   /** A condition that always holds. */
   readonly where?: string | undefined;
@@ -95,7 +97,8 @@ export function RecordList<N extends ShownTable>(props: RecordListProps<N>) {
   const [links, setLinks] = useState<readonly string[]>([]);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const filter = allOf(props.where, ...filters.conditions, words === '' ? undefined : props.searchBy?.(words));
-  const question = `${filter}|${order}`;
+  const search = words === '' ? undefined : props.search?.(words);
+  const question = `${filter}|${search}|${order}`;
   // biome-ignore lint/correctness/useExhaustiveDependencies: another question begins at its first page, with nothing selected
   useEffect(() => {
     setLinks([]);
@@ -105,6 +108,7 @@ export function RecordList<N extends ShownTable>(props: RecordListProps<N>) {
     table,
     select: props.select,
     filter,
+    search,
     orderBy: order,
     expand: props.expand,
     count: isCounted,
@@ -119,7 +123,7 @@ export function RecordList<N extends ShownTable>(props: RecordListProps<N>) {
   return (
     <>
       <search className={styles.tools}>
-        {props.searchBy && <SearchField words={words} onSearch={setWords} />}
+        {(props.searchBy ?? props.search) && <SearchField words={words} onSearch={setWords} />}
         {filters.fields}
         {props.bulk && selected.length > 0 && (
           <>
@@ -134,7 +138,7 @@ export function RecordList<N extends ShownTable>(props: RecordListProps<N>) {
         <section className={styles.scroll} aria-label={props.label}>
           {rows.length === 0 ? (
             <div className={styles.empty}>
-              {filter === props.where || filter === `(${props.where})`
+              {search === undefined && (filter === props.where || filter === `(${props.where})`)
                 ? (props.empty ?? partsText.empty)
                 : partsText.emptyFiltered}
             </div>

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import { packageFolder } from '../base/package-folder.ts';
+import { sanitizeHtml } from '../formats/sanitize-html.ts';
 import type { RuledStore } from '../rules/ruled-store.ts';
 import { createRuledStore } from '../rules/ruled-store.ts';
 import { createAccessAudit } from '../store/access-audit.ts';
@@ -66,6 +67,7 @@ export function buildWeb(parts: WebParts): FastifyInstance {
       },
     },
     changes: parts.changes,
+    sanitiseMail: sanitizeHtml,
     page: readPageFiles(path.join(packageFolder(), 'dist', 'page')),
     log,
     clock,

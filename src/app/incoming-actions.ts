@@ -2,6 +2,7 @@ import type { Clock } from '../base/clock.ts';
 import { explainMessage } from '../pipelines/incoming/explain.ts';
 import type { PreviewedMail } from '../pipelines/incoming/previewed-mail.ts';
 import { askRevisit, type Revisit } from '../pipelines/incoming/revisit.ts';
+import { readSource } from '../rules/read-source.ts';
 import type { RuledStore } from '../rules/ruled-store.ts';
 import { lockFor } from '../rules/visible-row.ts';
 import type { Database } from '../store/database.ts';
@@ -34,6 +35,10 @@ export function createIncomingActions(options: IncomingActionsOptions): ActionHa
     mr_ExplainMessage: async (context, _bound, parameters) => {
       const explanation = await explainMessage(context.records, String(parameters.MessageId));
       return { Story: messageStory(explanation), Explanation: JSON.stringify(explanation) };
+    },
+    mr_RetrieveSource: async (context, bound) => {
+      const { bytes, sizeBytes } = await context.records.act((rules) => readSource(rules, bound));
+      return { Source: bytes.toString('base64'), SizeBytes: sizeBytes };
     },
     mr_PreviewMailbox: async (context, bound, parameters) => {
       const mailbox = await context.records.act((rules) => lockFor(rules, 'write', 'mailbox', bound?.id ?? ''));

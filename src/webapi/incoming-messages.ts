@@ -72,6 +72,14 @@ export const incomingMessages: readonly MessageDefinition[] = [
     returns: { Story: 'Collection(Edm.String)', Explanation: 'Edm.String' },
   },
   {
+    name: 'mr_RetrieveSource',
+    kind: 'function',
+    boundTo: 'email',
+    alsoBoundTo: ['mr_quarantine'],
+    parameters: [],
+    returns: { Source: 'Edm.Binary', SizeBytes: 'Edm.Int32' },
+  },
+  {
     name: 'mr_PreviewMailbox',
     kind: 'action',
     boundTo: 'mailbox',

@@ -11,6 +11,7 @@ import type { ChangeHub } from './events/change-hub.ts';
 import { registerEventStream } from './events/event-stream.ts';
 import { HttpError } from './http-error.ts';
 import { type FindUser, impersonate } from './impersonate.ts';
+import { registerMailBody } from './page/mail-body.ts';
 import type { PageFiles } from './page/page-files.ts';
 import { registerPage } from './page/register-page.ts';
 import { type Probes, registerProbes } from './probes.ts';
@@ -41,6 +42,8 @@ export interface WebApiOptions<S extends CallerStore = CallerStore> extends Cont
   readonly changes?: ChangeHub;
   /** The admin page; without it none is served. */
   readonly page?: PageFiles | undefined;
+  /** Makes the HTML of mails safe to show; without it no bodies are served at `/mail-body`. */
+  readonly sanitiseMail?: (html: string) => string;
   /** Public origin such as `https://mail.example.org`; by default what the request's Host header says. */
   readonly baseUrl?: string;
   /** Largest body, bytes (default 64 MiB: an attachment of the largest allowed size in base64). */
@@ -95,6 +98,8 @@ export function createWebApi<S extends CallerStore>(options: WebApiOptions<S>): 
   registerCors(server, options.corsOrigins ?? []);
   if (options.signIn !== undefined)
     registerAccounts(server, { ...options.accounts, sessions: options.signIn, identify, originOf, clock });
+  if (options.sanitiseMail !== undefined)
+    registerMailBody(server, { identify, storeFor: options.storeFor, sanitise: options.sanitiseMail });
   if (options.page !== undefined) registerPage(server, options.page);
   server.route({
     method: [...methods],
