@@ -1,6 +1,8 @@
 import { AlertRegular } from '@fluentui/react-icons/svg/alert';
 import { HomeRegular } from '@fluentui/react-icons/svg/home';
+import { MailRegular } from '@fluentui/react-icons/svg/mail';
 import { MailInboxRegular } from '@fluentui/react-icons/svg/mail-inbox';
+import { ShieldErrorRegular } from '@fluentui/react-icons/svg/shield-error';
 import type { ComponentType } from 'react';
 import { navigationText } from '../text/navigation.ts';
 import type { shellText } from '../text/shell.ts';
@@ -32,6 +34,22 @@ export const pages: readonly PageDefinition[] = [
     path: '/alerts',
     nav: { label: navigationText.alerts, group: 'start', icon: AlertRegular },
     load: async () => (await import('../views/alerts/alerts-page.tsx')).AlertsPage,
+  },
+  {
+    path: '/emails',
+    nav: { label: navigationText.emails, group: 'mail', icon: MailRegular },
+    load: async () => (await import('../views/emails/emails-page.tsx')).EmailsPage,
+  },
+  { path: '/emails/new', load: async () => (await import('../views/emails/compose-page.tsx')).ComposePage },
+  { path: '/emails/$id', load: async () => (await import('../views/emails/email-page.tsx')).EmailPage },
+  {
+    path: '/quarantine',
+    nav: { label: navigationText.quarantine, group: 'mail', icon: ShieldErrorRegular, forAdministrators: true },
+    load: async () => (await import('../views/quarantine/quarantine-page.tsx')).QuarantinePage,
+  },
+  {
+    path: '/quarantine/$id',
+    load: async () => (await import('../views/quarantine/held-message-page.tsx')).HeldMessagePage,
   },
   {
     path: '/mailboxes',

@@ -87,7 +87,8 @@ export const emailsText = {
     markSent: {
       label: 'It was sent',
       title: 'Note that it was sent?',
-      sentence: 'The email is marked as sent and is not tried again. Ask a recipient, or look into the sent folder, first.',
+      sentence:
+        'The email is marked as sent and is not tried again. Ask a recipient, or look into the sent folder, first.',
       action: 'Mark as sent',
       done: (count: number) => `${emails(count)} marked as sent`,
     },

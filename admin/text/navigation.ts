@@ -3,6 +3,8 @@ export const navigationText = {
   overview: 'Overview',
   firstStart: 'First steps',
   alerts: 'Alerts',
+  emails: 'Emails',
+  quarantine: 'Quarantine',
   mailboxes: 'Mailboxes',
   profiles: 'Server profiles',
 } as const;

@@ -45,7 +45,12 @@ export function ComposePage() {
     <>
       <PageTitle title={reply === '' ? text.title : text.replyTitle} />
       <Section title={reply === '' ? text.title : text.replyTitle}>
-        <Form key={reply} start={start} parentId={reply === '' ? undefined : reply} accepting={parent.data?._acceptingentityid_value} />
+        <Form
+          key={reply}
+          start={start}
+          parentId={reply === '' ? undefined : reply}
+          accepting={parent.data?._acceptingentityid_value}
+        />
       </Section>
     </>
   );
@@ -79,7 +84,10 @@ function Form({ start, parentId, accepting }: FormProps) {
   const wrong = wrongOf(draft.to) ?? wrongOf(draft.cc);
   const isEmpty = readAddresses(draft.to).addresses.length === 0;
   const senders = [
-    ...(queues.data?.value ?? []).map((row) => ({ id: `queue:${row.queueid}`, name: `${row.name} <${row.emailaddress}>` })),
+    ...(queues.data?.value ?? []).map((row) => ({
+      id: `queue:${row.queueid}`,
+      name: `${row.name} <${row.emailaddress}>`,
+    })),
     { id: `systemuser:${session.systemuserid}`, name: text.me(session.name) },
   ];
   const from = draft.from || senders.find((one) => one.id.endsWith(accepting ?? '-'))?.id || '';
@@ -114,7 +122,9 @@ function Form({ start, parentId, accepting }: FormProps) {
         label={text.to}
         required
         hint={text.addressHint}
-        {...(isTried && (wrongOf(draft.to) ?? isEmpty) ? { validationMessage: wrongOf(draft.to) ?? text.missingTo } : {})}
+        {...(isTried && (wrongOf(draft.to) ?? isEmpty)
+          ? { validationMessage: wrongOf(draft.to) ?? text.missingTo }
+          : {})}
       >
         <Input value={draft.to} onChange={(_event, { value }) => set({ to: value })} />
       </Field>

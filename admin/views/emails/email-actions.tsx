@@ -33,7 +33,12 @@ export function EmailActions({
   const notify = useNotify();
   const nameOf = (row: Email): string => row.subject || emailsText.noSubject;
   const act =
-    (chosen: readonly Email[], work: (id: string) => Promise<unknown>, done: (count: number) => string, then = onDone) =>
+    (
+      chosen: readonly Email[],
+      work: (id: string) => Promise<unknown>,
+      done: (count: number) => string,
+      then = onDone,
+    ) =>
     async (): Promise<void> => {
       await doEach(chosen, nameOf, (row) => work(row.activityid ?? ''));
       notify(done(chosen.length));
@@ -42,11 +47,7 @@ export function EmailActions({
   const call = (name: string) => (id: string) => writes.act('email', id, name);
   const failed = rows.filter((row) => row.statuscode === EmailStatus.failed && !isUncertain(row));
   const uncertain = rows.filter(isUncertain);
-  const button = (
-    words: Words,
-    chosen: readonly Email[],
-    onConfirm: () => Promise<unknown>,
-  ) =>
+  const button = (words: Words, chosen: readonly Email[], onConfirm: () => Promise<unknown>) =>
     chosen.length > 0 && (
       <ConfirmButton
         label={words.label}

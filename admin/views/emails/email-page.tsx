@@ -9,6 +9,7 @@ import { ConfirmButton } from '../../parts/confirm-button.tsx';
 import { ErrorBar } from '../../parts/error-bar.tsx';
 import { Facts } from '../../parts/facts.tsx';
 import { Loading } from '../../parts/loading.tsx';
+import { MessageSource } from '../../parts/message-source.tsx';
 import { useNotify } from '../../parts/notices.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
 import { Section } from '../../parts/section.tsx';
@@ -22,7 +23,6 @@ import { emailColumns } from './email-columns.ts';
 import { emailTone } from './email-state.ts';
 import { MailBody } from './mail-body.tsx';
 import { PartyList } from './party-list.tsx';
-import { MessageSource } from '../../parts/message-source.tsx';
 import { Story } from './story.tsx';
 
 type Email = ApiRow<'email'>;
@@ -66,7 +66,7 @@ function Head({ email }: { readonly email: Email }) {
     <>
       <StatusBadge tone={emailTone(email)}>{labelOf(email, 'statuscode')}</StatusBadge> {email.sender ?? ''}
       {' → '}
-      {email.torecipients ?? ''}
+      {(email.torecipients ?? '').replaceAll(';', ', ')}
     </>
   );
 }

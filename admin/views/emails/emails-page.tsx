@@ -16,8 +16,8 @@ const columns: readonly ListColumn<'email'>[] = [
     name: text.columns.subject,
     show: (row) => <AppLink to={`/emails/${row.activityid}`}>{row.subject || text.noSubject}</AppLink>,
   },
-  { name: text.columns.from, show: (row) => row.sender ?? '', isMinor: true },
-  { name: text.columns.to, show: (row) => row.torecipients ?? '', isMinor: true },
+  { name: text.columns.from, width: '20%', show: (row) => row.sender ?? '', isMinor: true },
+  { name: text.columns.to, width: '20%', show: (row) => (row.torecipients ?? '').replaceAll(';', ', '), isMinor: true },
   {
     name: text.columns.state,
     width: '150px',

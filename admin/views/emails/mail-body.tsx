@@ -5,7 +5,7 @@ import { emailsText as text } from '../../text/emails.ts';
 const useStyles = makeStyles({
   frame: {
     width: '100%',
-    height: '45vh',
+    height: '32vh',
     minHeight: '160px',
     resize: 'vertical',
     overflow: 'auto',
@@ -32,11 +32,7 @@ export function MailBody({ id }: { readonly id: string }) {
         src={`/mail-body/${id}${hasPictures ? '?pictures=1' : ''}`}
       />
       <div className={styles.row}>
-        <Switch
-          label={text.pictures}
-          checked={hasPictures}
-          onChange={(_event, { checked }) => setPictures(checked)}
-        />
+        <Switch label={text.pictures} checked={hasPictures} onChange={(_event, { checked }) => setPictures(checked)} />
         <Text size={200} className={styles.quiet}>
           {text.picturesHint}
         </Text>

@@ -8,7 +8,14 @@ import { StatusBadge, type Tone } from '../../parts/status-badge.tsx';
 import { emailsText } from '../../text/emails.ts';
 
 const text = emailsText.party;
-const shown: readonly number[] = [PartyMask.from, PartyMask.to, PartyMask.cc, PartyMask.bcc, PartyMask.owner, PartyMask.regarding];
+const shown: readonly number[] = [
+  PartyMask.from,
+  PartyMask.to,
+  PartyMask.cc,
+  PartyMask.bcc,
+  PartyMask.owner,
+  PartyMask.regarding,
+];
 
 const tones: Readonly<Record<number, Tone>> = {
   [DeliveryStatus.accepted]: 'good',

@@ -8,7 +8,9 @@ export async function readBlocks(client: Client, id: string): Promise<Blob> {
     'InitializeAttachmentBlocksDownload',
     {
       method: 'POST',
-      body: { Target: { '@odata.type': 'Microsoft.Dynamics.CRM.activitymimeattachment', activitymimeattachmentid: id } },
+      body: {
+        Target: { '@odata.type': 'Microsoft.Dynamics.CRM.activitymimeattachment', activitymimeattachmentid: id },
+      },
     },
   );
   const parts: Uint8Array<ArrayBuffer>[] = [];

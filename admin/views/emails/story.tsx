@@ -4,7 +4,9 @@ import { ErrorBar } from '../../parts/error-bar.tsx';
 import { Section } from '../../parts/section.tsx';
 import { emailsText as text } from '../../text/emails.ts';
 
-const useStyles = makeStyles({ story: { margin: 0, whiteSpace: 'pre-wrap', fontFamily: 'inherit', overflowWrap: 'anywhere' } });
+const useStyles = makeStyles({
+  story: { margin: 0, whiteSpace: 'pre-wrap', fontFamily: 'inherit', overflowWrap: 'anywhere' },
+});
 
 /** Every decision about a message, in sentences (MO-08). */
 export function Story({ id }: { readonly id: string }) {

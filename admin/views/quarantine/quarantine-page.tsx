@@ -27,9 +27,7 @@ const tones: Readonly<Record<number, Tone>> = {
 const columns: readonly ListColumn<'mr_quarantine'>[] = [
   {
     name: text.columns.subject,
-    show: (row) => (
-      <AppLink to={`/quarantine/${row.mr_quarantineid}`}>{row.mr_subject || text.noSubject}</AppLink>
-    ),
+    show: (row) => <AppLink to={`/quarantine/${row.mr_quarantineid}`}>{row.mr_subject || text.noSubject}</AppLink>,
   },
   { name: text.columns.cause, show: (row) => row.mr_cause ?? '' },
   { name: text.columns.sender, show: (row) => row.mr_sender ?? '', isMinor: true },
@@ -39,7 +37,13 @@ const columns: readonly ListColumn<'mr_quarantine'>[] = [
     width: '130px',
     show: (row) => <StatusBadge tone={tones[row.mr_status ?? 0] ?? 'quiet'}>{labelOf(row, 'mr_status')}</StatusBadge>,
   },
-  { name: text.columns.since, sort: 'createdon', show: (row) => <When value={row.createdon} />, width: '120px', isMinor: true },
+  {
+    name: text.columns.since,
+    sort: 'createdon',
+    show: (row) => <When value={row.createdon} />,
+    width: '120px',
+    isMinor: true,
+  },
 ];
 
 const filters: readonly ListFilter[] = [
@@ -65,7 +69,15 @@ export function QuarantinePage() {
       <RecordList
         label={text.list}
         table="mr_quarantine"
-        select={['mr_quarantineid', 'mr_subject', 'mr_sender', 'mr_cause', 'mr_status', '_mr_mailboxid_value', 'createdon']}
+        select={[
+          'mr_quarantineid',
+          'mr_subject',
+          'mr_sender',
+          'mr_cause',
+          'mr_status',
+          '_mr_mailboxid_value',
+          'createdon',
+        ]}
         columns={columns}
         nameOf={(row) => row.mr_subject || text.noSubject}
         searchBy={(words) => containsWords(words, ['mr_subject', 'mr_sender', 'mr_messageid'])}
@@ -85,7 +97,9 @@ export function QuarantineActions({ rows, onDone }: { readonly rows: readonly He
   const nameOf = (row: Held): string => row.mr_subject || text.noSubject;
   const open = rows.filter((row) => row.mr_status !== QuarantineStatus.released);
   const set = (value: number, done: (count: number) => string) => async (): Promise<void> => {
-    await doEach(open, nameOf, (row) => writes.update('mr_quarantine', row.mr_quarantineid ?? '', { mr_status: value }));
+    await doEach(open, nameOf, (row) =>
+      writes.update('mr_quarantine', row.mr_quarantineid ?? '', { mr_status: value }),
+    );
     notify(done(open.length));
     onDone?.();
   };

@@ -24,22 +24,25 @@ const shown = /^image\/(?:png|jpe?g|gif|webp|bmp)$/i;
  * wrote was not yet), with a policy that runs nothing and loads nothing; `?pictures=1` lets remote pictures load (AT-08).
  */
 export function registerMailBody(server: FastifyInstance, options: MailBodyOptions): void {
-  server.get<{ Params: { id: string }; Querystring: { pictures?: string } }>('/mail-body/:id', async (request, reply) => {
-    const { id } = request.params;
-    if (!isUuid(id)) throw new HttpError(400, '80060888', 'The address ends with the id of an email.');
-    const store = options.storeFor(await options.identify(request));
-    const email = await store.retrieve('email', id, ['description']);
-    if (email === undefined) throw new HttpError(404, '80040217', `There is no email ${id} that you may read.`);
-    const isRemote = request.query.pictures === '1';
-    const safe = options.sanitise(email.description ?? '');
-    const inner = await withInnerPictures(store, id, isRemote ? withRemotePictures(safe) : safe);
-    return reply
-      .headers({ ...pageHeaders, 'x-frame-options': 'SAMEORIGIN' })
-      .header('content-security-policy', mailBodyPolicy(isRemote))
-      .header('cache-control', 'no-store')
-      .type('text/html; charset=utf-8')
-      .send(documentOf(inner));
-  });
+  server.get<{ Params: { id: string }; Querystring: { pictures?: string } }>(
+    '/mail-body/:id',
+    async (request, reply) => {
+      const { id } = request.params;
+      if (!isUuid(id)) throw new HttpError(400, '80060888', 'The address ends with the id of an email.');
+      const store = options.storeFor(await options.identify(request));
+      const email = await store.retrieve('email', id, ['description']);
+      if (email === undefined) throw new HttpError(404, '80040217', `There is no email ${id} that you may read.`);
+      const isRemote = request.query.pictures === '1';
+      const safe = options.sanitise(email.description ?? '');
+      const inner = await withInnerPictures(store, id, isRemote ? withRemotePictures(safe) : safe);
+      return reply
+        .headers({ ...pageHeaders, 'x-frame-options': 'SAMEORIGIN' })
+        .header('content-security-policy', mailBodyPolicy(isRemote))
+        .header('cache-control', 'no-store')
+        .type('text/html; charset=utf-8')
+        .send(documentOf(inner));
+    },
+  );
 }
 
 /** A light ground in dark mode too: mails are written for paper. */
