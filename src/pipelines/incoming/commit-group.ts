@@ -12,6 +12,7 @@ import { recordDecisions, remember, unreadIdentity } from './record-group.ts';
 import type { AddedProgress } from './revisit.ts';
 import { noteProgress, writeProgress } from './revisit-progress.ts';
 import { tellRefused } from './tell-refused.ts';
+import { noteTracking } from './tracking/note-tracking.ts';
 
 /** Messages that are dealt with together. */
 export interface MailGroup {
@@ -100,6 +101,7 @@ async function writeGroup(scope: StoreScope, turn: IncomingTurn, group: MailGrou
   const noted = await noteDeliveries(scope, turn, final);
   await recordDecisions(scope, turn, final, group.broken, attachments, noted);
   await tellRefused(scope, turn, final);
+  await noteTracking(scope, turn, { mails: group.mails, decided: final, broken });
   const done = await remember(scope, turn, group.mails, final, broken, settled);
   const stillBroken = new Set(broken.map((one) => one.serverId));
   for (const one of final) {

@@ -24,10 +24,14 @@ import { stands } from './revisit.ts';
 import { queuesFor } from './route.ts';
 import { findSmartMatch } from './smart-match.ts';
 import type { CorrelatedFacts, TrackedMail } from './tracked-mail.ts';
+import { evaluateSent } from './tracking/evaluate-sent.ts';
+import { isSentByMailbox, type Placement } from './tracking/placement.ts';
 
 /** A message about which everything is decided and nothing written. */
 export interface DecidedMail {
   readonly identified: IdentifiedMail;
+  /** Where it was found, when not in the inbox by itself. */
+  readonly placement?: Placement | undefined;
   /** The mailbox it was judged for, where that is not the one being read (FW-06). */
   readonly mailboxid?: string | undefined;
   /**
@@ -74,7 +78,15 @@ export async function decideGroup(
   turn: Judging,
   mails: readonly IncomingMail[],
 ): Promise<readonly DecidedMail[]> {
-  const identified = await identify(scope, turn.mailboxid, mails, turn.byHand?.isOutgoing);
+  const isSent = (mail: IncomingMail): boolean => isOutgoingMail(turn, mail);
+  const identified = [
+    ...(await identify(
+      scope,
+      turn.mailboxid,
+      mails.filter((mail) => !isSent(mail)),
+    )),
+    ...(await identify(scope, turn.mailboxid, mails.filter(isSent), true)),
+  ];
   const settled = identified.flatMap((one) => settledBefore(one, turn));
   const open = identified.filter((one) => !settled.some((other) => other.identified === one));
   if (open.length === 0) return settled;
@@ -92,8 +104,10 @@ export async function decideGroup(
 /** Messages decided before, and those whose email was deleted, unless a revisit asks for them (IN-20, IN-31, PAIN-17). */
 function settledBefore(identified: IdentifiedMail, turn: Judging): DecidedMail[] {
   const { decision, mail, email, isBuried } = identified;
+  const placement = placementOf(turn, mail);
   const plain = {
     identified,
+    placement,
     people: nobody,
     facts: undefined,
     correlation: unlinked,
@@ -101,10 +115,15 @@ function settledBefore(identified: IdentifiedMail, turn: Judging): DecidedMail[]
     owner: undefined,
   };
   if (turn.byHand !== undefined) return [];
-  if (decision !== undefined && isFinal(decision) && stands(decision, mail.receivedOn, turn.revisit)) {
+  // A person put it there, so what a filter said before does not count any more (IN-12).
+  const isPut =
+    placement !== undefined && placement.kind !== 'sent' && (decision?.email == null || decision.code === 'Untracked');
+  if (!isPut && decision !== undefined && isFinal(decision) && stands(decision, mail.receivedOn, turn.revisit)) {
     return [{ ...plain, kind: 'known', emailId: decision.email?.id, queues: [], error: undefined }];
   }
-  const comesBack = turn.revisit?.kind === 'reevaluation' && mail.receivedOn.getTime() >= turn.revisit.since.getTime();
+  const comesBack =
+    placement?.kind === 'category' ||
+    (turn.revisit?.kind === 'reevaluation' && mail.receivedOn.getTime() >= turn.revisit.since.getTime());
   if (!isBuried || email !== undefined || comesBack) return [];
   return [{ ...plain, kind: 'buried', emailId: undefined, queues: [], error: undefined }];
 }
@@ -178,8 +197,7 @@ function decideAll(turn: Judging, weighed: readonly Weighed[], pool: CandidatePo
     for (const one of open) {
       const outcome = decide(turn, one, pool);
       decided.set(one, outcome);
-      if (outcome.kind === 'accepted')
-        pool.add(asTracked(outcome, turn.context.clock.now(), turn.byHand?.isOutgoing ?? false));
+      if (outcome.kind === 'accepted') pool.add(asTracked(outcome, turn.context.clock.now()));
     }
     open = open.filter((one) => decided.get(one)?.verdict?.code === 'NoCorrelationMatch');
   } while (open.length > 0 && open.length < before);
@@ -211,12 +229,14 @@ function decide(turn: Judging, weighed: Weighed, pool: CandidatePool): DecidedMa
   const mailboxOwner = turn.addresses.owner && turn.directory.get(turn.addresses.owner.id);
   const correlation = linkOf(turn, weighed, pool);
   const verdict = verdictOf(turn, weighed, correlation, mailboxOwner);
-  const plain = { identified, people, facts: weighed.facts, correlation, verdict, error: undefined };
+  const placement = placementOf(turn, identified.mail);
+  const plain = { identified, placement, people, facts: weighed.facts, correlation, verdict, error: undefined };
   const isStored = identified.email !== undefined;
   const queuesOf = (ownersQueueId: string | undefined): readonly string[] => {
     const { acceptingQueues, accepted } = verdict;
     const route = { acceptingQueues, mailboxOwner, ownersQueueId, isAlreadyTracked: isStored };
-    return accepted ? queuesFor(route, settings.switches) : [];
+    const isFoundSent = identified.isOutgoing && placement !== undefined;
+    return accepted && !isFoundSent ? queuesFor(route, settings.switches) : [];
   };
   if (isStored) {
     return { ...plain, kind: 'stored', emailId: identified.email?.id, owner: undefined, queues: queuesOf(undefined) };
@@ -224,7 +244,7 @@ function decide(turn: Judging, weighed: Weighed, pool: CandidatePool): DecidedMa
   if (!verdict.accepted) return { ...plain, kind: 'rejected', emailId: undefined, owner: undefined, queues: [] };
   const recipients = principals.filter((principal) => principal.receives);
   const chosen = chooseOwner({
-    recipients,
+    recipients: identified.isOutgoing && turn.byHand === undefined ? [] : recipients,
     parentOwnerId: correlation.parent?.ownerId,
     senderOwnerId: senderOwner(people),
     mailboxOwner,
@@ -254,6 +274,11 @@ function verdictOf(
   mailboxOwner: Principal | undefined,
 ): Verdict {
   const { mail, isSentCopyTracked } = weighed.identified;
+  const placement = placementOf(turn, mail);
+  if (placement?.kind === 'sent') {
+    const isCorrelated = correlation.parent !== undefined;
+    return evaluateSent(sentFacts(turn, weighed, isCorrelated, mailboxOwner), turn.context.settings);
+  }
   return evaluate(
     {
       isMeetingMessage: mail.message.isMeetingMessage,
@@ -267,9 +292,38 @@ function verdictOf(
       isCorrelated: correlation.parent !== undefined,
       isSentCopyTracked,
       trackedBy: turn.byHand,
+      placement,
     },
     turn.context.settings,
   );
+}
+
+function sentFacts(
+  turn: Judging,
+  { identified, people }: Weighed,
+  isCorrelated: boolean,
+  mailboxOwner: Principal | undefined,
+) {
+  const { mail } = identified;
+  return {
+    isMeetingMessage: mail.message.isMeetingMessage,
+    isOwnTest: mail.message.headers.has('x-mailroom-test'),
+    sentOn: mail.receivedOn,
+    startOn: turn.startOn,
+    recipientTables: people.recipients.map(({ matches }) => matches.map(({ table }) => table)),
+    mailboxOwner,
+    isCorrelated,
+  };
+}
+
+const placementOf = (turn: Judging, mail: IncomingMail): Placement | undefined =>
+  turn.placements?.get(mail.source.serverId);
+
+/** IN-37: what lies in Sent Items, what a person tracks as sent, and what the mailbox itself sent wherever a person put it. */
+function isOutgoingMail(turn: Judging, mail: IncomingMail): boolean {
+  if (turn.byHand !== undefined) return turn.byHand.isOutgoing;
+  const placement = placementOf(turn, mail);
+  return placement !== undefined && (placement.kind === 'sent' || isSentByMailbox(mail, turn.addresses));
 }
 
 /** OW-03: only customers' records make their owner the owner of their mail. */
@@ -302,8 +356,8 @@ function ownerOf(turn: Judging): EntityReference | undefined {
 }
 
 /** An accepted message as others may belong to it. */
-export function asTracked(decided: DecidedMail, now: Date, isOutgoing: boolean): TrackedMail {
-  const { mail, identity } = decided.identified;
+export function asTracked(decided: DecidedMail, now: Date): TrackedMail {
+  const { mail, identity, isOutgoing } = decided.identified;
   const { parent } = decided.correlation;
   return {
     id: decided.emailId ?? '',
@@ -315,11 +369,17 @@ export function asTracked(decided: DecidedMail, now: Date, isOutgoing: boolean):
     sender: mail.senderAddress,
     trackingToken: parent?.trackingToken ?? '',
     conversationIndex: mail.message.conversationIndex,
-    regarding: parent?.regarding ?? null,
+    regarding: regardingOf(decided),
     ownerId: decided.owner?.id,
     conversationTrackingId: parent?.conversationTrackingId ?? parent?.id ?? decided.emailId,
     isOutgoing,
     sentOn: mail.message.date ?? mail.receivedOn,
     createdOn: now,
   };
+}
+
+/** What an email is about: what the folder says where the message lies (FT-08), else what the email is about that it answers. */
+export function regardingOf({ placement, correlation }: DecidedMail): EntityReference | null {
+  const ofFolder = placement?.kind === 'folder' ? placement.regarding : undefined;
+  return ofFolder ?? correlation.parent?.regarding ?? null;
 }

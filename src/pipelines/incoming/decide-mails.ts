@@ -69,6 +69,7 @@ function refusedMail(judging: Judging, mail: IncomingMail, reason: string): Deci
     identified: {
       mail,
       identity: mail.identity,
+      isOutgoing: false,
       email: undefined,
       decision: undefined,
       isBuried: false,

@@ -6,9 +6,11 @@ import type { DecidedMail } from './decide-group.ts';
 import type { FilterAnswer } from './evaluate.ts';
 import type { Carrier, IncomingMail } from './incoming-mail.ts';
 import type { KeptAttachments } from './keep-attachments.ts';
+import { decisionIdentity } from './known-mail.ts';
 import type { NotedDeliveries } from './note-deliveries.ts';
 import { failureWords } from './plan-deliveries.ts';
 import type { BrokenMail } from './quarantine.ts';
+import { placementWords } from './tracking/placement.ts';
 
 /** The decision to be stored about a message; undefined for one that was decided before. Pure. */
 export function decisionOf(
@@ -23,7 +25,7 @@ export function decisionOf(
   const common = {
     mailboxid,
     serverId: mail.source.serverId,
-    identity: identified.identity,
+    identity: decisionIdentity(identified),
     messageId: mail.message.messageId,
     subject: mail.message.subject,
     sender: mail.senderAddress,
@@ -102,6 +104,7 @@ function evidenceOf(
       : { filters: verdict.answers.slice(0, 20).map(filterAnswer) }),
     ...(decided.kind === 'rejected' ? { sentTo: recipientsOf(identified.mail) } : {}),
     ...(decided.people.sender.match === undefined ? {} : { senderIs: decided.people.sender.match.table }),
+    ...(decided.placement === undefined ? {} : { foundIn: placementWords(decided.placement) }),
     ...forwardEvidence(identified.mail.source.carrier),
     ...(identified.mail.source.wholeBytes === undefined ? {} : { judgedBy: 'head' }),
     ...(attachments === undefined || attachments.dropped.length === 0

@@ -7,7 +7,7 @@ import type { RecordOf } from '../../tables/catalog.ts';
 import { AutomaticKindChoice, EmailNotification, EmailState, EmailStatus, PartyMask } from '../../tables/choices.ts';
 import type { EntityReference } from '../../tables/table-definition.ts';
 import type { AddressMatch } from '../parties.ts';
-import type { DecidedMail } from './decide-group.ts';
+import { type DecidedMail, regardingOf } from './decide-group.ts';
 import type { Judging } from './incoming-turn.ts';
 import type { KeptAttachments } from './keep-attachments.ts';
 import { keptHeaders } from './kept-headers.ts';
@@ -34,7 +34,7 @@ export function emailRow(
   const { mail, identity } = decided.identified;
   const { message } = mail;
   const body = keptBody(message);
-  const isOutgoing = turn.byHand?.isOutgoing ?? false;
+  const { isOutgoing } = decided.identified;
   const own: RecordOf<'email'> = {
     activityid: decided.emailId ?? null,
     mr_identity: identity,
@@ -99,7 +99,7 @@ function linkColumns(decided: DecidedMail): RecordOf<'email'> {
   const { parent } = decided.correlation;
   return {
     ...linkOf(decided.correlation),
-    regardingobjectid: parent?.regarding ?? null,
+    regardingobjectid: regardingOf(decided),
     conversationtrackingid: parent?.conversationTrackingId ?? parent?.id ?? decided.emailId ?? null,
     trackingtoken: parent?.trackingToken || null,
   };

@@ -1,6 +1,7 @@
 import type { OrganizationSwitches } from '../../store/organization-settings.ts';
 import { FilterOption } from '../../tables/choices.ts';
 import type { Principal } from './directory.ts';
+import { type Placement, placementReason } from './tracking/placement.ts';
 
 /** Why a message was or was not taken; kept in `mr_maildecision.mr_reasoncode`. */
 export type ReasonCode =
@@ -52,6 +53,8 @@ export interface EvaluateFacts {
   readonly isSentCopyTracked: boolean;
   /** Who tracks it by hand, past every filter (IN-12). */
   readonly trackedBy?: { readonly name: string } | undefined;
+  /** Where a person put it for it to be tracked, past every filter (IN-12). */
+  readonly placement?: Placement | undefined;
 }
 
 /** What one recipient's filter said. */
@@ -75,13 +78,16 @@ export interface Verdict {
   readonly answers: readonly FilterAnswer[];
 }
 
-const customerTables = new Set(['contact', 'account', 'lead']);
+/** Tables of customers (filter option 2). */
+export const customerTables: ReadonlySet<string> = new Set(['contact', 'account', 'lead']);
 
 /** Decides whether a message is taken (IN-08, IN-10 to IN-29, IN-33 to IN-36, TE-04). Pure. */
 export function evaluate(facts: EvaluateFacts, rules: EvaluateRules): Verdict {
   const excluded = exclusion(facts);
   if (excluded !== undefined) return excluded;
-  if (facts.trackedBy !== undefined) return byHand(facts.trackedBy.name);
+  if (facts.trackedBy !== undefined)
+    return byHand(`${facts.trackedBy.name} tracked it by hand, which no filter is asked about.`);
+  if (facts.placement !== undefined) return byHand(placementReason(facts.placement));
   const taking = facts.recipients.filter((principal) => principal.receives);
   if (taking.length === 0) return withoutRecipient(facts, rules);
   const asked = candidatesOf(facts, rules, taking);
@@ -104,15 +110,14 @@ export function evaluate(facts: EvaluateFacts, rules: EvaluateRules): Verdict {
   return rejected(code ?? 'NoRecipientMatch', reason, answers);
 }
 
-function byHand(name: string): Verdict {
-  const reason = `${name} tracked it by hand, which no filter is asked about.`;
+function byHand(reason: string): Verdict {
   return { accepted: true, code: 'Accepted', reason, acceptedBy: undefined, acceptingQueues: [], answers: [] };
 }
 
 /** Messages that no filter is asked about. */
 function exclusion(facts: EvaluateFacts): Verdict | undefined {
   if (facts.isOwnTest) return rejected('OwnTestMessage', "It is Mailroom's own test message, which is never tracked.");
-  if (facts.receivedOn.getTime() < facts.startOn.getTime()) {
+  if (facts.placement === undefined && facts.receivedOn.getTime() < facts.startOn.getTime()) {
     return rejected(
       'BeforeStartDate',
       `It was received on ${day(facts.receivedOn)}, before the mailbox's start date ${day(facts.startOn)}.`,
@@ -215,8 +220,10 @@ function isIgnoredPair(principal: Principal, facts: EvaluateFacts, rules: Evalua
   return from === 'queue' && principal.kind === 'user' && rules.switches.IgnoreInternalEmailFromQueues;
 }
 
-function rejected(code: ReasonCode, reason: string, answers: readonly FilterAnswer[] = []): Verdict {
+/** A refusal. */
+export function rejected(code: ReasonCode, reason: string, answers: readonly FilterAnswer[] = []): Verdict {
   return { accepted: false, code, reason, acceptedBy: undefined, acceptingQueues: [], answers };
 }
 
-const day = (date: Date): string => `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+/** A moment as reasons name it. */
+export const day = (date: Date): string => `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;

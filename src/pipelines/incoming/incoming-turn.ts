@@ -5,6 +5,7 @@ import type { Directory } from './directory.ts';
 import type { MailboxAddresses } from './resolve-people.ts';
 import type { Revisit } from './revisit.ts';
 import type { TrackedMail } from './tracked-mail.ts';
+import type { Placement } from './tracking/placement.ts';
 
 /** A person who tracks one message by hand, past every filter (IN-12). */
 export interface ByHand {
@@ -30,6 +31,8 @@ export interface Judging {
   /** What is to be looked at again, when somebody asked for it (TE-09). */
   readonly revisit: Revisit | undefined;
   readonly byHand?: ByHand | undefined;
+  /** Messages found elsewhere than in the inbox by themselves, by server id (ch. FT, CT, SI). */
+  readonly placements?: ReadonlyMap<string, Placement> | undefined;
   /** Emails that a preview would have made so far, by identity; nothing of them is stored. */
   readonly imagined?: ReadonlyMap<string, TrackedMail> | undefined;
 }
@@ -40,6 +43,8 @@ export interface IncomingTurn extends Judging {
   readonly mailboxid: string;
   /** True when the mailbox does not take everything: heads are judged before bodies are fetched (PAIN-18). */
   readonly headsFirst: boolean;
+  /** Where the mailbox marks what is tracked: the name of the category (CT-05). */
+  readonly marksWith: string | undefined;
   /** UD-03: messages are deleted on the server once they are dealt with. */
   readonly deletesProcessed: boolean;
 }

@@ -29,7 +29,7 @@ interface Group {
 /** Fetches messages and commits them in groups, the next group being read while one is written. Throws what ends the turn; groups before it stay done. */
 export async function ingest(
   turn: IncomingTurn,
-  retriever: MailRetriever,
+  retriever: Pick<MailRetriever, 'fetch'>,
   handles: readonly MailHandle[],
   open: readonly OpenQuarantine[],
   tally: IngestTally,

@@ -28,6 +28,8 @@ export interface IdentifiedMail {
   readonly mail: IncomingMail;
   /** As `mail.identity`, or with a suffix where another message bears the same Message-ID (PAIN-05). */
   readonly identity: string;
+  /** True for the copy as it was sent, which is another email than the one received (IN-30, IN-37). */
+  readonly isOutgoing: boolean;
   readonly email: KnownEmail | undefined;
   readonly decision: KnownDecision | undefined;
   /** True when its received email was deleted here (PAIN-17); the sent copy of a message is another email. */
@@ -78,6 +80,7 @@ export async function identify(
     return {
       mail,
       identity,
+      isOutgoing,
       email: known.emails.get(identity),
       decision: known.decisions.get(identity),
       isBuried: known.buried.has(identity),
@@ -86,13 +89,19 @@ export async function identify(
   });
 }
 
-/** Reads what was decided in a mailbox about messages by their identity. */
+/** Under which identity the decision about a message is kept: the sent copy of a message in the same mailbox has one of its own. */
+export const decisionIdentity = ({ identity, isOutgoing }: Pick<IdentifiedMail, 'identity' | 'isOutgoing'>): string =>
+  isOutgoing ? `sent:${identity}`.slice(0, 400) : identity;
+
+/** Reads what was decided in a mailbox about messages, by their identity. */
 async function readDecisions(
   scope: StoreScope,
   mailboxid: string | undefined,
   identities: ReadonlySet<string>,
+  isOutgoing: boolean,
 ): Promise<ReadonlyMap<string, KnownDecision>> {
   if (mailboxid === undefined) return new Map();
+  const keys = new Map([...identities].map((identity) => [decisionIdentity({ identity, isOutgoing }), identity]));
   const page = await scope.records.retrieveMultiple({
     table: 'mr_maildecision',
     columns: [
@@ -107,13 +116,13 @@ async function readDecisions(
     filter: {
       and: [
         { column: 'mr_mailboxid', operator: 'eq', value: mailboxid },
-        { column: 'mr_identity', operator: 'in', value: [...identities] },
+        { column: 'mr_identity', operator: 'in', value: [...keys.keys()] },
       ],
     },
   });
   return new Map(
     page.rows.map((row) => [
-      row.mr_identity ?? '',
+      keys.get(row.mr_identity ?? '') ?? '',
       {
         id: row.mr_maildecisionid ?? '',
         verdict: row.mr_verdict ?? MailVerdict.retry,
@@ -132,7 +141,7 @@ async function readKnown(
   identities: ReadonlySet<string>,
   isOutgoing: boolean,
 ): Promise<Known> {
-  const decisions = await readDecisions(scope, mailboxid, identities);
+  const decisions = await readDecisions(scope, mailboxid, identities, isOutgoing);
   const stored = await scope.records.retrieveMultiple({
     table: 'email',
     columns: ['activityid', 'mr_identity', 'senton', 'sender', 'directioncode'],

@@ -13,6 +13,8 @@ import { endRevisit, noteListed } from './revisit-progress.ts';
 import { type ScreenedPage, screen } from './screen.ts';
 import { siftPage } from './sift.ts';
 import { type StartedTurn, startTurn } from './start-turn.ts';
+import { withPlacements } from './tracking/pending-placements.ts';
+import { trackElsewhere } from './tracking/track-elsewhere.ts';
 
 /**
  * One incoming turn of a mailbox: retrieve, evaluate, correlate, promote and route in groups, each committed as a whole, and only
@@ -23,8 +25,9 @@ export const runIncomingTurn: RunTurn = async (context) => {
   try {
     const started = await startTurn(context);
     const open = await readOpenQuarantine(context.database, started.turn.mailboxid);
-    const refetched = await retryQuarantined(started.turn, open, tally);
-    const backlog = await readMailbox(started, { open, refetched }, tally);
+    const turn = open.length === 0 ? started.turn : await withPlacements(started.turn);
+    const refetched = await retryQuarantined(turn, open, tally);
+    const backlog = await readMailbox({ ...started, turn }, { open, refetched }, tally);
     await writeGauge(started.turn, lagOf(backlog, tally.newestOn, context.clock.now()));
     const hasTrouble = open.length > 0 || tally.failed > 0;
     return outcomeOf(tally, backlog > 0, hasTrouble ? await nextTry(started.turn) : undefined);
@@ -56,6 +59,7 @@ async function readMailbox(
       if (left > 0) break;
       if (page.cursor !== null && page.cursor !== cursor) await saveCursor(turn, page.cursor);
     }
+    if (connector.folders !== undefined) left += await trackElsewhere(turn, connector.folders, open, tally);
     await acknowledge(turn, connector, retriever);
     if (left === 0) await endRevisit(turn);
     return left;

@@ -137,7 +137,7 @@ function imagine(decided: DecidedMail, imagined: Map<string, TrackedMail>, now: 
   if (decided.kind !== 'accepted') return previewOf(decided);
   const { identity } = decided.identified;
   if (imagined.has(identity)) return previewOf({ ...decided, kind: 'stored' });
-  imagined.set(identity, asTracked(decided, now, false));
+  imagined.set(identity, asTracked(decided, now));
   return previewOf(decided);
 }
 

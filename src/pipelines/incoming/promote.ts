@@ -48,7 +48,7 @@ export async function promote(scope: StoreScope, turn: Judging, accepted: readon
   await scope.records.createMany('queueitem', queueItemRows(turn, decidedMade));
   await linkLate(scope, { settings: turn.context.settings, now: turn.context.clock.now() }, linkedMails(decidedMade));
   const lost = blobs.filter((_, index) => !isMade[index]).map(({ decided }) => decided);
-  return { made, overtaken: await idsOf(scope, lost, turn.byHand?.isOutgoing ?? false) };
+  return { made, overtaken: await idsOf(scope, lost) };
 }
 
 /** Queue items of emails that other mailboxes brought (QU-05); a queue that has one gets no second (QU-06). */
@@ -146,22 +146,21 @@ function queueItemRows(turn: Judging, mails: readonly DecidedMail[]): RecordOf<'
   });
 }
 
-async function idsOf(
-  scope: StoreScope,
-  lost: readonly DecidedMail[],
-  isOutgoing: boolean,
-): Promise<ReadonlyMap<DecidedMail, string>> {
+async function idsOf(scope: StoreScope, lost: readonly DecidedMail[]): Promise<ReadonlyMap<DecidedMail, string>> {
   if (lost.length === 0) return new Map();
   const page = await scope.records.retrieveMultiple({
     table: 'email',
-    columns: ['activityid', 'mr_identity'],
-    filter: {
-      and: [
-        { column: 'mr_identity', operator: 'in', value: lost.map((decided) => decided.identified.identity) },
-        { column: 'directioncode', operator: 'eq', value: isOutgoing },
-      ],
-    },
+    columns: ['activityid', 'mr_identity', 'directioncode'],
+    filter: { column: 'mr_identity', operator: 'in', value: lost.map((decided) => decided.identified.identity) },
   });
-  const byIdentity = new Map(page.rows.map((row) => [row.mr_identity ?? '', row.activityid ?? '']));
-  return new Map(lost.map((decided) => [decided, byIdentity.get(decided.identified.identity) ?? '']));
+  const keyOf = (identity: string, isOutgoing: boolean): string => `${isOutgoing} ${identity}`;
+  const found = new Map(
+    page.rows.map((row) => [keyOf(row.mr_identity ?? '', row.directioncode ?? false), row.activityid ?? '']),
+  );
+  return new Map(
+    lost.map((decided) => {
+      const { identity, isOutgoing } = decided.identified;
+      return [decided, found.get(keyOf(identity, isOutgoing)) ?? ''];
+    }),
+  );
 }

@@ -7,7 +7,7 @@ const headBytes = 65_536;
 
 /** Reads heads and returns the messages that they let us judge; none from a server that cannot give heads alone. */
 export async function readHeads(
-  retriever: MailRetriever,
+  retriever: Pick<MailRetriever, 'fetchHeads'>,
   handles: readonly MailHandle[],
   now: Date,
   signal: AbortSignal,

@@ -30,7 +30,7 @@ export async function recordDecisions(
   await writeDecisions(scope, unread, true);
 }
 
-/** Notes what need not be fetched again, and how many that is; deletion on the server is due for what was dealt with (UD-03). */
+/** Notes what need not be fetched again, and how many that is; deletion on the server is due for what was dealt with (UD-03). What was found elsewhere than in the inbox is noted with its folder. */
 export async function remember(
   scope: StoreScope,
   turn: IncomingTurn,
@@ -46,10 +46,11 @@ export async function remember(
   const failedIds = new Set(broken.map((one) => one.serverId));
   const dealtWith = mails.map((mail) => mail.source.serverId).filter((serverId) => !failedIds.has(serverId));
   const seen = [...new Set([...dealtWith, ...settled])];
+  const inInbox = seen.filter((serverId) => turn.placements?.has(serverId) !== true);
   const fingerprints = new Map(mails.map((mail) => [mail.source.serverId, fingerprintOf(mail)]));
   await scope.sightings.add(
     turn.mailboxid,
-    seen.map((serverId) => ({
+    inInbox.map((serverId) => ({
       serverId,
       deletionDue: turn.deletesProcessed && !keep.has(serverId),
       fingerprint: fingerprints.get(serverId),

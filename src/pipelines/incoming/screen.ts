@@ -25,7 +25,7 @@ export interface ScreenedPage {
  */
 export async function screen(
   turn: IncomingTurn,
-  retriever: MailRetriever,
+  retriever: Pick<MailRetriever, 'fetchHeads'>,
   fresh: readonly MailHandle[],
   limits: { readonly room: number; readonly throughout: boolean },
   tally: IngestTally,

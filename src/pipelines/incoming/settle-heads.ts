@@ -6,6 +6,7 @@ import { type IncomingTurn, withLease } from './incoming-turn.ts';
 import { addQueueItems } from './promote.ts';
 import { recordDecisions, remember } from './record-group.ts';
 import { noteProgress, writeProgress } from './revisit-progress.ts';
+import { noteTracking } from './tracking/note-tracking.ts';
 
 /** What judging heads settled. */
 export interface SettledHeads {
@@ -54,6 +55,7 @@ async function writeSettled(scope: StoreScope, turn: IncomingTurn, mails: readon
     decided.filter((one) => one.kind === 'stored'),
   );
   await recordDecisions(scope, turn, decided, [], new Map(), new Map());
+  await noteTracking(scope, turn, { mails: settled, decided, broken: [] });
   const done = await remember(scope, turn, settled, decided, [], []);
   const added = { done, tracked: 0 };
   await writeProgress(scope, turn, added);

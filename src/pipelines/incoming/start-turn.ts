@@ -1,13 +1,14 @@
-import { FilterOption } from '../../tables/choices.ts';
+import { FilterOption, ServerType } from '../../tables/choices.ts';
 import type { TurnContext } from '../turn.ts';
 import { type IncomingCursors, readCursors, writeCursor } from './cursors.ts';
-import { createDirectory } from './directory.ts';
+import { createDirectory, type Principal } from './directory.ts';
 import { isForwardMailbox } from './forwarders.ts';
 import type { IncomingTurn } from './incoming-turn.ts';
 import { mailboxAddresses } from './resolve-people.ts';
 import { revisitOf } from './revisit.ts';
 import { startRevisit } from './revisit-progress.ts';
 import { startOfMailbox } from './start-date.ts';
+import { forgetTracking } from './tracking/tracking-cursors.ts';
 
 /** A turn with what it needs to know before the server is asked, and how far the last one read. */
 export interface StartedTurn {
@@ -37,10 +38,12 @@ export async function startTurn(context: TurnContext): Promise<StartedTurn> {
     startOn: revisit?.since ?? startOn,
     revisit,
     headsFirst: owner !== undefined && owner.filter !== FilterOption.all,
+    marksWith: marksWith(context, owner),
     deletesProcessed: mailbox.processanddeleteemails === true && !isUsers,
   };
   if (revisit === undefined || revisit.isStarted) return { turn, cursor: cursors.inbox };
   await startRevisit(turn, revisit);
+  await forgetTracking(turn);
   return { turn, cursor: null };
 }
 
@@ -58,4 +61,10 @@ async function settleStart(context: TurnContext, mailboxid: string, cursors: Inc
     await writeCursor(database, mailboxid, 'judgedfrom', startOn.toISOString());
   }
   return startOn;
+}
+
+/** The category that marks what is tracked (CT-05); none for a server that has no categories, and for a mailbox that belongs to nobody. */
+function marksWith({ settings, profile }: TurnContext, owner: Principal | undefined): string | undefined {
+  if (owner === undefined || !settings.switches.TrackCategorizedItems) return undefined;
+  return profile.servertype === ServerType.pop3Smtp ? undefined : settings.trackedCategory;
 }

@@ -1,0 +1,82 @@
+import type { FolderItem } from '../../../contracts/folder-tracker.ts';
+import { withLease } from '../incoming-turn.ts';
+import { type MarkState, markDecisions } from './judge-mark.ts';
+import { type MailMark, readMarks, setMark } from './mail-marks.ts';
+import { mailboxCategory } from './mailbox-category.ts';
+import { noteUntracked } from './note-untracked.ts';
+import { takeItems } from './read-folder.ts';
+import { writeTrackingCursor } from './tracking-cursors.ts';
+import type { TrackingPass } from './tracking-pass.ts';
+
+type Mark = MailMark & { readonly state: MarkState };
+
+interface SeenItem {
+  readonly item: FolderItem;
+  readonly isOn: boolean;
+  readonly mark: Mark | undefined;
+}
+
+/** Looks through what changed in the mailbox for messages that were given the category, or from which it was taken (CT-03, CT-04, CT-11). Returns how many are left. */
+export async function trackCategories(pass: TrackingPass): Promise<number> {
+  const { turn, tracker, tree, cursors } = pass;
+  const { mailbox, signal } = turn.context;
+  if (tracker.changedItems === undefined) return 0;
+  const category = await mailboxCategory(pass);
+  const folderIds = tree.folders.filter(({ role }) => role !== 'drafts' && role !== 'deleted').map(({ id }) => id);
+  const asked = { folderIds, category, since: mailbox.tagemailsafter ?? turn.startOn };
+  const before = cursors.get('changes');
+  let next = before;
+  for await (const page of tracker.changedItems(asked, before ?? null, signal)) {
+    const left = await lookAt(pass, page.items, category);
+    if (left > 0) return left;
+    next = page.cursor ?? next;
+  }
+  if (next !== undefined && next !== before) {
+    const cursor = next;
+    await withLease(turn, (scope) => writeTrackingCursor(scope, turn.mailboxid, 'changes', cursor));
+  }
+  return 0;
+}
+
+async function lookAt(pass: TrackingPass, items: readonly FolderItem[], category: string): Promise<number> {
+  const mails = items.filter(({ isMail }) => isMail);
+  if (mails.length === 0) return 0;
+  const { turn } = pass;
+  const marks = await readMarks(turn.context.database, turn.mailboxid, mails);
+  const byServerId = new Map(marks.map((mark) => [mark.serverId, mark]));
+  const byIdentity = new Map(marks.map((mark) => [mark.identity, mark]));
+  const waiting = new Set(pass.open.map(({ serverId }) => serverId));
+  const seen = mails.map((item): SeenItem => {
+    const isOn = item.categories.some((name) => name.toLowerCase() === category.toLowerCase());
+    const { serverId, messageId = '' } = item;
+    const mark = byServerId.get(serverId) ?? byIdentity.get(messageId) ?? byIdentity.get(`sent:${messageId}`);
+    return { item, isOn, mark };
+  });
+  const wanted: FolderItem[] = [];
+  for (const one of seen) {
+    const { action, next } = markDecisions[one.mark?.state ?? 'none'][one.isOn ? 'on' : 'off'];
+    if (action === 'track' && !waiting.has(one.item.serverId)) wanted.push(one.item);
+    else if (one.mark !== undefined) await follow(pass, one, one.mark, action === 'untrack', next);
+  }
+  return takeItems(pass, { kind: 'category', name: category }, wanted);
+}
+
+/** Notes where a known message lies and stands now. */
+async function follow(pass: TrackingPass, { item }: SeenItem, mark: Mark, isUntracked: boolean, next: MarkState) {
+  const { turn } = pass;
+  const isElsewhere = mark.serverId !== item.serverId;
+  if (next === mark.state && !isElsewhere) return;
+  // Of a copy nobody took the mark: the message itself is still there.
+  if (isUntracked && isElsewhere && (await isThere(pass, mark.serverId))) return;
+  await withLease(turn, async (scope) => {
+    const now = turn.context.clock.now();
+    await setMark(scope, turn.mailboxid, { ...mark, serverId: item.serverId }, next, now);
+    if (isUntracked) await noteUntracked(scope, turn.mailboxid, mark.identity, now);
+  });
+}
+
+async function isThere({ tracker, turn }: TrackingPass, serverId: string): Promise<boolean> {
+  if (tracker.fetchHeads === undefined) return false;
+  for await (const fetched of tracker.fetchHeads([{ serverId }], 1, turn.context.signal)) return 'raw' in fetched;
+  return false;
+}

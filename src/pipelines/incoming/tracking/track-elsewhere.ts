@@ -1,0 +1,50 @@
+import type { FolderTracker } from '../../../contracts/folder-tracker.ts';
+import { type IncomingTurn, withLease } from '../incoming-turn.ts';
+import type { IngestTally } from '../ingest.ts';
+import type { OpenQuarantine } from '../quarantine.ts';
+import { applyMarks } from './apply-marks.ts';
+import { applyRegarding } from './apply-regarding.ts';
+import { forgetGone } from './folder-items.ts';
+import { storedTree } from './stored-tree.ts';
+import { trackCategories } from './track-categories.ts';
+import { trackFolders, wantsFolders } from './track-folders.ts';
+import { trackSent } from './track-sent.ts';
+import { forgetOtherFolders, readTrackingCursors, writeTrackingCursor } from './tracking-cursors.ts';
+import type { TrackingPass } from './tracking-pass.ts';
+
+/**
+ * Reads what a person put into tracked folders (FT), what was sent (SI) and what bears the category (CT), then has emails be about what
+ * their folders say, and marks on the server what is tracked. Each step may be repeated: a turn cut short goes on where it was.
+ * Returns how many messages are left for the next turn. Throws MailroomError when the conversation with the server fails.
+ */
+export async function trackElsewhere(
+  turn: IncomingTurn,
+  tracker: FolderTracker,
+  open: readonly OpenQuarantine[],
+  tally: IngestTally,
+): Promise<number> {
+  if (turn.isForward) return 0;
+  const { settings, database, maxItems, signal } = turn.context;
+  const rules = await wantsFolders(turn);
+  const sent = settings.switches.AutoTrackSentFolderItems;
+  const marks = turn.marksWith !== undefined && tracker.mark !== undefined;
+  if (rules === undefined && !sent && !marks) return 0;
+  const cursors = await readTrackingCursors(database, turn.mailboxid);
+  const known = storedTree(cursors);
+  const tree = await tracker.folders(known, signal);
+  if (tree !== known)
+    await withLease(turn, (scope) => writeTrackingCursor(scope, turn.mailboxid, 'folders', JSON.stringify(tree)));
+  const pass: TrackingPass = { turn, tracker, tree, cursors, open, tally, room: maxItems };
+  const folders = rules === undefined ? { left: 0, folderIds: [] } : await trackFolders(pass, rules);
+  const sentItems = sent ? await trackSent(pass) : { left: 0, folderIds: [] };
+  const left = folders.left + sentItems.left + (marks ? await trackCategories(pass) : 0);
+  if (left === 0) {
+    await withLease(turn, async (scope) => {
+      await forgetOtherFolders(scope, turn.mailboxid, [...folders.folderIds, ...sentItems.folderIds]);
+      await forgetGone(scope, turn.mailboxid);
+    });
+    await applyRegarding(turn);
+  }
+  await applyMarks(pass);
+  return left;
+}
