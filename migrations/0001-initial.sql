@@ -984,6 +984,9 @@ create table "emailserverprofile" (
   "versionnumber" bigint not null default nextval('mr_rowversion'),
   "mr_incomingsecurity" integer,
   "mr_outgoingsecurity" integer,
+  "mr_oauthprovider" integer,
+  "mr_oauthissuer" text,
+  "mr_oauthscopes" text,
   "mr_trustedcertificates" text,
   "mr_alarmedon" timestamptz,
   "mr_maxemailsperminute" integer,
@@ -3007,6 +3010,18 @@ create table mr_sighting (
   fingerprint text,
   seenon timestamptz not null default now(),
   primary key (mailboxid, serverid)
+);
+
+create table mr_consent (
+  mailboxid uuid primary key,
+  accesstoken text not null,
+  refreshtoken text,
+  account text,
+  issuedon timestamptz not null,
+  expireson timestamptz not null,
+  refreshinguntil timestamptz,
+  refusedon timestamptz,
+  refusal text
 );
 
 create index mr_sighting_due on mr_sighting (mailboxid, serverid) where deletiondue;

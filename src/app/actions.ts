@@ -6,6 +6,7 @@ import { giveMailbox } from '../rules/give-mailbox.ts';
 import type { RuledStore } from '../rules/ruled-store.ts';
 import { lockFor } from '../rules/visible-row.ts';
 import { deliverAgain, sendTestEvent } from '../rules/webhook-actions.ts';
+import { createMailboxConsents } from '../store/mailbox-consents.ts';
 import { RecordState } from '../tables/choices.ts';
 import type { ActionHandlers } from '../webapi/actions.ts';
 import { accessActions } from './access-actions.ts';
@@ -22,7 +23,10 @@ import { queueActions } from './queue-actions.ts';
 import { sendingActions } from './sending-actions.ts';
 
 /** What the actions need beside the caller. */
-export type ActionsOptions = IncomingActionsOptions;
+export interface ActionsOptions extends IncomingActionsOptions {
+  /** Where a person consents for a mailbox (CN-05). */
+  readonly consentUrl?: (mailboxid: string) => string;
+}
 
 /** The messages that reach code: SendEmail and ours (prefix `mr_`). */
 export function createActions(options: ActionsOptions): ActionHandlers<RuledStore> {
@@ -88,6 +92,18 @@ export function createActions(options: ActionsOptions): ActionHandlers<RuledStor
       await context.records.update('mailbox', id, { testemailconfigurationscheduled: true });
       await options.leases.schedule(id, 'test', options.clock.now());
       return undefined;
+    },
+    mr_MailboxConsent: async (context, bound) => {
+      const id = boundTo(bound, 'mailbox');
+      await context.records.act((rules) => lockFor(rules, 'write', 'mailbox', id));
+      const consent = await createMailboxConsents(options.database).read(id);
+      return {
+        Url: options.consentUrl?.(id) ?? `/consent/${id}`,
+        State: consent === undefined ? 'missing' : consent.refusedOn === null ? 'given' : 'refused',
+        Account: consent?.account ?? null,
+        GivenOn: consent?.issuedOn.toISOString() ?? null,
+        Refusal: consent?.refusal ?? null,
+      };
     },
     mr_RunMailboxNow: async (context, bound) => {
       const id = boundTo(bound, 'mailbox');

@@ -11,10 +11,12 @@ import type { AccessDirectory } from '../store/access-directory.ts';
 import { readAuditSwitches } from '../store/audit-triggers.ts';
 import type { Database } from '../store/database.ts';
 import type { ActionHandlers } from '../webapi/actions.ts';
+import type { ConsentService } from '../webapi/consent/consent-routes.ts';
 import type { ChangeHub } from '../webapi/events/change-hub.ts';
 import { readPageFiles } from '../webapi/page/page-files.ts';
 import { createRequestLimits } from '../webapi/request-limits.ts';
 import { createWebApi } from '../webapi/server.ts';
+import type { Caller } from '../webapi/sign-in.ts';
 import type { DescribeUser, TokenStore } from '../webapi/token-store.ts';
 import type { Organization } from './bootstrap.ts';
 import type { Config } from './config-schema.ts';
@@ -33,6 +35,8 @@ export interface WebParts {
   readonly describeUser: DescribeUser;
   readonly actions: ActionHandlers<RuledStore>;
   readonly changes: ChangeHub;
+  /** Consent for mailboxes, over the store as a caller sees it. */
+  readonly consentsFor?: (storeFor: (caller: Caller) => RuledStore) => ConsentService;
   /** Looks at the schedule of mailboxes that a write touched. */
   readonly wake: () => void;
 }
@@ -42,8 +46,11 @@ export function buildWeb(parts: WebParts): FastifyInstance {
   const { config, clock, log, database, organization, tokens, describeUser } = parts;
   const findUserBy = createFindUserBy(database);
   const signIn = createSignIn({ ...parts, findUserBy });
+  const storeFor = (caller: Caller): RuledStore =>
+    createRuledStore({ database, caller, clock, onMailboxesTouched: parts.wake });
   return createWebApi({
-    storeFor: (caller) => createRuledStore({ database, caller, clock, onMailboxesTouched: parts.wake }),
+    storeFor,
+    ...(parts.consentsFor === undefined ? {} : { consents: parts.consentsFor(storeFor) }),
     verifier: signIn.verifier,
     signIn: tokens,
     accounts: signIn.accounts,

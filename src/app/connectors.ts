@@ -15,6 +15,8 @@ import { CredentialRetrieval, ServerType } from '../tables/choices.ts';
 import { endpointFor } from './endpoints.ts';
 import { exchangeEndpointFor } from './exchange-endpoint.ts';
 import { openDiscovered } from './exchange-location.ts';
+import type { MailboxTokens } from './mailbox-tokens.ts';
+import { signsInByConsent } from './oauth-provider.ts';
 
 type Mailbox = RecordOf<'mailbox'>;
 type Profile = RecordOf<'emailserverprofile'>;
@@ -34,6 +36,8 @@ export interface ConnectOptions {
   readonly secretBox: SecretBox;
   /** Name given in EHLO. */
   readonly clientName: string | undefined;
+  /** Tokens of mailboxes whose owners consented; without it such mailboxes cannot be opened. */
+  readonly tokens?: MailboxTokens | undefined;
 }
 
 /** Chooses the connector by the profile's server type. Secrets are read here, so that no other part carries them. */
@@ -41,43 +45,79 @@ export function createConnect(options: ConnectOptions): Connect {
   const groups = new StreamGroups(systemClock);
   return async (mailbox, profile, direction, signal, terms = {}) => {
     checkServerType(profile, direction);
-    // EP-12: an Exchange server is the same for both directions unless the profile says otherwise.
-    const isSame = isExchange(profile) && profile.usesamesettingsforoutgoingconnections !== false;
-    const side = isSame ? 'incoming' : direction;
-    const secrets = await readSecrets(options.records, mailbox, profile, side);
-    const endpoint = endpointFor(
-      side,
-      { ...mailbox, ...secrets.mailbox },
-      { ...profile, ...secrets.profile },
-      options.secretBox,
-      options.clientName,
-    );
-    if (isExchange(profile)) {
-      const exchange = exchangeEndpointFor(side, endpoint, mailbox, profile, terms.savesSentCopy ?? true);
-      checkSecrecy(exchange, profile, direction, terms);
-      return profile.useautodiscover
-        ? openDiscovered(exchange, mailbox, options.records, systemClock, signal, groups)
-        : openExchange(exchange, signal, systemClock, groups);
+    const open = (token: string | undefined): Promise<Connector> =>
+      openWith(options, { mailbox, profile, direction, signal, terms, groups }, token);
+    const token = await tokenFor(options, mailbox, profile, direction, signal);
+    try {
+      return await open(token);
+    } catch (thrown) {
+      // A token may be withdrawn before its time: a new one, or the provider's refusal, tells which.
+      const isRejected = thrown instanceof MailroomError && thrown.kind === 'credentials';
+      if (token === undefined || !isRejected) throw thrown;
+      return open(await tokenFor(options, mailbox, profile, direction, signal, token));
     }
-    checkSecrecy(endpoint, profile, direction, terms);
-    if (direction === 'outgoing') {
-      const smtp = await openSmtp({ ...endpoint, maxConnections: terms.connections ?? 1 }, signal);
-      if (profile.servertype !== ServerType.imapSmtp || terms.savesSentCopy === false) return smtp;
-      return withSentFolder(smtp, async (until) => {
-        const own = await readSecrets(options.records, mailbox, profile, 'incoming');
-        const imap = endpointFor(
-          'incoming',
-          { ...mailbox, ...own.mailbox },
-          { ...profile, ...own.profile },
-          options.secretBox,
-          options.clientName,
-        );
-        checkSecrecy(imap, profile, 'incoming', terms);
-        return openImapSentFolder(imap, until);
-      });
-    }
-    return profile.servertype === ServerType.imapSmtp ? openImap(endpoint, signal) : openPop3(endpoint, signal);
   };
+}
+
+interface Opening {
+  readonly mailbox: Mailbox;
+  readonly profile: Profile;
+  readonly direction: Direction;
+  readonly signal: AbortSignal;
+  readonly terms: ConnectTerms;
+  readonly groups: StreamGroups;
+}
+
+async function openWith(options: ConnectOptions, opening: Opening, token: string | undefined): Promise<Connector> {
+  const { mailbox, profile, direction, signal, terms, groups } = opening;
+  // EP-12: an Exchange server is the same for both directions unless the profile says otherwise.
+  const isSame = isExchange(profile) && profile.usesamesettingsforoutgoingconnections !== false;
+  const side = isSame ? 'incoming' : direction;
+  const endpoint = await readEndpoint(options, mailbox, profile, side, token);
+  if (isExchange(profile)) {
+    const exchange = exchangeEndpointFor(side, endpoint, mailbox, profile, terms.savesSentCopy ?? true);
+    checkSecrecy(exchange, profile, direction, terms);
+    return profile.useautodiscover
+      ? openDiscovered(exchange, mailbox, options.records, systemClock, signal, groups)
+      : openExchange(exchange, signal, systemClock, groups);
+  }
+  checkSecrecy(endpoint, profile, direction, terms);
+  if (direction === 'outgoing') {
+    const smtp = await openSmtp({ ...endpoint, maxConnections: terms.connections ?? 1 }, signal);
+    if (profile.servertype !== ServerType.imapSmtp || terms.savesSentCopy === false) return smtp;
+    return withSentFolder(smtp, async (until) => {
+      const incoming = await tokenFor(options, mailbox, profile, 'incoming', until);
+      const imap = await readEndpoint(options, mailbox, profile, 'incoming', incoming);
+      checkSecrecy(imap, profile, 'incoming', terms);
+      return openImapSentFolder(imap, until);
+    });
+  }
+  return profile.servertype === ServerType.imapSmtp ? openImap(endpoint, signal) : openPop3(endpoint, signal);
+}
+
+/** The access token of a mailbox whose owner consented (CN-05); undefined where the profile signs in otherwise. */
+async function tokenFor(
+  { tokens }: ConnectOptions,
+  mailbox: Mailbox,
+  profile: Profile,
+  side: Direction,
+  signal: AbortSignal,
+  rejected?: string,
+): Promise<string | undefined> {
+  if (tokens === undefined || isExchange(profile) || !signsInByConsent(profile, side)) return undefined;
+  return tokens.accessToken(mailbox, profile, signal, rejected);
+}
+
+async function readEndpoint(
+  { records, secretBox, clientName }: ConnectOptions,
+  mailbox: Mailbox,
+  profile: Profile,
+  side: Direction,
+  token: string | undefined,
+): Promise<Endpoint> {
+  const secrets = token === undefined ? await readSecrets(records, mailbox, profile, side) : {};
+  const own = { ...mailbox, ...secrets.mailbox };
+  return endpointFor(side, own, { ...profile, ...secrets.profile }, secretBox, clientName, token);
 }
 
 const isExchange = (profile: Profile): boolean => profile.servertype === ServerType.exchangeServer;

@@ -17,13 +17,14 @@ const usualPort: Readonly<Record<'pop3' | 'imap' | 'smtp', { readonly tls: numbe
   smtp: { tls: 587, plain: 25 },
 };
 
-/** Where and how to connect for one direction of a mailbox (EP, CN-07, CN-11, CN-13). Throws configuration errors with the documented codes. */
+/** Where and how to connect for one direction of a mailbox (EP, CN-07, CN-11, CN-13). With `accessToken` a person consented and it is shown instead of a password. Throws configuration errors with the documented codes. */
 export function endpointFor(
   direction: Direction,
   mailbox: Mailbox,
   profile: Profile,
   box: SecretBox,
   clientName: string | undefined,
+  accessToken?: string | undefined,
 ): Endpoint {
   const incoming = direction === 'incoming';
   const location = (incoming ? profile.incomingserverlocation : profile.outgoingserverlocation) ?? '';
@@ -42,7 +43,10 @@ export function endpointFor(
     host: location,
     port,
     security: securityFor(ssl, port, incoming ? profile.mr_incomingsecurity : profile.mr_outgoingsecurity),
-    signIn: signInFor(direction, mailbox, profile, box),
+    signIn:
+      accessToken === undefined
+        ? signInFor(direction, mailbox, profile, box)
+        : { kind: 'oauth', username: consentUser(kind, mailbox), accessToken },
     timeoutMs: timeout > 0 ? timeout : 60_000,
     maxMessageBytes: (profile.mr_maxmessagesizekb ?? 153_600) * 1024,
     ...(profile.mr_maxrecipients ? { maxRecipients: profile.mr_maxrecipients } : {}),
@@ -81,6 +85,15 @@ function signInFor(direction: Direction, mailbox: Mailbox, profile: Profile, box
     '8005E23B',
     `Profile "${profile.name}": this way of signing in (${retrieval}) is not available for its kind of server. Choose credentials given by user or queue (0) or on the profile (1).`,
   );
+}
+
+/** Gmail gives the last 30 days to every POP3 client that puts this before its user name (CN-06). */
+const recentPrefix = /^recent:/i;
+
+/** The user name that goes with a token: the mailbox's own where one is entered (shared mailboxes), else its address. */
+function consentUser(kind: 'pop3' | 'imap' | 'smtp', mailbox: Mailbox): string {
+  const user = mailbox.username || mailbox.emailaddress || '';
+  return kind === 'pop3' ? user : user.replace(recentPrefix, '');
 }
 
 /** CN-11: given by user or queue. */

@@ -24,10 +24,12 @@ import { bootstrap, type Organization } from './bootstrap.ts';
 import { buildWeb } from './build-web.ts';
 import type { Config } from './config-schema.ts';
 import { type Connect, createConnect } from './connectors.ts';
+import { consentUrl, createConsentParts } from './consent-parts.ts';
 import { type OpenedDatabase, openConfiguredDatabase } from './database-server.ts';
 import { createDescribeUser } from './describe-user.ts';
 import { createHousekeeping } from './housekeeping.ts';
 import { housekeepingTasks } from './housekeeping-tasks.ts';
+import { createMailboxConsent } from './mailbox-consent.ts';
 import { createOpenActCaller } from './open-act-caller.ts';
 import { createRecordCreation, type RecordCreation } from './record-creation/record-creation.ts';
 import { createTokens } from './tokens.ts';
@@ -124,7 +126,22 @@ function assemble(options: EngineOptions, opened: OpenedDatabase, organization: 
         tokens,
         directory,
         describeUser,
-        actions: createActions({ clock, database, leases, connect: buildConnect(options, opened) }),
+        actions: createActions({
+          clock,
+          database,
+          leases,
+          connect: buildConnect(options, opened),
+          consentUrl: (mailboxid) => consentUrl(config, mailboxid),
+        }),
+        consentsFor: (storeFor) =>
+          createMailboxConsent({
+            ...opened,
+            ...createConsentParts(config, clock, opened),
+            leases,
+            storeFor,
+            callerOf: callerOf(describeUser),
+            clock,
+          }),
         changes,
         wake,
       })
@@ -233,8 +250,9 @@ function buildWatcher(
   });
 }
 
-function buildConnect({ config }: EngineOptions, opened: OpenedDatabase): Connect {
+function buildConnect({ config, clock }: EngineOptions, opened: OpenedDatabase): Connect {
   return createConnect({
+    tokens: createConsentParts(config, clock, opened).tokens,
     records: opened.database.records,
     secretBox: opened.secretBox,
     clientName: config.clientName,

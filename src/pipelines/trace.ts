@@ -7,7 +7,7 @@ import { TraceLevel } from '../tables/choices.ts';
 import type { EntityReference } from '../tables/table-definition.ts';
 
 /** What the reader of an alert can do about it, as a command of the record it is about (AL-05). */
-export type AlertAction = 'approve' | 'testAndEnable' | 'editProfile' | 'editEmail' | 'resolveUncertain';
+export type AlertAction = 'approve' | 'testAndEnable' | 'consent' | 'editProfile' | 'editEmail' | 'resolveUncertain';
 
 /** One thing to tell: what failed, for whom, why, what happens next and what to do (AL-21). */
 export interface Alert {

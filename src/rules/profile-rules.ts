@@ -1,6 +1,7 @@
 import type { Filter } from '../store/record-store.ts';
 import type { RecordOf } from '../tables/catalog.ts';
 import { ActDeliveryMethod } from '../tables/choices.ts';
+import { checkIssuer, knownLocations } from './consent-profile.ts';
 import { isExchangeType } from './mailbox-checks.ts';
 import { checkProfile } from './profile-checks.ts';
 import { refuse } from './refuse.ts';
@@ -14,8 +15,9 @@ export const profileRules: TableRules<'emailserverprofile'> = {
     checkOutgoingOnItsOwn({}, values);
     const row: Profile = {
       organizationid: { table: 'organization', id: context.settings.organizationid },
-      ...mirrored(values, {}),
+      ...mirrored({ ...values, ...knownLocations(values) }, {}),
     };
+    checkIssuer(row);
     checkProfile(context.settings.gates, row);
     return { ...row, ...secretFlags(row) };
   },
@@ -23,6 +25,7 @@ export const profileRules: TableRules<'emailserverprofile'> = {
     checkOutgoingOnItsOwn(before, values);
     const changes = mirrored(values, before);
     const after = { ...before, ...changes, ...secretFlags(changes) };
+    checkIssuer(after);
     checkProfile(context.settings.gates, after);
     if (isExchangeType(before.servertype) && !isExchangeType(after.servertype)) await checkNoActs(context, id, after);
     await raiseStartDates(context, id, before, values);

@@ -58,6 +58,7 @@ const mailboxCodes = new Set([
   '8005E221',
   '8005E222',
   '8005E233',
+  'mr_ConsentMissing',
 ]);
 
 /** Whether the trouble is the profile's, so that one alert there tells it for all its mailboxes (SC-17, AL-04). */

@@ -35,8 +35,17 @@ export async function tellTrouble(scope: StoreScope, turn: FinishedTurn, error: 
     alerts.push({ ...base, ...profile, level: disabled ? 'error' : 'warning', text, action: 'editProfile' });
     alerts.push({ ...base, ...mailbox, level: 'information', text });
   } else {
-    const action = disabled ? 'testAndEnable' : undefined;
+    const isConsent = error.code === 'mr_ConsentRefused' || error.code === 'mr_ConsentMissing';
+    const action = isConsent ? 'consent' : disabled ? 'testAndEnable' : undefined;
     alerts.push({ ...base, ...mailbox, level: disabled ? 'error' : 'warning', text, action });
+    // PAIN-03: whoever runs the profile hears of it as well, once for all its mailboxes.
+    if (isConsent && profileId) {
+      const profile = {
+        regarding: { table: 'emailserverprofile', id: profileId },
+        regardingOwner: context.profile.ownerid,
+      };
+      alerts.push({ ...base, ...profile, level: 'warning', text });
+    }
   }
   for (const alert of alerts) await writeAlert(scope, context.settings, turn.endedOn, alert);
   if (turn.work === 'outgoing') await tellWaitingEmails(scope, turn, text);
@@ -49,7 +58,8 @@ function signsInByProfile(turn: FinishedTurn): boolean {
   const { profile } = turn.context;
   const retrieval =
     turn.work === 'outgoing' ? profile.outgoingcredentialretrieval : profile.incomingcredentialretrieval;
-  return retrieval !== undefined && retrieval !== null && retrieval !== CredentialRetrieval.userOrQueue;
+  const isOfMailbox = retrieval === CredentialRetrieval.userOrQueue || retrieval === CredentialRetrieval.gmailOAuth;
+  return retrieval !== undefined && retrieval !== null && !isOfMailbox;
 }
 
 function wordsFor(turn: FinishedTurn, error: MailroomError): string {

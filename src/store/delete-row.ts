@@ -79,7 +79,15 @@ async function emptyLookup(executor: SqlExecutor, table: TableName, column: stri
 }
 
 async function forgetMailbox(executor: SqlExecutor, id: string): Promise<void> {
-  for (const table of ['mr_sighting', 'mr_mailboxlease', 'mr_cursor', 'mr_handover', 'mr_folderitem', 'mr_mailmark']) {
+  for (const table of [
+    'mr_sighting',
+    'mr_mailboxlease',
+    'mr_cursor',
+    'mr_handover',
+    'mr_folderitem',
+    'mr_mailmark',
+    'mr_consent',
+  ]) {
     await executor.rows(`delete from ${table} where mailboxid = $1::uuid`, [id]);
   }
 }

@@ -19,6 +19,17 @@ export const internalSchema: readonly string[] = [
   seenon timestamptz not null default now(),
   primary key (mailboxid, serverid)
 )`,
+  `create table mr_consent (
+  mailboxid uuid primary key,
+  accesstoken text not null,
+  refreshtoken text,
+  account text,
+  issuedon timestamptz not null,
+  expireson timestamptz not null,
+  refreshinguntil timestamptz,
+  refusedon timestamptz,
+  refusal text
+)`,
   'create index mr_sighting_due on mr_sighting (mailboxid, serverid) where deletiondue',
   `create table mr_mailboxlease (
   mailboxid uuid not null,

@@ -52,6 +52,9 @@ export const CredentialRetrieval = { userOrQueue: 0, profile: 1, serverToServer:
 /** emailserverprofile.incomingauthenticationprotocol, outgoingauthenticationprotocol */
 export const AuthenticationProtocol = { autoDetect: 0, negotiate: 1, ntlm: 2, basic: 3, oauth: 4 } as const;
 
+/** emailserverprofile.mr_oauthprovider */
+export const OAuthProviderChoice = { google: 100000000, microsoft: 100000001, other: 100000002 } as const;
+
 /** emailserverprofile.mr_incomingsecurity, mr_outgoingsecurity */
 export const SecurityChoice = { byPort: 100000000, tls: 100000001, starttls: 100000002 } as const;
 

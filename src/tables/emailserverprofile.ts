@@ -213,6 +213,13 @@ export const emailserverprofileTable = {
       ],
       { default: 100000000 },
     ),
+    mr_oauthprovider: choice('mr_OAuthProvider', [
+      [100000000, 'Google'],
+      [100000001, 'Microsoft'],
+      [100000002, 'Other'],
+    ]),
+    mr_oauthissuer: text('mr_OAuthIssuer', 2084),
+    mr_oauthscopes: text('mr_OAuthScopes', 2000),
     mr_trustedcertificates: memo('mr_TrustedCertificates', 131072),
     mr_alarmedon: dateTime('mr_AlarmedOn', { access: 'R' }),
     mr_maxemailsperminute: integer('mr_MaxEmailsPerMinute', { min: 1, max: 1000000 }),

@@ -62,6 +62,19 @@ export const messageDefinitions: readonly MessageDefinition[] = [
     returns: { Count: 'Edm.Int32' },
   },
   { name: 'mr_TestAndEnable', kind: 'action', boundTo: 'mailbox', parameters: [] },
+  {
+    name: 'mr_MailboxConsent',
+    kind: 'action',
+    boundTo: 'mailbox',
+    parameters: [],
+    returns: {
+      Url: 'Edm.String',
+      State: 'Edm.String',
+      Account: 'Edm.String',
+      GivenOn: 'Edm.DateTimeOffset',
+      Refusal: 'Edm.String',
+    },
+  },
   { name: 'mr_RunMailboxNow', kind: 'action', boundTo: 'mailbox', parameters: [] },
   {
     name: 'mr_ApplyDefaultEmailSettings',

@@ -5,6 +5,7 @@ import type { CallerStore } from './actions.ts';
 import { type ContextOptions, createContext } from './api-context.ts';
 import { createApiModel } from './api-model.ts';
 import type { ApiRequest, ApiResponse } from './api-request.ts';
+import { type ConsentService, registerConsentRoutes } from './consent/consent-routes.ts';
 import { registerCors } from './cors.ts';
 import { errorResponse } from './error-json.ts';
 import type { ChangeHub } from './events/change-hub.ts';
@@ -27,6 +28,8 @@ export interface WebApiOptions<S extends CallerStore = CallerStore> extends Cont
   readonly signIn?: SignInService;
   /** Further ways to sign in. */
   readonly accounts?: AccountOptions;
+  /** Consent for mailboxes; without it there is no `/consent`. */
+  readonly consents?: ConsentService;
   /** Users that callers may act for; without it the headers for that mean nothing. */
   readonly users?: FindUser;
   /** Notes in the audit who came in; without it nothing is noted. */
@@ -100,6 +103,8 @@ export function createWebApi<S extends CallerStore>(options: WebApiOptions<S>): 
     registerAccounts(server, { ...options.accounts, sessions: options.signIn, identify, originOf, clock });
   if (options.sanitiseMail !== undefined)
     registerMailBody(server, { identify, storeFor: options.storeFor, sanitise: options.sanitiseMail });
+  const { consents } = options;
+  if (consents !== undefined) registerConsentRoutes(server, { consents, identify, originOf });
   if (options.page !== undefined) registerPage(server, options.page);
   server.route({
     method: [...methods],

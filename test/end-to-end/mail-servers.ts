@@ -31,17 +31,31 @@ export interface OutsideMail {
   readonly references?: readonly string[];
 }
 
+/** How the mail system differs from one that takes mail from everybody here. */
+export interface MailServersOptions {
+  /** Where Dovecot asks about OAuth tokens (RFC 7662). */
+  readonly introspectionUrl?: string;
+  /** A free port: Postfix takes mail only from those who sign in, and asks Dovecot there. */
+  readonly saslPort?: number;
+}
+
 /** Starts both, with TLS: POP3S on Dovecot, STARTTLS on Postfix. */
-export async function startMailServers(): Promise<MailServers> {
+export async function startMailServers(options: MailServersOptions = {}): Promise<MailServers> {
+  const { introspectionUrl, saslPort } = options;
   const folder = mkdtempSync(path.join(tmpdir(), 'mailroom-certificate-'));
   const certificate = writeCertificate(folder);
-  const dovecot = await startDovecot({ extra: certificate.settings });
-  const postfix = await startPostfix({ transport: { lmtpPort: dovecot.ports.lmtp }, tls: true }).catch(
-    async (error: unknown) => {
-      await dovecot.stop();
-      throw error;
-    },
-  );
+  const authentication =
+    saslPort === undefined ? '' : `service auth {\n  inet_listener postfix {\n    port = ${saslPort}\n  }\n}`;
+  const dovecot = await startDovecot({
+    extra: `${certificate.settings}\n${authentication}`,
+    ...(introspectionUrl === undefined ? {} : { introspectionUrl }),
+  });
+  const transport = { lmtpPort: dovecot.ports.lmtp };
+  const sasl = saslPort === undefined ? {} : { saslPort };
+  const postfix = await startPostfix({ transport, tls: true, ...sasl }).catch(async (error: unknown) => {
+    await dovecot.stop();
+    throw error;
+  });
   const outside = createTransport({ host: '127.0.0.1', port: postfix.port, secure: false, ignoreTLS: true });
   return {
     dovecot,

@@ -38,6 +38,7 @@ export async function playRound(scene: RoundScene, round: string, plan: RoundPla
   const working = work(scene, orders);
   const wasPlanned = await killed;
   await working;
+  if (plan.renumbers) await renumber(scene);
   const downMs = await recover(service);
   for (const order of orders) await completeOrder(scene, order);
   say(
@@ -81,6 +82,14 @@ async function kill({ service, servers }: RoundScene, victim: RoundPlan['victim'
   }
   if (victim !== 'service') service.killDatabase();
   if (victim !== 'database') await service.kill();
+}
+
+/** New numbers for the maildrop that keeps its mail, while nobody reads it. */
+async function renumber({ service, servers }: RoundScene): Promise<void> {
+  await service.kill();
+  for (const line of Object.values(servers.lines)) await line.kill();
+  await servers.renumber?.(keptAddress);
+  for (const line of Object.values(servers.lines)) await line.revive();
 }
 
 async function deliver(scene: RoundScene, name: string, target: RoundPlan['deliveries'][number]): Promise<void> {

@@ -8,6 +8,8 @@ export interface RoundPlan {
   readonly sends: number;
   readonly victim: Victim;
   readonly trigger: Trigger;
+  /** True when the maildrop that keeps its mail gets new numbers while the service is down. */
+  readonly renumbers: boolean;
 }
 
 /** What is killed; `lines` are the connections to the mail servers, whose other ends live on. */
@@ -39,11 +41,11 @@ export type Word =
   | 'send'
   | 'find';
 
-/** What the service says at such a moment: RFC 1939 (whole messages are fetched by RETR or TOP), RFC 5321, operations of EWS. */
+/** What the service says at such a moment: RFC 1939 (whole messages are fetched by RETR or TOP), RFC 9051, RFC 5321, operations of EWS. */
 export const lineOf: Readonly<Record<Word, RegExp>> = {
-  fetch: /^(RETR|TOP) /i,
-  delete: /^DELE /i,
-  quit: /^QUIT$/i,
+  fetch: /^(?:(?:RETR|TOP) |\S+ UID FETCH .*BODY\.PEEK\[\])/i,
+  delete: /^(?:DELE |\S+ UID (?:STORE|EXPUNGE) )/i,
+  quit: /^(?:QUIT|\S+ LOGOUT)$/i,
   envelope: /^MAIL /i,
   data: /^DATA$/i,
   'end of message': /^\.$/,
@@ -63,6 +65,8 @@ export interface Dangers {
   readonly moments: readonly Moment[];
   /** Drawn from; one that stands here twice is twice as likely. */
   readonly victims: readonly Victim[];
+  /** One round in so many has the server number its messages anew; absent for never. */
+  readonly renumbersOneIn?: number;
 }
 
 /** POP3 and SMTP. */
@@ -76,6 +80,20 @@ export const classicDangers: Dangers = {
     ['smtp', 'end of message', 4],
   ],
   victims: ['service', 'service', 'service', 'database', 'both'],
+};
+
+/** IMAP and SMTP: many messages come with one command; lines are cut, and UIDVALIDITY changes. */
+export const imapDangers: Dangers = {
+  moments: [
+    ['imap', 'fetch', 3],
+    ['imap', 'delete', 4],
+    ['imap', 'quit', 2],
+    ['smtp', 'envelope', 4],
+    ['smtp', 'data', 4],
+    ['smtp', 'end of message', 4],
+  ],
+  victims: ['service', 'service', 'service', 'lines', 'lines', 'database', 'both'],
+  renumbersOneIn: 8,
 };
 
 /** Exchange: the SyncState is in flight, a draft is made, a message is sent; and lines are cut. */
@@ -99,6 +117,7 @@ export function planRound(random: Random, dangers: Dangers): RoundPlan {
     victim: random.pick(dangers.victims),
     trigger:
       random.between(0, 1) === 0 ? { kind: 'time', afterMs: random.between(0, 1500) } : wordTrigger(random, dangers),
+    renumbers: dangers.renumbersOneIn !== undefined && random.between(1, dangers.renumbersOneIn) === 1,
   };
 }
 
@@ -115,5 +134,5 @@ export function describePlan(plan: RoundPlan): string {
     trigger.kind === 'time'
       ? `${trigger.afterMs} ms after the start`
       : `${trigger.afterMs} ms after ${trigger.server.toUpperCase()} ${trigger.word} no. ${trigger.nth}`;
-  return `${plan.victim} ${plan.victim === 'lines' ? 'cut' : 'killed'} ${moment}`;
+  return `${plan.victim} ${plan.victim === 'lines' ? 'cut' : 'killed'} ${moment}${plan.renumbers ? ', messages renumbered' : ''}`;
 }

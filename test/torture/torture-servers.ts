@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { startPop3Sandbox } from '../../testbed/demo/pop3-sandbox.ts';
 import { startSmtpSandbox } from '../../testbed/demo/smtp-sandbox.ts';
 import type { Json } from '../end-to-end/api-client.ts';
 import { headerField } from './header-field.ts';
+import { pop3Drops, type StartDrops } from './torture-drops.ts';
 import { startTripwireProxy, type TripwireProxy } from './tripwire-proxy.ts';
 
 /** A message that the SMTP recorder took. */
@@ -25,27 +25,26 @@ export interface TortureServers {
   deliver(address: string, raw: Buffer): void;
   /** How many messages a maildrop holds. */
   left(address: string): number;
+  /** Gives all messages of a maildrop new numbers, where the server can; nobody may be reading it. */
+  renumber?(address: string): Promise<void>;
   /** What else must not be there in the end, in words. */
   remains?(): readonly string[];
   stop(): Promise<void>;
 }
 
-/** Those of POP3 and SMTP. */
+/** Those that are sent to by SMTP. */
 export interface ClassicServers extends TortureServers {
-  readonly lines: { readonly pop3: TripwireProxy; readonly smtp: TripwireProxy };
+  readonly lines: { readonly smtp: TripwireProxy } & Readonly<Record<string, TripwireProxy>>;
 }
 
-/** Password of every maildrop. */
-export const torturePassword = 'torture-password';
-
-/** Starts a POP3 maildrop for each of `addresses` and an SMTP recorder that takes `delayMs` for a message, both behind tripwires. */
+/** Starts a maildrop for each of `addresses` and an SMTP recorder that takes `delayMs` for a message, both behind tripwires. */
 export async function startTortureServers(
   addresses: readonly string[],
   delayMs: () => number = () => 0,
+  startDrops: StartDrops = pop3Drops,
 ): Promise<ClassicServers> {
   const recorded: RecordedMail[] = [];
-  const users = new Map(addresses.map((address) => [address, torturePassword]));
-  const drops = await startPop3Sandbox({ users });
+  const drops = await startDrops(addresses);
   const recorder = await startSmtpSandbox({
     users: new Map(),
     onMessage: async ({ to }, raw) => {
@@ -54,14 +53,14 @@ export async function startTortureServers(
       recorded.push({ to, subject: headerField(raw, 'Subject'), messageId: headerField(raw, 'Message-ID') });
     },
   });
-  const pop3 = await startTripwireProxy(drops.port);
+  const incoming = await startTripwireProxy(drops.port);
   const smtp = await startTripwireProxy(recorder.port);
   return {
-    lines: { pop3, smtp },
+    lines: { [drops.line]: incoming, smtp },
     profile: {
-      servertype: 1,
+      servertype: drops.servertype,
       incomingserverlocation: '127.0.0.1',
-      incomingportnumber: pop3.port,
+      incomingportnumber: incoming.port,
       incomingusessl: false,
       incomingcredentialretrieval: 0,
       outgoingserverlocation: '127.0.0.1',
@@ -72,13 +71,14 @@ export async function startTortureServers(
     mailbox: (address) => ({
       allowemailconnectortousecredentials: true,
       username: address,
-      password: torturePassword,
+      password: drops.password,
     }),
     recorded,
-    deliver: (address, raw) => void drops.deliver(address, raw),
-    left: (address) => drops.messages(address).length,
+    deliver: (address, raw) => drops.deliver(address, raw),
+    left: (address) => drops.left(address),
+    ...(drops.renumber === undefined ? {} : { renumber: drops.renumber }),
     stop: async () => {
-      await Promise.all([pop3.stop(), smtp.stop()]);
+      await Promise.all([incoming.stop(), smtp.stop()]);
       await Promise.all([drops.stop(), recorder.stop()]);
     },
   };

@@ -6,7 +6,7 @@ import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose';
 /** What the person at the provider's page is, as claims. */
 export type Claims = Readonly<Record<string, unknown>>;
 
-/** A small provider of OpenID Connect on loopback: metadata, keys that can be replaced, a page that signs the chosen person in at once, tokens. */
+/** A small provider of OpenID Connect on loopback: metadata, keys that can be replaced, a page that signs the chosen person in at once, tokens that mail servers can ask about and that can be refreshed. */
 export interface OpenIdProvider {
   readonly issuer: string;
   /** Requests by path since the start. */
@@ -15,6 +15,16 @@ export interface OpenIdProvider {
   person: Claims;
   /** True makes the page refuse, as a person who declines. */
   refuses: boolean;
+  /** Life of access tokens, seconds. */
+  accessSeconds: number;
+  /** True makes the provider honour no refresh token any more (`invalid_grant`), as after a change of password. */
+  withdrawn: boolean;
+  /** What the token endpoint answers instead of a verdict, such as 503; undefined while it works. */
+  failWith: number | undefined;
+  /** Access tokens given so far, with their accounts; removing one makes it worthless to mail servers. */
+  readonly accessTokens: Map<string, string>;
+  /** Where mail servers ask about a token (RFC 7662). */
+  readonly introspectionUrl: string;
   /** A signed token with these claims over the usual ones; `header` and `lifetimeSeconds` bend it. */
   token(claims: Claims, bend?: TokenBend): Promise<string>;
   /** From now on signs with a new key; the old one is no longer published. */
@@ -64,6 +74,8 @@ export async function startOpenIdProvider(options: OpenIdProviderOptions): Promi
   const now = options.now ?? (() => new Date());
   const asked = new Map<string, number>();
   const codes = new Map<string, Code>();
+  const refreshTokens = new Map<string, Claims>();
+  const expiry = new Map<string, number>();
   const foreign = await newKey();
   let key = await newKey();
   const server = createServer((request, response) => {
@@ -90,6 +102,11 @@ export async function startOpenIdProvider(options: OpenIdProviderOptions): Promi
     asked,
     person: {},
     refuses: false,
+    accessSeconds: 600,
+    withdrawn: false,
+    failWith: undefined,
+    accessTokens: new Map(),
+    introspectionUrl: `${issuer}/introspect`,
     token: (claims, bend) => sign(claims, options.audience, bend),
     rotateKeys: async () => {
       key = await newKey();
@@ -117,6 +134,8 @@ export async function startOpenIdProvider(options: OpenIdProviderOptions): Promi
         });
       case '/keys':
         return json(response, 200, { keys: [key.publicJwk] });
+      case '/introspect':
+        return introspect(new URLSearchParams(await bodyOf(request)), response);
       case '/authorize':
         return authorize(url, response);
       case '/token':
@@ -146,21 +165,46 @@ export async function startOpenIdProvider(options: OpenIdProviderOptions): Promi
     response.writeHead(302, { location: back.href }).end();
   }
 
+  /** Tokens for an account; a refresh token is good once and names its successor. */
+  function giveTokens(person: Claims): object {
+    const [access, refresh] = [`access-${randomUUID()}`, `refresh-${randomUUID()}`];
+    provider.accessTokens.set(access, String(person.email ?? ''));
+    expiry.set(access, now().getTime() + provider.accessSeconds * 1000);
+    refreshTokens.set(refresh, person);
+    return { token_type: 'Bearer', access_token: access, refresh_token: refresh, expires_in: provider.accessSeconds };
+  }
+
+  function introspect(form: URLSearchParams, response: ServerResponse): void {
+    const token = form.get('token') ?? '';
+    const username = provider.accessTokens.get(token);
+    const isGood = username !== undefined && (expiry.get(token) ?? 0) > now().getTime();
+    json(response, 200, isGood ? { active: true, username } : { active: false });
+  }
+
+  function refresh(form: URLSearchParams, response: ServerResponse): void {
+    const token = form.get('refresh_token') ?? '';
+    const person = refreshTokens.get(token);
+    refreshTokens.delete(token);
+    const isGood = person !== undefined && !provider.withdrawn;
+    const refusal = { error: 'invalid_grant', error_description: 'Token has been expired or revoked.' };
+    json(response, isGood ? 200 : 400, isGood ? giveTokens(person) : refusal);
+  }
+
   async function grant(form: URLSearchParams, response: ServerResponse): Promise<void> {
+    if (provider.failWith !== undefined) return json(response, provider.failWith, {});
+    const isClient = form.get('client_id') === options.clientId && form.get('client_secret') === options.clientSecret;
+    if (!isClient) return json(response, 401, { error: 'invalid_client' });
+    if (form.get('grant_type') === 'refresh_token') return refresh(form, response);
     const code = codes.get(form.get('code') ?? '');
     codes.delete(form.get('code') ?? '');
     const challenge = createHash('sha256')
       .update(form.get('code_verifier') ?? '')
       .digest('base64url');
-    const isGood =
-      code !== undefined &&
-      code.challenge === challenge &&
-      code.redirectUri === form.get('redirect_uri') &&
-      form.get('client_id') === options.clientId &&
-      form.get('client_secret') === options.clientSecret;
+    const isGood = code !== undefined && code.challenge === challenge && code.redirectUri === form.get('redirect_uri');
     if (!isGood) return json(response, 400, { error: 'invalid_grant' });
-    const idToken = await sign({ ...code.person, nonce: code.nonce }, options.clientId);
-    json(response, 200, { token_type: 'Bearer', access_token: randomUUID(), id_token: idToken, expires_in: 600 });
+    const nonce = code.nonce === '' ? {} : { nonce: code.nonce };
+    const idToken = await sign({ ...code.person, ...nonce }, options.clientId);
+    json(response, 200, { ...giveTokens(code.person), id_token: idToken });
   }
 
   return provider;

@@ -1,4 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
@@ -39,6 +40,8 @@ export interface DovecotServer {
   addMessage(user: string, raw: Uint8Array): Promise<void>;
   /** What the inbox, or another folder, holds, oldest first. */
   listMessages(user: string, folder?: string): Promise<StoredMessage[]>;
+  /** Gives the user's inbox a new UIDVALIDITY and its messages other UIDs, as a restored backup does; nobody may be reading it. */
+  renumber(user: string): Promise<void>;
   /** The server's log so far. */
   readLog(): Promise<string>;
   /** Ends the server and removes its folder. */
@@ -143,12 +146,22 @@ function handle(directory: string, ports: DovecotPorts, caPem: string, child: Ch
       }
       return found.sort((a, b) => (a.fileName < b.fileName ? -1 : 1));
     },
+    renumber: (user) => renumber(maildir(user)),
     readLog: () => readFile(join(directory, 'dovecot.log'), 'utf8'),
     stop: async () => {
       await end(child);
       await rm(directory, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+async function renumber(folder: string): Promise<void> {
+  const list = join(folder, 'dovecot-uidlist');
+  const uidValidity = Number(/ V(\d+)/.exec(await readFile(list, 'latin1'))?.[1]);
+  for (const name of await readdir(folder))
+    if (name.startsWith('dovecot')) await rm(join(folder, name), { recursive: true });
+  await writeFile(list, `3 V${uidValidity + 1} N1000 G${randomBytes(16).toString('hex')}\n`);
+  if (process.getuid?.() === 0) await chown(list, nobodyId, nobodyId);
 }
 
 async function makeMaildir(home: string): Promise<void> {

@@ -6,13 +6,15 @@ export interface PostfixOptions {
   readonly recipients?: Readonly<Record<string, string>>;
   /** Offer STARTTLS with a fresh certificate for `localhost` and 127.0.0.1. */
   readonly tls?: boolean;
+  /** Take mail only from those who sign in, as the Dovecot whose authentication listens on this port of 127.0.0.1 says. */
+  readonly saslPort?: number;
   /** `message_size_limit`, bytes. */
   readonly messageSizeLimit?: number;
 }
 
 /** The text of `main.cf` (postconf(5)) for a Postfix that lives in `folder`. */
 export function mainCf(folder: string, options: PostfixOptions, daemonDirectory: string): string {
-  const { transport, recipients = {}, tls, messageSizeLimit } = options;
+  const { transport, recipients = {}, tls, saslPort, messageSizeLimit } = options;
   const settings: Record<string, string> = {
     compatibility_level: '3.6',
     queue_directory: `${folder}/queue`,
@@ -35,9 +37,15 @@ export function mainCf(folder: string, options: PostfixOptions, daemonDirectory:
     in_flow_delay: '0',
     minimal_backoff_time: '3600s',
     default_transport: transport === 'discard' ? 'discard:' : `lmtp:inet:127.0.0.1:${transport.lmtpPort}`,
-    smtpd_recipient_restrictions: `check_recipient_access inline:{ ${access(recipients)} }, permit_mynetworks, reject`,
+    smtpd_recipient_restrictions: `check_recipient_access inline:{ ${access(recipients)} }, ${saslPort === undefined ? 'permit_mynetworks' : 'permit_sasl_authenticated'}, reject`,
   };
   if (messageSizeLimit !== undefined) settings.message_size_limit = String(messageSizeLimit);
+  if (saslPort !== undefined) {
+    settings.smtpd_sasl_auth_enable = 'yes';
+    settings.smtpd_sasl_type = 'dovecot';
+    settings.smtpd_sasl_path = `inet:127.0.0.1:${saslPort}`;
+    settings.smtpd_tls_auth_only = 'yes';
+  }
   if (tls === true) {
     settings.smtpd_tls_security_level = 'may';
     settings.smtpd_tls_cert_file = `${folder}/tls/cert.pem`;

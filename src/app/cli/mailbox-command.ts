@@ -5,6 +5,7 @@ import type { RecordOf } from '../../tables/catalog.ts';
 import { type DatabaseContext, withDatabase } from './command-context.ts';
 import { findMailbox } from './find-mailbox.ts';
 import { choiceLabel } from './labels.ts';
+import { mailboxConsent } from './mailbox-consent.ts';
 import { previewMailboxCommand } from './mailbox-preview.ts';
 import { revisitMailbox } from './mailbox-revisit.ts';
 import { printRecord, printRows, shownDate } from './output.ts';
@@ -15,7 +16,7 @@ import { describeWatch, readWatches, watchText } from './watched-mailboxes.ts';
 
 type Mailbox = RecordOf<'mailbox'>;
 
-/** `mailroom mailbox list|show|test|run-now|preview|backfill|reevaluate`. */
+/** `mailroom mailbox list|show|test|consent|run-now|preview|backfill|reevaluate`. */
 export function mailboxCommand(): Command {
   const command = new Command('mailbox').description('see, test and run mailboxes');
   command
@@ -39,6 +40,12 @@ export function mailboxCommand(): Command {
       withDatabase(self, async (context) =>
         waitForTest(context, await findMailbox(context.database, wanted), Number(options.timeout) * 1000),
       ),
+    );
+  command
+    .command('consent <mailbox>')
+    .description('print the address where consent (OAuth) is given, and how it stands')
+    .action((wanted: string, _options: unknown, self: Command) =>
+      withDatabase(self, async (context) => mailboxConsent(context, await findMailbox(context.database, wanted))),
     );
   command
     .command('run-now <mailbox>')

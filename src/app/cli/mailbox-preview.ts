@@ -3,6 +3,7 @@ import type { PreviewedMail } from '../../pipelines/incoming/previewed-mail.ts';
 import type { Revisit } from '../../pipelines/incoming/revisit.ts';
 import type { RecordOf } from '../../tables/catalog.ts';
 import { createConnect } from '../connectors.ts';
+import { createConsentParts } from '../consent-parts.ts';
 import { previewMailbox } from '../preview-mailbox.ts';
 import type { DatabaseContext } from './command-context.ts';
 import { type PrintColumn, printRows, shownDate } from './output.ts';
@@ -31,7 +32,12 @@ export async function previewMailboxCommand(
   request: Pick<Revisit, 'kind' | 'since'>,
 ): Promise<void> {
   const { database, secretBox, loaded, output } = context;
-  const connect = createConnect({ records: database.records, secretBox, clientName: loaded.config.clientName });
+  const connect = createConnect({
+    records: database.records,
+    secretBox,
+    clientName: loaded.config.clientName,
+    tokens: createConsentParts(loaded.config, systemClock, { database, secretBox }).tokens,
+  });
   const parts = { database, connect, clock: systemClock };
   const mails: PreviewedMail[] = [];
   let progress: Progress | undefined;

@@ -8,6 +8,7 @@ import type { CheckStep } from '../../contracts/connector.ts';
 import { readOrganizationSettings } from '../../store/organization-settings.ts';
 import type { RecordOf } from '../../tables/catalog.ts';
 import { createConnect } from '../connectors.ts';
+import { createConsentParts } from '../consent-parts.ts';
 import { commandContext, type DatabaseContext, pickOne, withDatabase } from './command-context.ts';
 import { choiceLabel } from './labels.ts';
 import { printRecord, printRows } from './output.ts';
@@ -138,6 +139,7 @@ async function test(context: DatabaseContext, profile: Profile, address: string 
     records,
     secretBox: context.secretBox,
     clientName: context.loaded.config.clientName,
+    tokens: createConsentParts(context.loaded.config, systemClock, context).tokens,
   });
   const { gates } = await readOrganizationSettings(records);
   const lines: { direction: string; step: string; ok: boolean; detail: string }[] = [];

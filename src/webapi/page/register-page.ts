@@ -5,7 +5,7 @@ import type { PageFile, PageFiles } from './page-files.ts';
 import { contentSecurityPolicy, pageHeaders } from './page-headers.ts';
 
 /** Where the page is not: addresses below these are of the service itself. */
-const ownPaths = /^\/(?:api|oauth2|sign-in|sign-out|session|healthz|readyz|mail-body|assets)(?:\/|$)/;
+const ownPaths = /^\/(?:api|consent|oauth2|sign-in|sign-out|session|healthz|readyz|mail-body|assets)(?:\/|$)/;
 
 /** Serves the admin page: its files, compressed as the browser likes, and its document under every other path, with a new nonce each time. */
 export function registerPage(server: FastifyInstance, page: PageFiles): void {

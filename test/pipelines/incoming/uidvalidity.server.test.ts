@@ -1,7 +1,4 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
-import { chownSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { openImap } from '../../../src/connectors/imap/open-imap.ts';
 import type { Connector } from '../../../src/contracts/connector.ts';
@@ -54,18 +51,6 @@ describe('PAIN-09: a mailbox with a new UIDVALIDITY on a real Dovecot', { skip }
   const cursor = async (): Promise<string> =>
     (await house.database.sql<{ value: string }>("select value from mr_cursor where name = 'inbox'"))[0]?.value ?? '';
 
-  /** What a restored or moved mailbox looks like: the files stay, the list of UIDs is gone, other UIDs follow. */
-  function renumber(): void {
-    const maildir = path.join(server.directory, 'mail', user, 'Maildir');
-    const list = path.join(maildir, 'dovecot-uidlist');
-    const uidValidity = Number(/ V(\d+)/.exec(readFileSync(list, 'latin1'))?.[1]);
-    for (const name of readdirSync(maildir))
-      if (name.startsWith('dovecot')) rmSync(path.join(maildir, name), { recursive: true });
-    const owner = statSync(maildir);
-    writeFileSync(list, `3 V${uidValidity + 1} N1000 G${randomBytes(16).toString('hex')}\n`);
-    if (process.getuid?.() === 0) chownSync(list, owner.uid, owner.gid);
-  }
-
   test('IN-04: a pass without change asks for nothing but the mailbox itself', async () => {
     for (let number = 2; number <= 12; number += 1) await server.addMessage(user, mailOf(number));
     assert.ok(bodies(await turn()).length > 0);
@@ -81,7 +66,7 @@ describe('PAIN-09: a mailbox with a new UIDVALIDITY on a real Dovecot', { skip }
   });
 
   test('nothing lost, nothing doubled, no body fetched again', async () => {
-    renumber();
+    await server.renumber(user);
     await server.addMessage(user, mailOf(13));
     const commands = await turn();
     const fetched = bodies(commands);
@@ -97,11 +82,11 @@ describe('PAIN-09: a mailbox with a new UIDVALIDITY on a real Dovecot', { skip }
   test('again while a backlog is being read, five messages a turn', async () => {
     for (let number = 14; number <= 40; number += 1) await server.addMessage(user, mailOf(number));
     await turn(5);
-    renumber();
+    await server.renumber(user);
     let fetched = 0;
     for (let round = 0; round < 12; round += 1) {
       for (const line of bodies(await turn(5))) fetched += countUids(line);
-      if (round === 3) renumber();
+      if (round === 3) await server.renumber(user);
     }
     assert.equal((await house.emails()).length, 40);
     assert.equal(fetched, 22, 'each of those left once');
