@@ -2,6 +2,7 @@ import { AlertRegular } from '@fluentui/react-icons/svg/alert';
 import { HomeRegular } from '@fluentui/react-icons/svg/home';
 import { MailRegular } from '@fluentui/react-icons/svg/mail';
 import { MailInboxRegular } from '@fluentui/react-icons/svg/mail-inbox';
+import { ServerRegular } from '@fluentui/react-icons/svg/server';
 import { ShieldErrorRegular } from '@fluentui/react-icons/svg/shield-error';
 import type { ComponentType } from 'react';
 import { navigationText } from '../text/navigation.ts';
@@ -59,5 +60,14 @@ export const pages: readonly PageDefinition[] = [
   {
     path: '/mailboxes/$id',
     load: async () => (await import('../views/mailboxes/mailbox-page.tsx')).MailboxPage,
+  },
+  {
+    path: '/profiles',
+    nav: { label: navigationText.profiles, group: 'set', icon: ServerRegular },
+    load: async () => (await import('../views/profiles/profiles-page.tsx')).ProfilesPage,
+  },
+  {
+    path: '/profiles/$id',
+    load: async () => (await import('../views/profiles/profile-page.tsx')).ProfilePage,
   },
 ];

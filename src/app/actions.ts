@@ -21,6 +21,7 @@ import { createIncomingActions, type IncomingActionsOptions } from './incoming-a
 import { overviewActions } from './overview-actions.ts';
 import { queueActions } from './queue-actions.ts';
 import { sendingActions } from './sending-actions.ts';
+import { testConnectionActions } from './test-connection.ts';
 
 /** What the actions need beside the caller. */
 export interface ActionsOptions extends IncomingActionsOptions {
@@ -42,6 +43,7 @@ export function createActions(options: ActionsOptions): ActionHandlers<RuledStor
     ...overviewActions(options),
     ...queueActions,
     ...sendingActions(options),
+    ...testConnectionActions(options),
     mr_ApplyDefaultEmailSettings: async (context, bound, parameters) => {
       const id = boundTo(bound, 'mailbox');
       await context.records.act((rules) => applyDefaultEmailSettings(rules, [id], parameters.TestAndEnable !== false));

@@ -69,6 +69,13 @@ export const complexTypes: Readonly<Record<string, Readonly<Record<string, strin
     Expired: 'Edm.Int32',
     LeaseUntil: 'Edm.DateTimeOffset',
   },
+  mr_TestStep: {
+    Direction: 'Edm.String',
+    Name: 'Edm.String',
+    Ok: 'Edm.Boolean',
+    Detail: 'Edm.String',
+    ServerReply: 'Edm.String',
+  },
   mr_ServerSettings: {
     kind: 'Edm.String',
     host: 'Edm.String',

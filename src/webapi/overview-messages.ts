@@ -1,6 +1,6 @@
 import type { MessageDefinition } from './message-definition.ts';
 
-/** Messages about how the whole of it stands. */
+/** Messages about how the whole of it stands, and whether servers can be reached. */
 export const overviewMessages: readonly MessageDefinition[] = [
   {
     name: 'mr_RetrieveOverview',
@@ -25,5 +25,12 @@ export const overviewMessages: readonly MessageDefinition[] = [
       OldestDueOn: 'Edm.DateTimeOffset',
       Workers: 'Collection(mscrm.mr_WorkerCount)',
     },
+  },
+  {
+    name: 'mr_TestConnection',
+    kind: 'action',
+    boundTo: 'emailserverprofile',
+    parameters: [{ name: 'MailboxId', type: 'Edm.Guid', required: false }],
+    returns: { Ok: 'Edm.Boolean', MailboxId: 'Edm.Guid', Steps: 'Collection(mscrm.mr_TestStep)' },
   },
 ];
