@@ -21,7 +21,12 @@ export function createOpenActCaller(options: ActCallerOptions): OpenActCaller {
     if (caller === undefined) return undefined;
     const reads = createRuledReads(database, caller);
     return {
-      records: reads,
+      records: {
+        ...reads,
+        // Whose an address is, the engine knows for everybody (AD-01).
+        retrieveMultiple: (query) =>
+          query.table === 'emailsearch' ? database.records.retrieveMultiple(query) : reads.retrieveMultiple(query),
+      },
       fetch: (fetch) => reads.fetch(fetch),
       async write(work) {
         const touched = new Set<string>();

@@ -58,8 +58,12 @@ describe('recurring appointments', () => {
     );
     const one = await house.row('appointment', all[3]?.activityid ?? '');
     assert.deepEqual([one.instancetypecode, one.subject, one.statecode, one.statuscode], [2, 'Standup', 3, 5]);
+    const people = await house.database.records.retrieve('appointment', one.activityid ?? '', [
+      'activityid',
+      'requiredattendees',
+    ]);
     assert.deepEqual(
-      one.requiredattendees?.map(({ partyid }) => partyid?.id),
+      people?.requiredattendees?.map(({ partyid }) => partyid?.id),
       [contact],
     );
     assert.equal(master.ruleid?.table, 'recurrencerule');

@@ -124,6 +124,10 @@ export interface ActType {
   notifies(changed: readonly string[], record: NearRecord, user: ActUser): ActNotify;
   /** AA-17, AA-50: whether attendees are told that the item is deleted; nobody when absent. */
   notifiesRemoval?(removal: Removal): ActNotify;
+  /** AA-02: the direction of a field for this record alone: an attendee's item follows the organizer's invitation. */
+  limitDirection?(field: ActField, direction: DirectionValue, facts: RecordFacts): DirectionValue;
+  /** AA-18: whether the item is to go because the record was cancelled. */
+  cancelsItem?(record: NearRecord, user: ActUser): boolean;
   /** AA-05, TK-06: when the item reminds its owner; null never, undefined leaves it alone. `isNew` when it is about to be made. */
   remindOn(record: NearRecord, isNew: boolean, user: ActUser): Date | null | undefined;
   /** AA-02: the meeting whose item somebody else's invitation brings, so that none is made here. */

@@ -40,11 +40,13 @@ async function carryOut(work: PairWork, action: ActionKind, keeps: boolean): Pro
     case 'forget':
       return forget(work);
     case 'createItem':
+      if (isCancelled(work)) return;
       return work.near === undefined ? unlink(work, LinkState.leftFilter) : createItem(work, expressible(work.near));
     case 'createRecord':
       return createRecord(work, itemOf(work));
     case 'merge':
       if (work.near === undefined) return unlink(work, LinkState.leftFilter);
+      if (isCancelled(work)) return removeItem(work, keeps);
       return mergePair(withExpressible(work), expressible(work.near));
     case 'removeItem':
       return removeItem(work, keeps);
@@ -59,6 +61,10 @@ async function carryOut(work: PairWork, action: ActionKind, keeps: boolean): Pro
       return unlink(work, work.pair.item === 'untracked' ? LinkState.untracked : LinkState.deletedThere);
   }
 }
+
+/** AA-18 */
+const isCancelled = ({ near, type, turn }: PairWork): boolean =>
+  near !== undefined && type.cancelsItem?.(near, turn.user) === true;
 
 function itemOf({ item, turn }: PairWork): ActItem {
   if (item !== undefined) return item;

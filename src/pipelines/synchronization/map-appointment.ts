@@ -71,7 +71,8 @@ async function readAppointments(
     filter: { column: 'activityid', operator: 'in', value: [...ids] },
   });
   // AA-21: instances and exceptions are part of their series.
-  const single = page.rows.filter((row) => (row.instancetypecode ?? 0) === 0);
+  // AA-03: a draft is not sent until it is saved.
+  const single = page.rows.filter((row) => (row.instancetypecode ?? 0) === 0 && row.isdraft !== true);
   const addresses = await addressesOfParties(records, single);
   return single.map((row) => nearAppointment(row, user, addresses));
 }
@@ -106,8 +107,6 @@ function nearAppointment(row: Appointment, user: ActUser, addresses: AddressesOf
       startsOn: row.scheduledstart?.toISOString() ?? null,
       endsOn: row.scheduledend?.toISOString() ?? null,
     },
-    // AA-03
-    ...(row.isdraft === true ? { refusal: 'The appointment is a draft; it goes to Exchange once it is saved.' } : {}),
     ...(time === null ? { refusal: 'The appointment has no start or no end. Set both.' } : {}),
   };
 }
@@ -133,6 +132,9 @@ export function meetingFacts(row: MeetingColumns, user: ActUser, addresses: Addr
     isClosed: row.statecode === 1 || row.statecode === 2,
     isOrganizer: isOrganizer(row, user, addresses),
     endsOn: null,
+    isCanceled: row.statecode === 2,
+    // Somebody of ours is the organizer, whose calendar the record follows.
+    hasOwnOrganizer: row.organizer?.[0] === undefined || row.organizer[0].partyid?.table === 'systemuser',
     meetingId: row.globalobjectid ?? null,
     parties: partiesByAddress(row, addresses),
     partiesWithout: partiesWithout(row, addresses),

@@ -1,7 +1,15 @@
 import type { FieldBag } from '../../contracts/act-fields.ts';
 import type { ActItem } from '../../contracts/act-item.ts';
 import type { ActNotify } from '../../contracts/act-port.ts';
-import { type ActField, type ActType, type ActUser, Direction, type NearRecord, type RecordFacts } from './act-type.ts';
+import {
+  type ActField,
+  type ActType,
+  type ActUser,
+  Direction,
+  type DirectionValue,
+  type NearRecord,
+  type RecordFacts,
+} from './act-type.ts';
 
 /** AA-07: a change of one of these is told to attendees. */
 const toldFields: ReadonlySet<string> = new Set([
@@ -94,6 +102,23 @@ function refuseItem(item: ActItem, user: ActUser): string | undefined {
   return undefined;
 }
 
+/** AA-18: cancelled here, and the organisation wants that told. */
+function isCancellation(facts: RecordFacts, user: ActUser): boolean {
+  return facts.isCanceled === true && user.settings.switches.SSSPropagateAppointmentCancellationsToExchange;
+}
+
+/**
+ * AA-02: what an attendee's item says comes by the organizer's invitation. Where the organizer is a user of ours it is his item that
+ * the record follows; else the attendee's, but for what he shows in his own calendar. Nothing is written into it.
+ */
+function limitDirection(field: ActField, direction: DirectionValue, facts: RecordFacts): DirectionValue {
+  if (facts.isOrganizer) return direction;
+  if (field.name === 'meetingId') return direction;
+  const isOwn = field.name === 'showAs' || field.name === 'responses';
+  if (facts.hasOwnOrganizer === true || isOwn) return Direction.none;
+  return (direction & Direction.toRecord) === 0 ? Direction.none : Direction.toRecord;
+}
+
 /** What appointments and series decide alike. */
 export const meetingRules = {
   folder: 'calendar',
@@ -103,10 +128,16 @@ export const meetingRules = {
   staysWhenClosed: true,
   isActive: () => true,
   // AA-15, AA-50 to AA-54, AA-59
-  mayDeleteItem: ({ kind, facts, user }) =>
-    facts.isOrganizer &&
-    isAhead(facts, user) &&
-    !(kind === 'logical' && user.settings.switches.DistinctPhysicalAndLogicalDeletesForExchangeSync),
+  mayDeleteItem: ({ kind, facts, user }) => {
+    const { DistinctPhysicalAndLogicalDeletesForExchangeSync: keepsLogical } = user.settings.switches;
+    const isLogical = kind === 'logical' && !isCancellation(facts, user);
+    return facts.isOrganizer && isAhead(facts, user) && !(isLogical && keepsLogical);
+  },
+  // AA-17, AA-50, AA-59
+  notifiesRemoval: ({ facts, agreed, user }) =>
+    facts.isOrganizer && isAhead(facts, user) && hasPeople(agreed) ? 'attendees' : 'nobody',
+  limitDirection,
+  cancelsItem: ({ facts }, user) => isCancellation(facts, user) && facts.isOrganizer && isAhead(facts, user),
   // AA-39, AA-40, AA-55 to AA-58
   mayDeleteRecord: ({ facts, user }) => facts.isOrganizer && !facts.isClosed && isAhead(facts, user),
   // AA-32

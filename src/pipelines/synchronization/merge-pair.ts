@@ -1,6 +1,6 @@
 import type { ActItemRef } from '../../contracts/act-item.ts';
 import { catalog, type RecordOf } from '../../tables/catalog.ts';
-import { Direction, type NearRecord } from './act-type.ts';
+import { type ActField, Direction, type DirectionValue, type NearRecord } from './act-type.ts';
 import { alertConflict, type ConflictNote } from './conflict-notes.ts';
 import { noteInTurn, stampOf, writeAsUser } from './folder-turn.ts';
 import { LinkState } from './link.ts';
@@ -17,7 +17,9 @@ const mostConflicts = 20;
  */
 export async function mergePair(work: PairWork, near: NearRecord): Promise<void> {
   const { turn, pair, type, memory, item } = work;
-  const directionOf = turn.directionsOf(type, turn.user);
+  const general = turn.directionsOf(type, turn.user);
+  const directionOf = (field: ActField): DirectionValue =>
+    type.limitDirection?.(field, general(field), near.facts) ?? general(field);
   const takes = type.takesChanges(near.facts);
   const merge = mergeFields(
     type.fields,
