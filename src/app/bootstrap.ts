@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../base/clock.ts';
 import { seedRoles } from '../rules/seed-roles.ts';
+import { seedFilterTemplates } from '../rules/synchronization-filters.ts';
 import { alignAuditTriggers } from '../store/audit-triggers.ts';
 import type { Database, StoreScope } from '../store/database.ts';
 import type { RecordStore } from '../store/record-store.ts';
 import { ActDeliveryMethod, Approval, DeliveryMethod } from '../tables/choices.ts';
+import { seedFieldMaps } from './seed-field-maps.ts';
 
 /** The organisation's fixed ids, known to every part of the engine. */
 export interface Organization {
@@ -70,8 +72,11 @@ export async function bootstrap(database: Database, clock: Clock): Promise<Organ
   });
 }
 
-/** Privileges and default roles; SYSTEM and the first administrator are System Administrators; changes are audited from then on. */
+/** Synchronisation's filters and field maps, privileges and default roles; SYSTEM and the first administrator are System Administrators; changes are audited from then on. */
 async function seed(scope: StoreScope, organization: Organization): Promise<void> {
+  const records = scope.records.as(organization.systemUserId);
+  await seedFilterTemplates(records, organization.organizationid);
+  await seedFieldMaps(records, organization.organizationid);
   const root = await scope.records.retrieveMultiple({
     table: 'businessunit',
     columns: ['businessunitid'],

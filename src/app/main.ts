@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { asMailroomError } from '../base/errors.ts';
+import { actCommand } from './cli/act-command.ts';
 import { addressCommand } from './cli/address-command.ts';
 import { configCommand } from './cli/config-command.ts';
 import { demoCommand } from './cli/demo-command.ts';
@@ -46,6 +47,7 @@ export async function runMain(argv: readonly string[]): Promise<void> {
     parseCommand,
     explainCommand,
     quarantineCommand,
+    actCommand,
   ];
   for (const command of commands) program.addCommand(command());
   try {

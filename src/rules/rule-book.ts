@@ -6,6 +6,8 @@ import { attachmentRules } from './attachment-rules.ts';
 import { auditSettingRules } from './audit-setting-rules.ts';
 import { creationRuleItemRules, creationRuleRules } from './creation-rules.ts';
 import { emailRules } from './email-rules.ts';
+import { fieldMapRules, userFieldMapRules } from './field-map-rules.ts';
+import { filterRules } from './filter-rules.ts';
 import { fixedRules } from './fixed-rules.ts';
 import { folderRuleRules } from './folder-rule-rules.ts';
 import { mailboxRules } from './mailbox-rules.ts';
@@ -34,6 +36,7 @@ export const ruleBook: Readonly<{ [N in TableName]?: TableRules<N> }> = {
   contact: personRules<'contact'>(),
   email: emailRules,
   emailserverprofile: profileRules,
+  exchangesyncidmapping: fixedRules('exchangesyncidmapping', 'Use "mailroom act".'),
   lead: personRules<'lead'>(),
   mailbox: mailboxRules,
   mailboxtrackingfolder: folderRuleRules,
@@ -57,5 +60,9 @@ export const ruleBook: Readonly<{ [N in TableName]?: TableRules<N> }> = {
   team: teamRules,
   teammembership: teamMembershipRules,
   teamroles: teamRolesRules,
+  savedquery: filterRules<'savedquery'>(),
+  syncattributemapping: fieldMapRules,
+  principalsyncattributemap: userFieldMapRules,
+  userquery: filterRules<'userquery'>(),
   usersettings: userSettingsRules,
 };

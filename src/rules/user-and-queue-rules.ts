@@ -8,6 +8,7 @@ import { carryToMailbox, createOwnersMailbox, followOwnersState } from './owner-
 import { refuse } from './refuse.ts';
 import { rootBusinessUnit } from './root-business-unit.ts';
 import { defaultRoleId } from './seed-roles.ts';
+import { giveDefaultFilters } from './synchronization-filters.ts';
 import type { RuleContext, TableRules } from './table-rules.ts';
 import { followUnit } from './team-and-unit-rules.ts';
 import { checkIdentity } from './user-identity.ts';
@@ -39,6 +40,7 @@ export const userRules: TableRules<'systemuser'> = {
     });
     if (isEnginesOwn(values)) return;
     await giveBasicRole(context, id);
+    await giveDefaultFilters(context.records, id);
     await makeUsersMailbox(context, id, values);
   },
   async beforeUpdate(context, id, before, values) {

@@ -1,5 +1,6 @@
 import { createOpenActCaller } from '../../src/app/open-act-caller.ts';
 import { silentLog } from '../../src/base/log.ts';
+import { mailroomSet, trackedProperty } from '../../src/connectors/exchange/act/item-stamp.ts';
 import { openExchange } from '../../src/connectors/exchange/open-exchange.ts';
 import type { ActFolder, ActItem } from '../../src/contracts/act-item.ts';
 import type { ActPort } from '../../src/contracts/act-port.ts';
@@ -46,6 +47,8 @@ export interface ActScene {
   /** All items of a folder as they are now. */
   items(person: ActPerson, folder: ActFolder): Promise<readonly ActItem[]>;
   links(person: ActPerson): Promise<readonly RecordOf<'exchangesyncidmapping'>[]>;
+  /** Sets what an app sets for its user: tracked, or untracked (AC-04, AC-14). */
+  track(person: ActPerson, itemId: string, isTracked: boolean): void;
   setSwitch(name: string, value: string | number | boolean): Promise<void>;
   close(): Promise<void>;
 }
@@ -156,6 +159,15 @@ export async function openActScene(): Promise<ActScene> {
           filter: { column: 'mr_mailboxid', operator: 'eq', value: mailboxOf[person] },
         })
       ).rows,
+    track(person, itemId, isTracked) {
+      const { mailbox } = server.account(addressOf[person]);
+      const item = mailbox.items.get(itemId);
+      const content = item?.content;
+      if (item === undefined || typeof content !== 'object') throw new Error(`There is no item ${itemId}.`);
+      const name = 'name' in trackedProperty ? trackedProperty.name : '';
+      const value = { name: 'Value', ns: 't', attributes: {}, children: [], text: isTracked ? '1' : '0' } as const;
+      mailbox.changeItem(item, () => content.extended.set(`${mailroomSet}/name:${name}`, value));
+    },
     async setSwitch(name, value) {
       await database.records.update('organization', seeded.organization, {
         orgdborgsettings: `<OrgSettings><${name}>${value}</${name}></OrgSettings>`,

@@ -170,6 +170,7 @@ async function runNow(context: DatabaseContext, row: Mailbox): Promise<void> {
   const id = row.mailboxid ?? '';
   if (row.enabledforincomingemail) await leases.schedule(id, 'incoming', now);
   if (row.enabledforoutgoingemail) await leases.schedule(id, 'outgoing', now);
+  if (row.enabledforact) await leases.schedule(id, 'act', now);
   printRecord(context.output, {
     mailbox: row.name,
     incoming: row.enabledforincomingemail ? 'due now' : 'not enabled',

@@ -2,7 +2,7 @@
 export interface MassLimits {
   /** More deletions than this in one direction are asked about ... */
   readonly most: number;
-  /** ... if they are also more than this share of what is linked, percent. */
+  /** ... if they are also more than this share of what is linked, percent; from 100 on a side that is suddenly empty is taken at its word. */
   readonly percent: number;
   /** More new items or records than this are asked about; 0 never. */
   readonly mostNew: number;
@@ -20,7 +20,7 @@ export interface MassCounts {
 
 /** Why a cycle waits for a person, in plain words; undefined when it need not. Pure. */
 export function massChange(counts: MassCounts, limits: MassLimits): string | undefined {
-  const emptied = suddenlyEmpty(counts);
+  const emptied = limits.percent < 100 ? suddenlyEmpty(counts) : undefined;
   if (emptied !== undefined) return emptied;
   const isMany = (number: number): boolean =>
     number > limits.most && number * 100 > limits.percent * Math.max(1, counts.linked);

@@ -25,8 +25,6 @@ export interface Sight {
   readonly matching: ReadonlyMap<string, { readonly type: ActType; readonly version: bigint }>;
   readonly typeOf: (objectTypeCode: number | null) => ActType | undefined;
   readonly now: Date;
-  /** Looks at every pair, whatever it looks like from outside (`mailroom act resync`). */
-  readonly isThorough: boolean;
 }
 
 /** Pairs to decide about, and links of which nothing is left. */
@@ -72,23 +70,22 @@ function pairOf(link: Link, sight: Sight, record: Pair['record'], item: ItemChan
 
 function livePair(link: Link, sight: Sight): Pair | undefined {
   const isGoneNow = isGone(link, sight);
-  if (link.nextTryOn !== null && link.nextTryOn.getTime() > sight.now.getTime() && !isGoneNow && !sight.isThorough)
-    return undefined;
+  if (link.nextTryOn !== null && link.nextTryOn.getTime() > sight.now.getTime() && !isGoneNow) return undefined;
   const match = sight.matching.get(link.recordId ?? '');
   const isKnown = match !== undefined && link.version === match.version;
-  const record = match === undefined ? 'absent' : isKnown && !sight.isThorough ? 'same' : 'changed';
-  const item = itemChange(link, headOf(link, sight), isGoneNow, sight.isThorough);
+  const record = match === undefined ? 'absent' : isKnown ? 'same' : 'changed';
+  const item = itemChange(link, headOf(link, sight), isGoneNow);
   // Our own deletion arrived: nobody else's wish is in it (AC-08).
   if (link.state === LinkState.deleting && item === 'deleted')
     return pairOf(link, sight, record === 'absent' ? 'deleted' : 'new', 'deleted');
   return record === 'same' && item === 'same' ? undefined : pairOf(link, sight, record, item);
 }
 
-function itemChange(link: Link, head: ActHead | undefined, isGoneNow: boolean, isThorough: boolean): ItemChange {
+function itemChange(link: Link, head: ActHead | undefined, isGoneNow: boolean): ItemChange {
   if (link.itemId === null) return 'none';
   if (isGoneNow) return 'deleted';
   if (head !== undefined && isUntracked(link, head.marks)) return 'untracked';
-  const isKnown = link.changeKey !== null && link.retries === 0 && !isThorough;
+  const isKnown = link.changeKey !== null && link.retries === 0;
   return isKnown && (head === undefined || head.changeKey === link.changeKey) ? 'same' : 'changed';
 }
 

@@ -28,7 +28,6 @@ export async function planFolder(
   turn: FolderTurn,
   filters: readonly ActFilter[],
   cursor: string | null,
-  isThorough: boolean,
 ): Promise<FolderPlan> {
   const { context, folder, types, user } = turn;
   const links = await readLinks(context.database.records, turn.mailboxid, folder);
@@ -46,7 +45,6 @@ export async function planFolder(
     matching,
     typeOf: (code) => types.find(({ table }) => catalog[table].objectTypeCode === code),
     now: user.now,
-    isThorough,
   });
   const pairs = await resolveAbsent(turn, paired.pairs);
   return { ...paired, pairs, listing, links, counts: await countsOf(turn, pairs, links) };

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { mailroomSet, trackedProperty } from '../../../src/connectors/exchange/act/item-stamp.ts';
 import type { FieldBag } from '../../../src/contracts/act-fields.ts';
 import type { ActItem } from '../../../src/contracts/act-item.ts';
 import { type ActScene, addFilter, openActScene, quietSignal } from '../../support/act-scene.ts';
@@ -112,7 +111,7 @@ describe('contacts, both ways', () => {
     const count = () =>
       scene.database.records.count('contact', { column: 'lastname', operator: 'eq', value: 'Private' });
     assert.equal(await count(), 0);
-    markTracked(scene, made.id, '1');
+    scene.track('anna', made.id, true);
     await settle();
     assert.equal(await count(), 1);
     const page = await scene
@@ -233,12 +232,12 @@ describe('contacts, both ways', () => {
     const id = await create();
     await settle();
     const { id: itemId } = await onlyItem();
-    markTracked(scene, itemId, '0');
+    scene.track('anna', itemId, false);
     await settle();
     await scene.storeOf('anna').update('contact', id, { jobtitle: 'Alone' });
     await settle();
     assert.equal((await onlyItem()).fields.jobtitle, null);
-    markTracked(scene, itemId, '1');
+    scene.track('anna', itemId, true);
     await settle();
     assert.equal((await onlyItem()).fields.jobtitle, 'Alone');
     assert.equal(
@@ -266,22 +265,3 @@ describe('contacts, both ways', () => {
     assert.deepEqual([after?.mr_actquestion, after?.mr_actanswer], [null, null]);
   });
 });
-
-/** What the app sets for its user. */
-function markTracked(scene: ActScene, id: string, value: string): void {
-  const { mailbox } = scene.server.account('anna@ours.example');
-  const item = mailbox.items.get(id);
-  assert.ok(item !== undefined && 'content' in item);
-  const name = 'name' in trackedProperty ? trackedProperty.name : '';
-  mailbox.changeItem(item, () => {
-    const content = typeof item.content === 'object' ? item.content : undefined;
-    assert.ok(content !== undefined);
-    content.extended.set(`${mailroomSet}/name:${name}`, {
-      name: 'Value',
-      ns: 't',
-      attributes: {},
-      children: [],
-      text: value,
-    });
-  });
-}

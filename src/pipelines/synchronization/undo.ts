@@ -1,0 +1,59 @@
+import { asMailroomError } from '../../base/errors.ts';
+import type { ActFolder } from '../../contracts/act-item.ts';
+import type { ActPort } from '../../contracts/act-port.ts';
+import type { Database } from '../../store/database.ts';
+import { LinkState } from './link.ts';
+
+/** What was taken back. */
+export interface Undone {
+  /** Items that we had made and nobody changed since: deleted. */
+  readonly deleted: number;
+  /** Items that somebody changed, or that were not made by us: kept, the tie cut. */
+  readonly kept: number;
+}
+
+/** Takes synchronisation of a mailbox back: deletes the items that it made and that nobody changed since, cuts every tie and forgets how far was read. Records stay, nobody is mailed. */
+export async function undoAct(
+  database: Database,
+  port: ActPort,
+  mailboxid: string,
+  signal: AbortSignal,
+): Promise<Undone> {
+  const { records } = database;
+  let [deleted, kept] = [0, 0];
+  for (;;) {
+    const page = await records.retrieveMultiple({
+      table: 'exchangesyncidmapping',
+      filter: { column: 'mr_mailboxid', operator: 'eq', value: mailboxid },
+      limit: 200,
+    });
+    for (const row of page.rows) {
+      const isOurs = row.mr_ismadehere === true && row.mr_linkstate === LinkState.linked;
+      const seen = { id: row.exchangeentryid ?? '', changeKey: row.mr_changekey ?? '' };
+      const isDeleted = isOurs && seen.id !== '' && (await removeUntouched(port, seen, row.mr_foldername, signal));
+      if (isDeleted) deleted += 1;
+      else kept += 1;
+      await records.delete('exchangesyncidmapping', row.exchangesyncidmappingid ?? '');
+    }
+    if (page.next === undefined) break;
+  }
+  await database.sql("delete from mr_cursor where mailboxid = $1::uuid and work = 'act'", [mailboxid]);
+  return { deleted, kept };
+}
+
+async function removeUntouched(
+  port: ActPort,
+  seen: { readonly id: string; readonly changeKey: string },
+  folder: string | null | undefined,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const [found] = await port.get((folder ?? 'contacts') as ActFolder, [seen.id], signal);
+  if (found === undefined || 'error' in found || found.item.changeKey !== seen.changeKey) return false;
+  try {
+    await port.remove(found.item, 'nobody', signal);
+    return true;
+  } catch (thrown) {
+    if (['conflict', 'notFound'].includes(asMailroomError(thrown).kind)) return false;
+    throw thrown;
+  }
+}
