@@ -1,14 +1,16 @@
 import type pg from 'pg';
 import { MailroomError } from '../base/errors.ts';
+import { runQuery } from './large-query.ts';
 import type { SqlExecutor } from './sql-executor.ts';
 import type { StatementNames } from './statement-names.ts';
 import { asStoreError } from './store-errors.ts';
 
-type Queryable = Pick<pg.Pool, 'query'>;
+/** Runs one statement. */
+export type RunStatement = (config: pg.QueryConfig) => Promise<pg.QueryResult>;
 
 /** What runs statements, and the transactions of its kind. */
 export interface ExecutorParts {
-  readonly target: Queryable;
+  readonly runStatement: RunStatement;
   readonly names: StatementNames;
   readonly within: SqlExecutor['within'] | undefined;
   /** Throws when the executor may no longer be used. */
@@ -22,7 +24,7 @@ export function createExecutor(parts: ExecutorParts): SqlExecutor {
     try {
       const name = parts.names.nameOf(text);
       const config = { text, values: values as unknown[], ...(name ? { name } : {}), ...(rowMode ? { rowMode } : {}) };
-      return (await parts.target.query(config as pg.QueryConfig)).rows;
+      return (await parts.runStatement(config as pg.QueryConfig)).rows;
     } catch (thrown) {
       throw asStoreError(thrown);
     }
@@ -36,14 +38,13 @@ export function createExecutor(parts: ExecutorParts): SqlExecutor {
 }
 
 /** The same connection with its statements queued, since a connection runs one at a time. */
-export function oneAtATime(client: pg.PoolClient): Queryable {
+export function oneAtATime(client: pg.PoolClient): RunStatement {
   let last: Promise<unknown> = Promise.resolve();
-  const query = (config: pg.QueryConfig): Promise<pg.QueryResult> => {
-    const next = last.then(() => client.query(config));
+  return (config) => {
+    const next = last.then(() => runQuery(client, config));
     last = next.catch(() => undefined);
     return next;
   };
-  return { query } as unknown as Queryable;
 }
 
 /** Thrown by the guard of an executor whose transaction has ended. */

@@ -5,6 +5,7 @@ import type { Log } from '../base/log.ts';
 import type { SecretBox } from '../base/secret-box.ts';
 import type { Database, StoreScope } from './database.ts';
 import { readFetch } from './fetch/read-fetch.ts';
+import { runQuery } from './large-query.ts';
 import { createExecutor, oneAtATime, transactionEnded } from './pg-executor.ts';
 import { pgTypes } from './pg-types.ts';
 import { createSqlBlobStore } from './sql-blob-store.ts';
@@ -35,7 +36,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
   const pool = createPool(options);
   const names = createStatementNames();
   const within = <T>(work: (executor: SqlExecutor) => Promise<T>) => inTransaction(pool, names, work);
-  const executor = createExecutor({ target: pool, names, within });
+  const executor = createExecutor({ runStatement: (config) => runQuery(pool, config), names, within });
   try {
     await executor.rows('select 1');
   } catch (thrown) {
@@ -130,7 +131,7 @@ async function runOnce<T>(
   client.on('error', noteLoss);
   let isOpen = true;
   const executor = createExecutor({
-    target: oneAtATime(client),
+    runStatement: oneAtATime(client),
     names,
     within: undefined,
     guard: () => {

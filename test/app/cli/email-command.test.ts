@@ -70,7 +70,6 @@ describe('mailroom email', () => {
     const text = await run('list');
     assert.match(text, /SUBJECT +STATUS/);
     assert.match(text, /Offer +Pending Send +0.*The server was away\./);
-    await assert.rejects(run('list', '--mailbox', 'nobody@ours.example'), /nobody@ours\.example/);
   });
 
   it('OU-16: shows what became of each recipient, in the words of the server', async () => {
@@ -82,7 +81,6 @@ describe('mailroom email', () => {
     assert.match(text, /^status +Failed$/m);
     assert.match(text, /^attempts +2$/m);
     assert.match(text, /^recipients +carla@customer\.example: Rejected 550 5\.1\.1 user unknown$/m);
-    await assert.rejects(run('show', 'no-id'), /There is no email with the id "no-id"/);
   });
 
   it('PAIN-12: sends a failed email again, or all of them', async () => {
@@ -98,7 +96,6 @@ describe('mailroom email', () => {
     const done = await json('resend', '--all', '--code', 'x_second');
     assert.equal(done['to be sent again'], 1, JSON.stringify(done));
     assert.deepEqual([await statusOf(one), await statusOf(other)], [EmailStatus.pendingSend, EmailStatus.pendingSend]);
-    await assert.rejects(run('resend'), /Name the email to send again, or give --all/);
   });
 
   it('PAIN-11: decides about an email of unknown fate', async () => {
@@ -106,7 +103,6 @@ describe('mailroom email', () => {
     assert.equal((await json('mark-sent', sent)).status, 'Sent');
     assert.equal((await json('send-again', again)).status, 'Pending Send');
     assert.deepEqual([await statusOf(sent), await statusOf(again)], [EmailStatus.sent, EmailStatus.pendingSend]);
-    await assert.rejects(run('mark-sent', sent), /not uncertain/);
   });
 
   it('OU-19: takes back an email that was not picked, and no other', async () => {
