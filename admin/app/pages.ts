@@ -1,9 +1,13 @@
 import { AlertRegular } from '@fluentui/react-icons/svg/alert';
+import { CalendarRegular } from '@fluentui/react-icons/svg/calendar';
 import { HomeRegular } from '@fluentui/react-icons/svg/home';
 import { MailRegular } from '@fluentui/react-icons/svg/mail';
 import { MailInboxRegular } from '@fluentui/react-icons/svg/mail-inbox';
+import { PersonMailRegular } from '@fluentui/react-icons/svg/person-mail';
 import { ServerRegular } from '@fluentui/react-icons/svg/server';
+import { SettingsRegular } from '@fluentui/react-icons/svg/settings';
 import { ShieldErrorRegular } from '@fluentui/react-icons/svg/shield-error';
+import { TrayItemAddRegular } from '@fluentui/react-icons/svg/tray-item-add';
 import type { ComponentType } from 'react';
 import { navigationText } from '../text/navigation.ts';
 import type { shellText } from '../text/shell.ts';
@@ -53,6 +57,17 @@ export const pages: readonly PageDefinition[] = [
     load: async () => (await import('../views/quarantine/held-message-page.tsx')).HeldMessagePage,
   },
   {
+    path: '/queues',
+    nav: { label: navigationText.queues, group: 'mail', icon: TrayItemAddRegular },
+    load: async () => (await import('../views/queues/queues-page.tsx')).QueuesPage,
+  },
+  { path: '/queues/$id', load: async () => (await import('../views/queues/queue-page.tsx')).QueuePage },
+  {
+    path: '/activities',
+    nav: { label: navigationText.activities, group: 'mail', icon: CalendarRegular },
+    load: async () => (await import('../views/activities/activities-page.tsx')).ActivitiesPage,
+  },
+  {
     path: '/mailboxes',
     nav: { label: navigationText.mailboxes, group: 'set', icon: MailInboxRegular },
     load: async () => (await import('../views/mailboxes/mailboxes-page.tsx')).MailboxesPage,
@@ -69,5 +84,15 @@ export const pages: readonly PageDefinition[] = [
   {
     path: '/profiles/$id',
     load: async () => (await import('../views/profiles/profile-page.tsx')).ProfilePage,
+  },
+  {
+    path: '/settings',
+    nav: { label: navigationText.settings, group: 'set', icon: SettingsRegular, forAdministrators: true },
+    load: async () => (await import('../views/settings/settings-page.tsx')).SettingsPage,
+  },
+  {
+    path: '/me',
+    nav: { label: navigationText.me, group: 'me', icon: PersonMailRegular },
+    load: async () => (await import('../views/me/me-page.tsx')).MePage,
   },
 ];

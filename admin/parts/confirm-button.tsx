@@ -25,6 +25,8 @@ export interface ConfirmButtonProps {
   readonly onConfirm: () => Promise<unknown>;
   readonly icon?: ReactElement;
   readonly isDisabled?: boolean;
+  /** The dialog's own question is not answered yet. */
+  readonly isBlocked?: boolean;
   readonly appearance?: ButtonProps['appearance'];
 }
 
@@ -32,7 +34,7 @@ const mostNames = 10;
 
 /** A button that asks first, naming what it hits; shows progress and errors in its dialog. */
 export function ConfirmButton(props: ConfirmButtonProps) {
-  const { label, title, children, names, action, onConfirm, icon, isDisabled, appearance } = props;
+  const { label, title, children, names, action, onConfirm, icon, isDisabled, isBlocked, appearance } = props;
   const [isOpen, setOpen] = useState(false);
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Error>();
@@ -90,7 +92,7 @@ export function ConfirmButton(props: ConfirmButtonProps) {
             </DialogTrigger>
             <Button
               appearance="primary"
-              disabled={isBusy}
+              disabled={isBusy || isBlocked === true}
               onClick={() => void confirm()}
               {...(isBusy ? { icon: <Spinner size="tiny" /> } : {})}
             >

@@ -20,6 +20,7 @@ const useStyles = makeStyles({
     gridTemplateColumns: 'repeat(auto-fill, minmax(min(100%, 280px), 1fr))',
     gap: '16px 24px',
     alignItems: 'start',
+    '& select': { width: '100%', minWidth: 0, textOverflow: 'ellipsis' },
   },
 });
 

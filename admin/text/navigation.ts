@@ -5,6 +5,10 @@ export const navigationText = {
   alerts: 'Alerts',
   emails: 'Emails',
   quarantine: 'Quarantine',
+  queues: 'Queues',
+  activities: 'Calendar and contacts',
+  settings: 'Settings',
+  me: 'My mail',
   mailboxes: 'Mailboxes',
   profiles: 'Server profiles',
 } as const;

@@ -1,0 +1,10 @@
+/** Words of the organisation's settings; those of each setting stand with its definition. */
+export const settingsText = {
+  title: 'Settings',
+  lead: 'They hold for the whole organisation. What differs from the usual is marked.',
+  usual: (value: string) => `Usual: ${value}.`,
+  changed: 'Changed',
+  search: 'Find a setting',
+  nothing: 'No setting fits.',
+  name: 'Name of the organisation',
+} as const;
