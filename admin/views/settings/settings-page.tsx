@@ -12,7 +12,9 @@ import { SaveBar } from '../../parts/save-bar.tsx';
 import { Section } from '../../parts/section.tsx';
 import { type Draft, useDraft } from '../../parts/use-draft.ts';
 import { settingsText as text } from '../../text/settings.ts';
-import { type SettingDefinition, settingGroups } from './setting-definitions.ts';
+import { mailSettings } from './mail-settings.ts';
+import { serviceSettings } from './service-settings.ts';
+import type { SettingDefinition } from './setting-definition.ts';
 import { readSwitches, writeSwitches } from './switch-xml.ts';
 
 const useStyles = makeStyles({
@@ -30,6 +32,7 @@ const useStyles = makeStyles({
   },
 });
 
+const settingGroups = [...mailSettings, ...serviceSettings];
 const columns = settingGroups.flatMap(({ settings }) => settings.flatMap(({ column }) => column ?? []));
 const select: readonly SelectName<'organization'>[] = ['organizationid', 'orgdborgsettings', ...new Set(columns)];
 
