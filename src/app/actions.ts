@@ -15,6 +15,7 @@ import { addressActions } from './address-actions.ts';
 import { auditActions } from './audit-actions.ts';
 import { blockActions } from './block-actions.ts';
 import { boundTo } from './bound-to.ts';
+import { calendarActions } from './calendar-actions.ts';
 import { contentActions } from './content-actions.ts';
 import { deliveryActions } from './delivery-actions.ts';
 import { createIncomingActions, type IncomingActionsOptions } from './incoming-actions.ts';
@@ -37,6 +38,7 @@ export function createActions(options: ActionsOptions): ActionHandlers<RuledStor
     ...addressActions,
     ...auditActions,
     ...blockActions,
+    ...calendarActions,
     ...contentActions(options.leases),
     ...createIncomingActions(options),
     ...deliveryActions,

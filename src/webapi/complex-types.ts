@@ -1,6 +1,11 @@
 /** Complex types that answers of messages use: name, then members and their types. */
 export const complexTypes: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   PrincipalAccess: { AccessMask: 'Edm.String', Principal: 'mscrm.crmbaseentity' },
+  ValidationResult: {
+    ActivityId: 'Edm.Guid',
+    ValidationSuccess: 'Edm.Boolean',
+    mr_Conflicts: 'Collection(Edm.String)',
+  },
   RolePrivilege: {
     Depth: 'Edm.String',
     PrivilegeId: 'Edm.Guid',

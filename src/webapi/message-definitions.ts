@@ -3,6 +3,7 @@ import { accountMessages } from './account-messages.ts';
 import { addressMessages } from './address-messages.ts';
 import { auditMessages } from './audit-messages.ts';
 import { blockMessages } from './block-messages.ts';
+import { calendarMessages } from './calendar-messages.ts';
 import { contentMessages } from './content-messages.ts';
 import { incomingMessages } from './incoming-messages.ts';
 import type { MessageDefinition, MessageParameter, ParameterType } from './message-definition.ts';
@@ -117,6 +118,7 @@ export const messageDefinitions: readonly MessageDefinition[] = [
     returns: { Settings: 'Collection(mscrm.mr_MailSettings)' },
   },
   ...blockMessages,
+  ...calendarMessages,
   ...contentMessages,
   ...incomingMessages,
   ...overviewMessages,

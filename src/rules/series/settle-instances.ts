@@ -33,8 +33,8 @@ export async function settleInstances(settling: Settling, masterId: string): Pro
   const series = masterSeries(master);
   const exceptions = new Map(masterExceptions(master).map((one) => [one.date, one]));
   const window = expansionWindow(settling);
-  const wanted = wantedDates(series, exceptions, window);
   const present = await instancesOf(records, masterId);
+  const wanted = wantedDates(series, exceptions, { ...window, to: lastDateOf(present, series, window.to) });
   const byDate = new Map<string, Instance>();
   for (const row of present) {
     const date = row.originalstartdate ? occurrenceDate(series, row.originalstartdate) : '';
@@ -56,6 +56,37 @@ export async function settleInstances(settling: Settling, masterId: string): Pro
       ownerid: master.ownerid ?? null,
     });
   await noteProgress(records, masterId, series, wanted, missing.slice(settling.limit));
+}
+
+/** CreateInstance: makes so many instances after the last one there is, whatever the window; false when the series has no more. */
+export async function makeFurtherInstances(records: RecordStore, masterId: string, count: number): Promise<boolean> {
+  const master = await records.retrieve('recurringappointmentmaster', masterId);
+  if (master === undefined) return false;
+  const series = masterSeries(master);
+  const exceptions = new Map(masterExceptions(master).map((one) => [one.date, one]));
+  const last = lastDateOf(await instancesOf(records, masterId), series, '');
+  const people = await peopleOf(records, masterId);
+  let made = 0;
+  for (const date of seriesDates(series, last === '' ? undefined : last)) {
+    if (date <= last || exceptions.get(date)?.isDeleted === true) continue;
+    if (made === count) return true;
+    await records.create('appointment', {
+      ...instanceValues(master, series, date, exceptions.get(date)),
+      ...people,
+      seriesid: masterId,
+      ownerid: master.ownerid ?? null,
+    });
+    made += 1;
+  }
+  return false;
+}
+
+/** The date of the last instance, or `atLeast` where that is later. */
+function lastDateOf(present: readonly Instance[], series: SeriesFields, atLeast: string): string {
+  return present.reduce((last, { originalstartdate }) => {
+    const date = originalstartdate ? occurrenceDate(series, originalstartdate) : '';
+    return date > last ? date : last;
+  }, atLeast);
 }
 
 interface ExpansionWindow {
