@@ -988,6 +988,7 @@ create table "emailserverprofile" (
   "mr_oauthissuer" text,
   "mr_oauthscopes" text,
   "mr_trustedcertificates" text,
+  "mr_oauthtokenendpoint" text,
   "mr_alarmedon" timestamptz,
   "mr_maxemailsperminute" integer,
   "mr_maxrecipients" integer,
@@ -3186,6 +3187,15 @@ create table mr_watch (
 );
 
 create index mr_watch_worker on mr_watch (worker);
+
+create table mr_serverpause (
+  server text not null,
+  name text not null,
+  pauseduntil timestamptz not null,
+  strikes integer not null,
+  reason text not null,
+  primary key (server, name)
+);
 
 create table mr_serviceinfo (
   key text primary key,

@@ -1,7 +1,9 @@
 import { systemClock } from '../base/clock.ts';
 import { MailroomError } from '../base/errors.ts';
 import type { SecretBox } from '../base/secret-box.ts';
+import { type AppTokens, createAppTokens } from '../connectors/exchange/oauth/app-tokens.ts';
 import { openExchange } from '../connectors/exchange/open-exchange.ts';
+import type { ServerPauses } from '../connectors/exchange/server-pauses.ts';
 import { StreamGroups } from '../connectors/exchange/stream-groups.ts';
 import { openImap, openImapSentFolder } from '../connectors/imap/open-imap.ts';
 import { openPop3 } from '../connectors/pop3/open-pop3.ts';
@@ -15,6 +17,7 @@ import { CredentialRetrieval, ServerType } from '../tables/choices.ts';
 import { endpointFor } from './endpoints.ts';
 import { exchangeEndpointFor } from './exchange-endpoint.ts';
 import { openDiscovered } from './exchange-location.ts';
+import { asApp, forExchange, readClientSecret, signsInAsApp } from './exchange-sign-in.ts';
 import type { MailboxTokens } from './mailbox-tokens.ts';
 import { signsInByConsent } from './oauth-provider.ts';
 
@@ -38,15 +41,18 @@ export interface ConnectOptions {
   readonly clientName: string | undefined;
   /** Tokens of mailboxes whose owners consented; without it such mailboxes cannot be opened. */
   readonly tokens?: MailboxTokens | undefined;
+  /** Pauses that servers asked for, shared with other processes; none are kept when absent. */
+  readonly pauses?: ServerPauses | undefined;
 }
 
 /** Chooses the connector by the profile's server type. Secrets are read here, so that no other part carries them. */
 export function createConnect(options: ConnectOptions): Connect {
   const groups = new StreamGroups(systemClock);
+  const apps = createAppTokens(systemClock);
   return async (mailbox, profile, direction, signal, terms = {}) => {
     checkServerType(profile, direction);
     const open = (token: string | undefined): Promise<Connector> =>
-      openWith(options, { mailbox, profile, direction, signal, terms, groups }, token);
+      openWith(options, { mailbox, profile, direction, signal, terms, groups, apps }, token);
     const token = await tokenFor(options, mailbox, profile, direction, signal);
     try {
       return await open(token);
@@ -66,21 +72,16 @@ interface Opening {
   readonly signal: AbortSignal;
   readonly terms: ConnectTerms;
   readonly groups: StreamGroups;
+  readonly apps: AppTokens;
 }
 
 async function openWith(options: ConnectOptions, opening: Opening, token: string | undefined): Promise<Connector> {
-  const { mailbox, profile, direction, signal, terms, groups } = opening;
+  const { mailbox, profile, direction, signal, terms } = opening;
   // EP-12: an Exchange server is the same for both directions unless the profile says otherwise.
   const isSame = isExchange(profile) && profile.usesamesettingsforoutgoingconnections !== false;
   const side = isSame ? 'incoming' : direction;
+  if (isExchange(profile)) return openExchangeMailbox(options, opening, side);
   const endpoint = await readEndpoint(options, mailbox, profile, side, token);
-  if (isExchange(profile)) {
-    const exchange = exchangeEndpointFor(side, endpoint, mailbox, profile, terms.savesSentCopy ?? true);
-    checkSecrecy(exchange, profile, direction, terms);
-    return profile.useautodiscover
-      ? openDiscovered(exchange, mailbox, options.records, systemClock, signal, groups)
-      : openExchange(exchange, signal, systemClock, groups);
-  }
   checkSecrecy(endpoint, profile, direction, terms);
   if (direction === 'outgoing') {
     const smtp = await openSmtp({ ...endpoint, maxConnections: terms.connections ?? 1 }, signal);
@@ -93,6 +94,23 @@ async function openWith(options: ConnectOptions, opening: Opening, token: string
     });
   }
   return profile.servertype === ServerType.imapSmtp ? openImap(endpoint, signal) : openPop3(endpoint, signal);
+}
+
+async function openExchangeMailbox(options: ConnectOptions, opening: Opening, side: Direction): Promise<Connector> {
+  const { mailbox, profile, direction, signal, terms, groups, apps } = opening;
+  const { records, secretBox, pauses } = options;
+  const general = await readEndpoint(options, mailbox, forExchange(profile, side), side, undefined);
+  const plain = exchangeEndpointFor(side, general, mailbox, profile, terms.savesSentCopy ?? true);
+  const exchange = signsInAsApp(profile, side)
+    ? asApp(plain, profile, side, await readClientSecret(records, profile), secretBox, apps)
+    : plain;
+  checkSecrecy(exchange, profile, direction, terms);
+  // A remembered address must be proven before it is trusted (CN-16); who sends is told of a refusal before anything is claimed.
+  const checks = terms.checks === true || direction === 'outgoing' || profile.useautodiscover === true;
+  const around = { clock: systemClock, groups, pauses, checks };
+  return profile.useautodiscover
+    ? openDiscovered(exchange, mailbox, records, signal, around)
+    : openExchange(exchange, signal, around);
 }
 
 /** The access token of a mailbox whose owner consented (CN-05); undefined where the profile signs in otherwise. */
@@ -120,13 +138,19 @@ async function readEndpoint(
   return endpointFor(side, own, { ...profile, ...secrets.profile }, secretBox, clientName, token);
 }
 
-const isExchange = (profile: Profile): boolean => profile.servertype === ServerType.exchangeServer;
+const exchangeTypes: readonly (number | null | undefined)[] = [
+  ServerType.exchangeServer,
+  ServerType.exchangeHybrid,
+  ServerType.exchangeOnlineHybrid,
+];
+
+const isExchange = (profile: Profile): boolean => exchangeTypes.includes(profile.servertype);
 
 function checkServerType(profile: Profile, direction: Direction): void {
   const type = profile.servertype;
   if (type === ServerType.pop3Smtp || type === ServerType.imapSmtp || isExchange(profile)) return;
   throw new MailroomError(
-    `Profile "${profile.name}" is of server type ${type ?? '(none)'}, which this version does not speak for ${direction} mail. Use a profile of type 0 (Exchange Server), 1 (POP3/SMTP) or 4 (IMAP/SMTP).`,
+    `Profile "${profile.name}" is of server type ${type ?? '(none)'}, which this version does not speak for ${direction} mail. Use a profile of type 0, 2 or 3 (Exchange), 1 (POP3/SMTP) or 4 (IMAP/SMTP).`,
     { code: 'mr_ServerTypeUnavailable', kind: 'configuration' },
   );
 }
@@ -141,12 +165,15 @@ function checkSecrecy(endpoint: Endpoint, profile: Profile, direction: Direction
       { code: '8005E234', kind: 'configuration' },
     );
   }
-  if (endpoint.signIn.kind === 'none' || terms.gates.allowBasicOverPlain) return;
+  if ((endpoint.signIn.kind === 'none' && !isBearer(endpoint)) || terms.gates.allowBasicOverPlain) return;
   throw new MailroomError(
     `${name}: without SSL the ${direction} password would cross the network in the clear, which this organisation does not allow; nothing was sent. Set SSL to Yes, or have an administrator set organization.mr_allowbasicauthenticationonnonsecurechannel.`,
     { code: '8005E23D', kind: 'configuration' },
   );
 }
+
+/** True for tokens of an application, which are as secret as a password. */
+const isBearer = (endpoint: Endpoint & { readonly bearer?: unknown }): boolean => endpoint.bearer !== undefined;
 
 async function readSecrets(
   records: RecordStore,

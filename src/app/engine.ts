@@ -14,6 +14,7 @@ import { createAccessDirectory } from '../store/access-directory.ts';
 import type { Database } from '../store/database.ts';
 import type { MailboxLeases } from '../store/mailbox-leases.ts';
 import { createMailboxWatches } from '../store/mailbox-watches.ts';
+import { createServerPauses } from '../store/server-pauses.ts';
 import { createMailboxLeases } from '../store/sql-mailbox-leases.ts';
 import { ServerType } from '../tables/choices.ts';
 import { createChangeHub } from '../webapi/events/change-hub.ts';
@@ -242,7 +243,7 @@ function buildWatcher(
     worker: newWorkerName(),
     watches: createMailboxWatches(
       (text, values) => database.sql(text, values),
-      [ServerType.imapSmtp, ServerType.exchangeServer],
+      [ServerType.imapSmtp, ServerType.exchangeServer, ServerType.exchangeHybrid, ServerType.exchangeOnlineHybrid],
     ),
     most: options.config.watchedMailboxes,
     claimMs: options.config.leaseSeconds * 1000,
@@ -250,12 +251,13 @@ function buildWatcher(
   });
 }
 
-function buildConnect({ config, clock }: EngineOptions, opened: OpenedDatabase): Connect {
+function buildConnect({ config, clock, log }: EngineOptions, opened: OpenedDatabase): Connect {
   return createConnect({
     tokens: createConsentParts(config, clock, opened).tokens,
     records: opened.database.records,
     secretBox: opened.secretBox,
     clientName: config.clientName,
+    pauses: createServerPauses({ sql: (text, values) => opened.database.sql(text, values), clock, log }),
   });
 }
 

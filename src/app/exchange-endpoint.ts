@@ -2,14 +2,14 @@ import { MailroomError } from '../base/errors.ts';
 import type { ExchangeEndpoint } from '../connectors/exchange/exchange-endpoint.ts';
 import type { Endpoint } from '../contracts/connector.ts';
 import type { RecordOf } from '../tables/catalog.ts';
-import { AuthenticationProtocol } from '../tables/choices.ts';
+import { AuthenticationProtocol, CredentialRetrieval } from '../tables/choices.ts';
 
 type Mailbox = RecordOf<'mailbox'>;
 type Profile = RecordOf<'emailserverprofile'>;
 
 const usualPath = '/EWS/Exchange.asmx';
 
-/** How to reach an Exchange mailbox (CN-03, EP-12): a location is a host name or the address of Exchange Web Services. Throws 8005E218, 8005E23B. */
+/** How to reach an Exchange mailbox (CN-03, EP-12): a location is a host name or the address of Exchange Web Services. Throws 8005E218. */
 export function exchangeEndpointFor(
   direction: 'incoming' | 'outgoing',
   endpoint: Endpoint,
@@ -19,12 +19,7 @@ export function exchangeEndpointFor(
 ): ExchangeEndpoint {
   const incoming = direction === 'incoming';
   const protocol = incoming ? profile.incomingauthenticationprotocol : profile.outgoingauthenticationprotocol;
-  if (protocol === AuthenticationProtocol.negotiate) {
-    throw new MailroomError(
-      `Profile "${profile.name}": Negotiate (Kerberos) is not available. Choose NTLM, Basic or auto-detect.`,
-      { code: '8005E23B', kind: 'configuration' },
-    );
-  }
+  const retrieval = incoming ? profile.incomingcredentialretrieval : profile.outgoingcredentialretrieval;
   const port = (incoming ? profile.incomingportnumber : profile.outgoingportnumber) ?? 0;
   const url = urlOf(endpoint, port, mailbox, profile);
   return {
@@ -36,11 +31,13 @@ export function exchangeEndpointFor(
     mailboxAddress: mailbox.emailaddress ?? '',
     impersonates: (incoming ? profile.incominguseimpersonation : profile.outgoinguseimpersonation) === true,
     passwordScheme:
-      protocol === AuthenticationProtocol.ntlm
-        ? 'ntlm'
-        : protocol === AuthenticationProtocol.basic
-          ? 'basic'
-          : 'offered',
+      retrieval === CredentialRetrieval.windowsIntegrated || protocol === AuthenticationProtocol.negotiate
+        ? 'negotiate'
+        : protocol === AuthenticationProtocol.ntlm
+          ? 'ntlm'
+          : protocol === AuthenticationProtocol.basic
+            ? 'basic'
+            : 'offered',
     savesSentCopy,
   };
 }

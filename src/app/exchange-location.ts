@@ -3,8 +3,8 @@ import { asMailroomError } from '../base/errors.ts';
 import { discoverEwsUrl } from '../connectors/exchange/autodiscover.ts';
 import type { ExchangeEndpoint } from '../connectors/exchange/exchange-endpoint.ts';
 import { exchangeSignIn } from '../connectors/exchange/exchange-sign-in.ts';
+import type { ExchangeSurroundings } from '../connectors/exchange/open-exchange.ts';
 import { openExchange } from '../connectors/exchange/open-exchange.ts';
-import type { StreamGroups } from '../connectors/exchange/stream-groups.ts';
 import type { Connector } from '../contracts/connector.ts';
 import type { RecordStore } from '../store/record-store.ts';
 import type { RecordOf } from '../tables/catalog.ts';
@@ -17,13 +17,13 @@ export async function openDiscovered(
   endpoint: ExchangeEndpoint,
   mailbox: RecordOf<'mailbox'>,
   records: RecordStore,
-  clock: Clock,
   signal: AbortSignal,
-  groups: StreamGroups,
+  around: ExchangeSurroundings & { readonly clock: Clock },
 ): Promise<Connector> {
+  const { clock } = around;
   if (mailbox.ewsurl) {
     try {
-      return await openExchange(at(endpoint, mailbox.ewsurl), signal, clock, groups);
+      return await openExchange(at(endpoint, mailbox.ewsurl), signal, around);
     } catch (error) {
       if (!staleCodes.has(asMailroomError(error).code)) throw error;
     }
@@ -35,7 +35,7 @@ export async function openDiscovered(
     timeoutMs: endpoint.timeoutMs,
   };
   const ewsUrl = await discoverEwsUrl(endpoint.mailboxAddress, options, signal);
-  const connector = await openExchange(at(endpoint, ewsUrl), signal, clock, groups);
+  const connector = await openExchange(at(endpoint, ewsUrl), signal, around);
   if (mailbox.mailboxid)
     await records.update('mailbox', mailbox.mailboxid, { ewsurl: ewsUrl, lastautodiscoveredon: clock.now() });
   return connector;

@@ -25,7 +25,8 @@ export async function loadTurns(
     const profile = profiles.get(mailbox?.emailserverprofile?.id ?? '');
     if (mailbox === undefined || !mayRun(lease.work, mailbox, profile, settings)) return { lease, turn: undefined };
     const savesSentCopy = settings.switches.SSSSaveOutgoingEmailToExchangeSentFolder;
-    const terms = { connections: lease.connections, gates: settings.gates, savesSentCopy };
+    const checks = lease.work === 'test';
+    const terms = { connections: lease.connections, gates: settings.gates, savesSentCopy, checks };
     const turn: LoadedTurn = {
       database: options.database,
       lease,

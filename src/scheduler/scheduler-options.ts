@@ -13,6 +13,8 @@ export interface ConnectTerms {
   readonly connections?: number | undefined;
   /** OU-14: the server keeps a copy of what is sent, where that is ours to say; true when absent. */
   readonly savesSentCopy?: boolean | undefined;
+  /** Has the way to the server proven at once and its steps told, as a test wants it; otherwise the first request shows it. */
+  readonly checks?: boolean | undefined;
   /** What the organisation allows without encryption (EP-07, EP-14); nothing when absent. */
   readonly gates?: OrganizationSettings['gates'] | undefined;
 }

@@ -164,6 +164,14 @@ export const internalSchema: readonly string[] = [
   trouble text
 )`,
   'create index mr_watch_worker on mr_watch (worker)',
+  `create table mr_serverpause (
+  server text not null,
+  name text not null,
+  pauseduntil timestamptz not null,
+  strikes integer not null,
+  reason text not null,
+  primary key (server, name)
+)`,
   `create table mr_serviceinfo (
   key text primary key,
   value text not null

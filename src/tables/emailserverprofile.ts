@@ -221,6 +221,7 @@ export const emailserverprofileTable = {
     mr_oauthissuer: text('mr_OAuthIssuer', 2084),
     mr_oauthscopes: text('mr_OAuthScopes', 2000),
     mr_trustedcertificates: memo('mr_TrustedCertificates', 131072),
+    mr_oauthtokenendpoint: text('mr_OAuthTokenEndpoint', 2084),
     mr_alarmedon: dateTime('mr_AlarmedOn', { access: 'R' }),
     mr_maxemailsperminute: integer('mr_MaxEmailsPerMinute', { min: 1, max: 1000000 }),
     mr_maxrecipients: integer('mr_MaxRecipients', { min: 1, max: 100000 }),

@@ -145,7 +145,7 @@ async function test(context: DatabaseContext, profile: Profile, address: string 
   const lines: { direction: string; step: string; ok: boolean; detail: string }[] = [];
   for (const direction of ['incoming', 'outgoing'] as const) {
     for (const step of await trySteps(() =>
-      connect(chosen, profile, direction, AbortSignal.timeout(60_000), { gates }),
+      connect(chosen, profile, direction, AbortSignal.timeout(60_000), { gates, checks: true }),
     )) {
       lines.push({
         direction,

@@ -1,4 +1,6 @@
 import type { Endpoint } from '../../contracts/connector.ts';
+import type { BeginTickets } from './negotiate/negotiate-sign-in.ts';
+import type { BearerSource } from './soap/http-sign-in.ts';
 
 /** Where an Exchange mailbox is and how to reach it. */
 export interface ExchangeEndpoint extends Endpoint {
@@ -8,8 +10,14 @@ export interface ExchangeEndpoint extends Endpoint {
   readonly mailboxAddress: string;
   /** True when the account acts for the mailbox by ApplicationImpersonation (CN-03). */
   readonly impersonates: boolean;
-  /** How a password signs in; `offered` takes NTLM where the server offers it, else Basic. */
-  readonly passwordScheme: 'basic' | 'ntlm' | 'offered';
+  /** How a password signs in; `offered` takes NTLM where the server offers it, else Basic; `negotiate` needs none. */
+  readonly passwordScheme: 'basic' | 'ntlm' | 'offered' | 'negotiate';
+  /** Tokens to sign in with instead of `signIn` (OAuth of an application). */
+  readonly bearer?: BearerSource | undefined;
+  /** Where Negotiate has its tickets from; the package `kerberos` when absent. */
+  readonly tickets?: BeginTickets | undefined;
+  /** Who signs in, as far as limits of the server are concerned; the user name of `signIn` when absent. */
+  readonly account?: string | undefined;
   /** OU-14: keep a copy of what is sent. */
   readonly savesSentCopy: boolean;
 }

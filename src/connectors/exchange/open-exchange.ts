@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '../../base/clock.ts';
+import type { MailroomError } from '../../base/errors.ts';
 import type { CheckStep, Connector } from '../../contracts/connector.ts';
 import { ExchangeAct } from './act/exchange-act.ts';
 import type { ExchangeEndpoint } from './exchange-endpoint.ts';
@@ -7,10 +8,22 @@ import { ExchangeRetriever } from './exchange-retriever.ts';
 import { ExchangeSender } from './exchange-sender.ts';
 import { exchangeSignIn } from './exchange-sign-in.ts';
 import { getFolder } from './operations/get-folder.ts';
+import { pausedName, type ServerPauses } from './server-pauses.ts';
 import { EwsClient } from './soap/ews-client.ts';
 import { EwsHttp } from './soap/ews-http.ts';
 import { StreamGroups } from './stream-groups.ts';
 import { type WatchTogether, watchInbox } from './watch-inbox.ts';
+
+/** What the conversations of a process have in common. */
+export interface ExchangeSurroundings {
+  readonly clock?: Clock | undefined;
+  /** Streams that watched mailboxes share; a set of its own when absent. */
+  readonly groups?: StreamGroups | undefined;
+  /** Pauses asked for by servers; none are kept when absent. */
+  readonly pauses?: ServerPauses | undefined;
+  /** False leaves out the request that proves the way and tells the steps: the first one of the turn shows it as well. */
+  readonly checks?: boolean | undefined;
+}
 
 /** An answer with a message of the largest size: base64 and the XML around it. */
 const answerShare = 1.5;
@@ -23,21 +36,23 @@ const answerBase = 16 * 1024 * 1024;
 export async function openExchange(
   endpoint: ExchangeEndpoint,
   signal: AbortSignal,
-  clock: Clock = systemClock,
-  groups: StreamGroups = new StreamGroups(clock),
+  around: ExchangeSurroundings = {},
 ): Promise<Connector> {
+  const { clock = systemClock, pauses, checks = true } = around;
+  const groups = around.groups ?? new StreamGroups(clock);
   const url = new URL(endpoint.ewsUrl);
-  const { http, client } = conversation(endpoint, clock);
+  await pauses?.check(url.host, [accountOf(endpoint), endpoint.mailboxAddress]);
+  const { http, client } = conversation(endpoint, clock, pauses);
   const together: WatchTogether = {
     groups,
     key: () => groupKey(endpoint, http.cookies),
     openLine: () => {
-      const line = conversation(endpoint, clock, http.cookies);
+      const line = conversation(endpoint, clock, pauses, http.cookies);
       return { client: line.client, abort: () => line.http.abort() };
     },
   };
   try {
-    const inbox = await getFolder(client, { distinguished: 'inbox' }, signal);
+    const inbox = checks ? await getFolder(client, { distinguished: 'inbox' }, signal) : undefined;
     const retriever = new ExchangeRetriever(client, endpoint.maxMessageBytes);
     return {
       retriever,
@@ -45,7 +60,7 @@ export async function openExchange(
       folders: new ExchangeFolders(client, retriever, clock),
       sender: new ExchangeSender(client, { savesCopy: endpoint.savesSentCopy }),
       watch: (wake, until) => watchInbox(client, together, wake, until),
-      steps: stepsOf(endpoint, url, client, inbox.totalCount),
+      steps: inbox === undefined ? [] : stepsOf(endpoint, url, client, inbox.totalCount),
       close: () => http.close(),
       abort: () => http.abort(),
     };
@@ -55,7 +70,16 @@ export async function openExchange(
   }
 }
 
-function conversation(endpoint: ExchangeEndpoint, clock: Clock, cookies?: ReadonlyMap<string, string>) {
+/** Who signs in. */
+const accountOf = ({ account, signIn }: ExchangeEndpoint): string =>
+  account ?? (signIn.kind === 'none' ? '' : signIn.username);
+
+function conversation(
+  endpoint: ExchangeEndpoint,
+  clock: Clock,
+  pauses: ServerPauses | undefined,
+  cookies?: ReadonlyMap<string, string>,
+) {
   const url = new URL(endpoint.ewsUrl);
   const acting = endpoint.impersonates ? endpoint.mailboxAddress : undefined;
   const http: EwsHttp = new EwsHttp({
@@ -67,21 +91,24 @@ function conversation(endpoint: ExchangeEndpoint, clock: Clock, cookies?: Readon
     maxAnswerBytes: Math.ceil(endpoint.maxMessageBytes * answerShare) + answerBase,
     cookies,
   });
-  return { http, client: new EwsClient(http, url.host, acting) };
+  const throttled = (error: MailroomError): void => {
+    const account = accountOf(endpoint);
+    const name = pausedName(error, account, acting ?? account);
+    if (name !== undefined) pauses?.note(url.host, name, error);
+  };
+  return { http, client: new EwsClient(http, url.host, acting, throttled) };
 }
 
 /**
  * Mailboxes with the same key are answered by one server for one account. X-BackEndOverrideCookie names the server (2013 and newer);
  * older ones give every conversation a cookie of its own, and then a mailbox is watched alone.
  */
-function groupKey({ ewsUrl, signIn }: ExchangeEndpoint, cookies: ReadonlyMap<string, string>): string {
-  const account = signIn.kind === 'none' ? '' : signIn.username;
+function groupKey(endpoint: ExchangeEndpoint, cookies: ReadonlyMap<string, string>): string {
   const backEnd = cookies.get('X-BackEndOverrideCookie') ?? [...cookies].flat().join(' ');
-  return [ewsUrl, account, backEnd].join('\n');
+  return [endpoint.ewsUrl, accountOf(endpoint), backEnd].join('\n');
 }
 
 function stepsOf(endpoint: ExchangeEndpoint, url: URL, client: EwsClient, messages: number): CheckStep[] {
-  const user = endpoint.signIn.kind === 'none' ? '' : endpoint.signIn.username;
   const version = client.server === undefined ? 'unknown' : `${client.server.major}.${client.server.minor}`;
   const secured: CheckStep[] =
     url.protocol === 'https:' ? [{ name: 'secure', ok: true, detail: 'HTTPS; the certificate is valid' }] : [];
@@ -90,7 +117,7 @@ function stepsOf(endpoint: ExchangeEndpoint, url: URL, client: EwsClient, messag
     { name: 'resolve', ok: true, detail: `${url.hostname} was found` },
     { name: 'connect', ok: true, detail: `Connected to ${url.host}, Exchange version ${version}` },
     ...secured,
-    { name: 'signin', ok: true, detail: `Signed in as ${user}${acting}` },
+    { name: 'signin', ok: true, detail: `Signed in as ${accountOf(endpoint)}${acting}` },
     { name: 'open', ok: true, detail: `The inbox is open and holds ${messages} items.` },
   ];
 }

@@ -53,8 +53,7 @@ describe('Exchange: mailboxes watched together', { timeout: 120_000 }, () => {
           savesSentCopy: true,
         },
         quiet,
-        systemClock,
-        groups,
+        { groups },
       );
       const ended = new AbortController();
       const wake = (): void => void wakes.set(address, (wakes.get(address) ?? 0) + 1);

@@ -18,10 +18,18 @@ export class EwsClient {
   readonly where: string;
   readonly #http: EwsHttp;
   readonly #impersonate: string | undefined;
+  readonly #throttled: (error: MailroomError) => void;
   #version: SchemaVersion = 'Exchange2010_SP2';
   #server: ServerVersion | undefined;
 
-  constructor(http: EwsHttp, where: string, impersonate: string | undefined) {
+  /** `throttled` is told each answer that asks for less. */
+  constructor(
+    http: EwsHttp,
+    where: string,
+    impersonate: string | undefined,
+    throttled: (error: MailroomError) => void = () => undefined,
+  ) {
+    this.#throttled = throttled;
     this.#http = http;
     this.where = where;
     this.#impersonate = impersonate;
@@ -51,7 +59,7 @@ export class EwsClient {
   async request(operation: string, request: string, signal: AbortSignal): Promise<XmlNode> {
     const header: EnvelopeHeader = { version: this.#version, impersonate: this.#impersonate };
     const answer = await this.#http.post(envelope(header, request), signal);
-    if (answer.root === undefined) throw httpError(this.where, answer.status, answer.retryAfter);
+    if (answer.root === undefined) throw this.#told(httpError(this.where, answer.status, answer.retryAfter));
     this.#learnVersion(answer.root);
     const body = nodeAt(answer.root, 'Body')?.children[0];
     if (body === undefined) throw ewsError(this.where, operation, 'mr_EwsBadAnswer', 'the answer has no body');
@@ -77,7 +85,7 @@ export class EwsClient {
     };
     const answer = await this.#http.stream(envelope(header, request), hear, signal);
     if (answer?.root !== undefined) hear(answer.root);
-    else if (answer !== undefined) throw httpError(this.where, answer.status, answer.retryAfter);
+    else if (answer !== undefined) throw this.#told(httpError(this.where, answer.status, answer.retryAfter));
   }
 
   #learnVersion(root: XmlNode): void {
@@ -95,13 +103,18 @@ export class EwsClient {
     if (node.attributes.ResponseClass !== 'Error' && code === 'NoError') return { node };
     if (node.attributes.ResponseClass === 'Warning' && code !== 'ErrorBatchProcessingStopped') return { node };
     const words = textAt(node, 'MessageText') ?? '';
-    return { error: ewsError(this.where, operation, code, words, backOffOf(node)) };
+    return { error: this.#told(ewsError(this.where, operation, code, words, backOffOf(node))) };
   }
 
   #fault(operation: string, fault: XmlNode): MailroomError {
     const code = findNode(fault, 'ResponseCode')?.text ?? textAt(fault, 'faultcode')?.replace(/^.*:/, '') ?? 'Fault';
     const words = findNode(fault, 'Message')?.text ?? textAt(fault, 'faultstring') ?? '';
-    return ewsError(this.where, operation, code, words, backOffOf(fault));
+    return this.#told(ewsError(this.where, operation, code, words, backOffOf(fault)));
+  }
+
+  #told(error: MailroomError): MailroomError {
+    if (error.kind === 'throttled') this.#throttled(error);
+    return error;
   }
 }
 

@@ -112,13 +112,13 @@ export class EwsHttp {
 
   async #signedIn(body: string, bodyMs: number, signal: AbortSignal): Promise<Dispatcher.ResponseData | undefined> {
     const { signIn } = this.#options;
-    let authorization = signIn.first();
+    let authorization = await signIn.first();
     for (let round = 1; ; round += 1) {
       const answer = await this.#send(body, authorization, bodyMs, signal);
       if (answer.statusCode !== 401 || round > mostRounds) return answer;
       const challenges = listOf(answer.headers['www-authenticate']);
       await answer.body.dump({ limit: 65_536 }).catch(() => undefined);
-      authorization = signIn.next(challenges);
+      authorization = await signIn.next(challenges);
       if (authorization === undefined) return undefined;
     }
   }

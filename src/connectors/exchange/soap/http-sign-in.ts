@@ -1,9 +1,11 @@
+type Header = string | undefined;
+
 /** Signs in to HTTP as the server asks: what the Authorization header says at first, and after a challenge. */
 export interface HttpSignIn {
   /** Header of a request before any challenge; undefined for none. */
-  first(): string | undefined;
+  first(): Header | Promise<Header>;
   /** Header that answers the challenges of a 401; undefined when there is nothing more to say. */
-  next(challenges: readonly string[]): string | undefined;
+  next(challenges: readonly string[]): Header | Promise<Header>;
 }
 
 /** Basic (RFC 7617). */
@@ -12,9 +14,28 @@ export function basicSignIn(username: string, password: string): HttpSignIn {
   return { first: () => header, next: () => undefined };
 }
 
-/** Bearer token (RFC 6750). */
-export function bearerSignIn(accessToken: string): HttpSignIn {
-  return { first: () => `Bearer ${accessToken}`, next: () => undefined };
+/** Tokens for the Authorization header. */
+export interface BearerSource {
+  token(): Promise<string>;
+  /** Says that the server refused the last one. */
+  refuse(): void;
+}
+
+/** Bearer token (RFC 6750); one that is refused is replaced once, since it may have been revoked before its end. */
+export function bearerSignIn(source: BearerSource): HttpSignIn {
+  let isRenewed = false;
+  return {
+    first: async () => {
+      isRenewed = false;
+      return `Bearer ${await source.token()}`;
+    },
+    next: async () => {
+      if (isRenewed) return undefined;
+      isRenewed = true;
+      source.refuse();
+      return `Bearer ${await source.token()}`;
+    },
+  };
 }
 
 /** NTLM where the server offers it, else Basic: nothing is sent before the server said what it takes. */

@@ -82,7 +82,7 @@ export async function openScene(): Promise<ExchangeScene> {
         savesSentCopy: true,
       },
       new AbortController().signal,
-      clock,
+      { clock },
     );
   const run: ExchangeScene['run'] = async (address, { wrap = (one: Connector) => one, ...options } = {}) => {
     const mailboxid = mailboxIds[address] ?? '';
