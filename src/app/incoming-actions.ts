@@ -2,14 +2,16 @@ import type { Clock } from '../base/clock.ts';
 import { explainMessage } from '../pipelines/incoming/explain.ts';
 import type { PreviewedMail } from '../pipelines/incoming/previewed-mail.ts';
 import { askRevisit, type Revisit } from '../pipelines/incoming/revisit.ts';
+import { type ListedFolder, listMailFolders } from '../pipelines/incoming/tracking/list-mail-folders.ts';
 import { readSource } from '../rules/read-source.ts';
 import type { RuledStore } from '../rules/ruled-store.ts';
-import { lockFor } from '../rules/visible-row.ts';
+import { lockFor, lockVisible } from '../rules/visible-row.ts';
 import type { Database } from '../store/database.ts';
 import type { MailboxLeases } from '../store/mailbox-leases.ts';
 import type { RecordOf } from '../tables/catalog.ts';
 import type { ActionHandler, ActionHandlers } from '../webapi/actions.ts';
 import type { JsonObject } from '../webapi/entity-json.ts';
+import { choiceLabel } from './cli/labels.ts';
 import type { Connect } from './connectors.ts';
 import { messageStory } from './message-story.ts';
 import { previewMailbox } from './preview-mailbox.ts';
@@ -44,6 +46,11 @@ export function createIncomingActions(options: IncomingActionsOptions): ActionHa
       const mailbox = await context.records.act((rules) => lockFor(rules, 'write', 'mailbox', bound?.id ?? ''));
       const kind = parameters.Reevaluate === true ? 'reevaluation' : 'backfill';
       return preview(options, mailbox, { kind, since: new Date(String(parameters.Since)) });
+    },
+    mr_ListMailFolders: async (context, bound) => {
+      const id = bound?.id ?? '';
+      await context.records.act((rules) => lockVisible(rules, 'mailbox', id));
+      return { Folders: (await listMailFolders(options.database, id)).map(folderJson) };
     },
     mr_BackfillMailbox: revisit(options, 'backfill'),
     mr_ReevaluateMailbox: revisit(options, 'reevaluation'),
@@ -83,5 +90,17 @@ async function preview(
     Done: done,
     Tracked: mails.filter(({ verdict }) => verdict === 'tracked').length,
     Messages: JSON.stringify(mails.slice(0, mostPreviewed)),
+  };
+}
+
+function folderJson({ id, path, rule }: ListedFolder): JsonObject {
+  return {
+    Id: id,
+    Path: path,
+    RuleId: rule?.mailboxtrackingfolderid ?? null,
+    State: rule === undefined ? null : choiceLabel('mailboxtrackingfolder', 'mr_state', rule.mr_state),
+    Reason: rule?.mr_statereason ?? null,
+    ItemsDone: rule?.mr_itemsdone ?? null,
+    ItemsTotal: rule?.mr_itemstotal ?? null,
   };
 }

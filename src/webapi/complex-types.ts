@@ -81,6 +81,15 @@ export const complexTypes: Readonly<Record<string, Readonly<Record<string, strin
     Detail: 'Edm.String',
     ServerReply: 'Edm.String',
   },
+  mr_MailFolder: {
+    Id: 'Edm.String',
+    Path: 'Edm.String',
+    RuleId: 'Edm.Guid',
+    State: 'Edm.String',
+    Reason: 'Edm.String',
+    ItemsDone: 'Edm.Int32',
+    ItemsTotal: 'Edm.Int32',
+  },
   mr_ServerSettings: {
     kind: 'Edm.String',
     host: 'Edm.String',

@@ -92,6 +92,13 @@ export const incomingMessages: readonly MessageDefinition[] = [
       Messages: 'Edm.String',
     },
   },
+  {
+    name: 'mr_ListMailFolders',
+    kind: 'function',
+    boundTo: 'mailbox',
+    parameters: [],
+    returns: { Folders: 'Collection(mscrm.mr_MailFolder)' },
+  },
   { name: 'mr_BackfillMailbox', kind: 'action', boundTo: 'mailbox', parameters: [since] },
   { name: 'mr_ReevaluateMailbox', kind: 'action', boundTo: 'mailbox', parameters: [since] },
 ];

@@ -6,6 +6,7 @@ import { type DatabaseContext, withDatabase } from './command-context.ts';
 import { findMailbox } from './find-mailbox.ts';
 import { choiceLabel } from './labels.ts';
 import { mailboxConsent } from './mailbox-consent.ts';
+import { folderRules, showFolders } from './mailbox-folders.ts';
 import { previewMailboxCommand } from './mailbox-preview.ts';
 import { revisitMailbox } from './mailbox-revisit.ts';
 import { printRecord, printRows, shownDate } from './output.ts';
@@ -16,7 +17,7 @@ import { describeWatch, readWatches, watchText } from './watched-mailboxes.ts';
 
 type Mailbox = RecordOf<'mailbox'>;
 
-/** `mailroom mailbox list|show|test|consent|run-now|preview|backfill|reevaluate`. */
+/** `mailroom mailbox list|show|folders|test|consent|run-now|preview|backfill|reevaluate`. */
 export function mailboxCommand(): Command {
   const command = new Command('mailbox').description('see, test and run mailboxes');
   command
@@ -31,6 +32,12 @@ export function mailboxCommand(): Command {
     .description('one mailbox by address, name or id')
     .action((wanted: string, _options: unknown, self: Command) =>
       withDatabase(self, async (context) => show(context, await findMailbox(context.database, wanted))),
+    );
+  command
+    .command('folders <mailbox>')
+    .description('the folders below its inbox, with ids and tracking rules')
+    .action((wanted: string, _options: unknown, self: Command) =>
+      withDatabase(self, async (context) => showFolders(context, await findMailbox(context.database, wanted))),
     );
   command
     .command('test <mailbox>')
@@ -158,6 +165,7 @@ async function show(context: DatabaseContext, row: Mailbox): Promise<void> {
     backlog: row.mr_incomingbacklog,
     'lag (s)': row.mr_incominglagseconds,
     'second look': secondLook(row),
+    'tracked folders': await folderRules(context.database, id),
     'last error': row.lastsyncerror,
     alerts: alerts.rows.map((alert) => alert.text).join('\n'),
   });

@@ -1,5 +1,6 @@
 import type { FolderTree, MailFolder } from '../../../contracts/folder-tracker.ts';
 import type { EntityReference } from '../../../tables/table-definition.ts';
+import { mostLevels, pathBelowInbox } from './path-below-inbox.ts';
 
 /** One rule of a mailbox (`mailboxtrackingfolder`). */
 export interface FolderRule {
@@ -73,22 +74,6 @@ function stateOf(
   if (path === undefined) return 'outside';
   if (taken.has(rule.folderId)) return 'double';
   return isFull ? 'beyond' : 'tracked';
-}
-
-/** Folders above each other, at most: a server may tell a circle. */
-const mostLevels = 100;
-
-/** The names from the inbox down; undefined for the inbox itself and for folders not below it. */
-function pathBelowInbox(folder: MailFolder, byId: ReadonlyMap<string, MailFolder>): string | undefined {
-  if (folder.role === 'inbox') return undefined;
-  const names = [folder.name];
-  let above = byId.get(folder.parentId ?? '');
-  for (let level = 0; above !== undefined && level < mostLevels; level += 1) {
-    names.unshift(above.name);
-    if (above.role === 'inbox') return names.join(' / ');
-    above = byId.get(above.parentId ?? '');
-  }
-  return undefined;
 }
 
 /** The folder's own rule, else the nearest above that includes subfolders. */

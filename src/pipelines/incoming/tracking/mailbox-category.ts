@@ -5,8 +5,8 @@ import { withLease } from '../incoming-turn.ts';
 import { type TrackingCursors, writeTrackingCursor } from './tracking-cursors.ts';
 import type { TrackingPass } from './tracking-pass.ts';
 
-/** Time after which the mailbox's list of categories is looked at again (CT-06), ms. */
-const lookMs = 900_000;
+/** Time after which the mailbox's list of categories, and of folders where no rule names one, is looked at again (CT-06), ms. */
+const lookMs = 600_000;
 
 /** The category as it was found last, however its user named it. */
 export function storedCategory(cursors: TrackingCursors): (MailCategory & { readonly seenOn: number }) | undefined {
@@ -14,12 +14,18 @@ export function storedCategory(cursors: TrackingCursors): (MailCategory & { read
   return id && name ? { id, name, seenOn: Number(seenOn) } : undefined;
 }
 
+/** True while no new look at the mailbox's lists is due. */
+export function sawCategoryLately(cursors: TrackingCursors, now: Date): boolean {
+  const known = storedCategory(cursors);
+  return known !== undefined && now.getTime() - known.seenOn < lookMs;
+}
+
 /** Sees to it that the mailbox has the category and tells its present name (CT-01, CT-06). A list that the server does not let us change is no trouble: messages bear names. */
 export async function mailboxCategory({ turn, tracker, cursors }: TrackingPass): Promise<string> {
   const wanted = turn.marksWith ?? '';
   const known = storedCategory(cursors);
   const now = turn.context.clock.now();
-  if (known !== undefined && now.getTime() - known.seenOn < lookMs) return known.name;
+  if (known !== undefined && sawCategoryLately(cursors, now)) return known.name;
   const found = await (tracker.ensureCategory?.(known, wanted, turn.context.signal) ?? plain(wanted)).catch(
     (thrown: unknown) => {
       const error = asMailroomError(thrown);

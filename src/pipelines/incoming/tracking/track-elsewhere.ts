@@ -5,11 +5,12 @@ import type { OpenQuarantine } from '../quarantine.ts';
 import { applyMarks } from './apply-marks.ts';
 import { applyRegarding } from './apply-regarding.ts';
 import { forgetGone } from './folder-items.ts';
+import { sawCategoryLately } from './mailbox-category.ts';
 import { storedTree } from './stored-tree.ts';
 import { trackCategories } from './track-categories.ts';
 import { trackFolders, wantsFolders } from './track-folders.ts';
 import { trackSent } from './track-sent.ts';
-import { forgetOtherFolders, readTrackingCursors, writeTrackingCursor } from './tracking-cursors.ts';
+import { forgetOtherFolders, readsFolders, readTrackingCursors, writeTrackingCursor } from './tracking-cursors.ts';
 import type { TrackingPass } from './tracking-pass.ts';
 
 /**
@@ -28,23 +29,33 @@ export async function trackElsewhere(
   const rules = await wantsFolders(turn);
   const sent = settings.switches.AutoTrackSentFolderItems;
   const marks = turn.marksWith !== undefined && tracker.mark !== undefined;
-  if (rules === undefined && !sent && !marks) return 0;
   const cursors = await readTrackingCursors(database, turn.mailboxid);
+  if (rules === undefined && !sent && !marks) {
+    if (readsFolders(cursors)) await forgetOthers(turn, []);
+    return 0;
+  }
   const known = storedTree(cursors);
-  const tree = await tracker.folders(known, signal);
+  const isFresh = rules === undefined && known !== undefined && sawCategoryLately(cursors, turn.context.clock.now());
+  const tree = isFresh ? known : await tracker.folders(known, signal);
   if (tree !== known)
     await withLease(turn, (scope) => writeTrackingCursor(scope, turn.mailboxid, 'folders', JSON.stringify(tree)));
   const pass: TrackingPass = { turn, tracker, tree, cursors, open, tally, room: maxItems };
   const folders = rules === undefined ? { left: 0, folderIds: [] } : await trackFolders(pass, rules);
   const sentItems = sent ? await trackSent(pass) : { left: 0, folderIds: [] };
   const left = folders.left + sentItems.left + (marks ? await trackCategories(pass) : 0);
-  if (left === 0) {
-    await withLease(turn, async (scope) => {
-      await forgetOtherFolders(scope, turn.mailboxid, [...folders.folderIds, ...sentItems.folderIds]);
-      await forgetGone(scope, turn.mailboxid);
-    });
-    await applyRegarding(turn);
+  const folderIds = [...folders.folderIds, ...sentItems.folderIds];
+  if (left === 0 && (folderIds.length > 0 || readsFolders(cursors))) {
+    await forgetOthers(turn, folderIds);
+    if (rules !== undefined) await applyRegarding(turn);
   }
   await applyMarks(pass);
   return left;
+}
+
+/** Every folder was read: what left one and came into none is not in a tracked folder any more. */
+function forgetOthers(turn: IncomingTurn, folderIds: readonly string[]): Promise<void> {
+  return withLease(turn, async (scope) => {
+    await forgetOtherFolders(scope, turn.mailboxid, folderIds);
+    await forgetGone(scope, turn.mailboxid);
+  });
 }

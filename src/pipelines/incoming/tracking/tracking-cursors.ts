@@ -12,7 +12,7 @@ export interface FolderCursor {
 }
 
 /** Reads what is remembered. */
-export async function readTrackingCursors(scope: StoreScope, mailboxid: string): Promise<TrackingCursors> {
+export async function readTrackingCursors(scope: Pick<StoreScope, 'sql'>, mailboxid: string): Promise<TrackingCursors> {
   const rows = await scope.sql<{ name: string; value: string }>(
     "select name, value from mr_cursor where mailboxid = $1::uuid and work = 'tracking'",
     [mailboxid],
@@ -32,6 +32,11 @@ export async function writeTrackingCursor(
      on conflict (mailboxid, work, name) do update set value = excluded.value`,
     [mailboxid, name, value],
   );
+}
+
+/** True when some folder was read. */
+export function readsFolders(cursors: TrackingCursors): boolean {
+  return [...cursors.keys()].some((name) => name.startsWith('folder:'));
 }
 
 /** How far a folder was read; undefined when it never was. */
