@@ -1,8 +1,18 @@
 import { existsSync } from 'node:fs';
+import { cyrusFolder } from './cyrus-folder.ts';
 import { findBinary } from './find-binary.ts';
 
 /** A real program some tests need. */
-export type ServerName = 'dovecot' | 'postfix' | 'chromium' | 'tnef' | 'ytnef' | 'exchangelib' | 'davmail' | 'xmllint';
+export type ServerName =
+  | 'dovecot'
+  | 'postfix'
+  | 'chromium'
+  | 'tnef'
+  | 'ytnef'
+  | 'exchangelib'
+  | 'davmail'
+  | 'xmllint'
+  | 'cyrus';
 
 interface Requirement {
   readonly binaries: readonly string[];
@@ -25,6 +35,7 @@ const requirements: Readonly<Record<ServerName, Requirement>> = {
   },
   davmail: { binaries: ['java'], needsRoot: false, file: '/usr/share/davmail/davmail.jar' },
   xmllint: { binaries: ['xmllint'], needsRoot: false },
+  cyrus: { binaries: ['true'], needsRoot: false, file: `${cyrusFolder()}/usr/lib/cyrus/bin/master` },
 };
 
 /**
@@ -40,6 +51,7 @@ export function serverSkip(name: ServerName, debianPackages: string): string | f
 function whyMissing(name: ServerName, debianPackages: string): string | false {
   const { binaries, needsRoot, file } = requirements[name];
   if (findBinary(...binaries) === undefined || (file !== undefined && !existsSync(file))) {
+    if (name === 'cyrus') return 'Cyrus is not unpacked; on Debian or Ubuntu: scripts/unpack-cyrus.sh';
     return `${name} is not installed; on Debian or Ubuntu: apt-get install --no-install-recommends ${debianPackages}`;
   }
   if (needsRoot && process.getuid?.() !== 0) return `${name} can only be started by root; run the tests as root`;

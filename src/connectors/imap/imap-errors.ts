@@ -124,6 +124,14 @@ export function imapGone(where: string, serverId: string): MailroomError {
   });
 }
 
+/** A change that the server did not confirm: it, or the line, refused; imapflow tells by `false` alone. It may be asked for again. */
+export function imapUnconfirmed(where: string, doing: string, kind: ErrorKind): MailroomError {
+  return new MailroomError(`The IMAP server ${where} did not confirm ${doing}; it is taken as not done.`, {
+    code: doing === 'deleting' ? '8005E233' : imapUnexpected,
+    kind,
+  });
+}
+
 /** The caller's signal ended the conversation. */
 export function imapAborted(where: string, reason: unknown): MailroomError {
   return new MailroomError(`The IMAP conversation with ${where} was stopped from our side.`, {

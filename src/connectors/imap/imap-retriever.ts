@@ -16,7 +16,7 @@ import {
   isUnchanged,
   parseCursor,
 } from './imap-cursor.ts';
-import { imapAborted, imapError, imapGone, imapTooLarge } from './imap-errors.ts';
+import { imapAborted, imapError, imapGone, imapTooLarge, imapUnconfirmed } from './imap-errors.ts';
 
 export interface ImapRetrieverOptions {
   /** `host:port`, for messages. */
@@ -106,12 +106,18 @@ export class ImapRetriever implements MailRetriever {
     const uids = this.#uidsOf(handles).join(',');
     if (settlement === 'keep' || uids === '') return;
     if (settlement === 'delete') {
-      await this.#run('deleting', signal, () => this.#client.messageDelete(uids, { uid: true }));
+      await this.#run('deleting', signal, async () => {
+        const isDone = await this.#client.messageDelete(uids, { uid: true });
+        if (!isDone) throw imapUnconfirmed(this.#options.where, 'deleting', 'transient');
+      });
       return;
     }
     await this.#run('moving', signal, async () => {
-      await this.#client.mailboxCreate(undeliverableFolder);
-      await this.#client.messageMove(uids, undeliverableFolder, { uid: true });
+      // Servers refuse to make what exists, in words of their own (Cyrus); where it is absent after all, the move says so.
+      await this.#client.mailboxCreate(undeliverableFolder).catch(() => undefined);
+      const isDone = await this.#client.messageMove(uids, undeliverableFolder, { uid: true });
+      const kind = this.#client.usable ? 'configuration' : 'transient';
+      if (!isDone) throw imapUnconfirmed(this.#options.where, 'moving', kind);
     });
   }
 

@@ -1,5 +1,5 @@
 import type { ImapFlow, ListResponse } from 'imapflow';
-import { imapError } from './imap-errors.ts';
+import { imapError, imapUnconfirmed } from './imap-errors.ts';
 
 /** Names of sent folders on servers that do not mark theirs (RFC 6154), lower case, best first. */
 const usualNames = ['sent', 'sent items', 'sent messages', 'sent mail', 'inbox.sent', 'inbox/sent'];
@@ -33,7 +33,9 @@ export class ImapSentFolder {
   append(messageId: string, raw: Buffer): Promise<void> {
     return this.#inTurn('storing a copy in the sent folder', async () => {
       const path = await this.#folder();
-      if (!(await this.#find(path, messageId))) await this.#client.append(path, raw, ['\\Seen']);
+      if (await this.#find(path, messageId)) return;
+      const appended = await this.#client.append(path, raw, ['\\Seen']);
+      if (appended === false) throw imapUnconfirmed(this.#options.where, 'storing a copy', 'transient');
     });
   }
 
@@ -41,7 +43,8 @@ export class ImapSentFolder {
     const lock = await this.#client.getMailboxLock(path);
     try {
       const found = await this.#client.search({ header: { 'message-id': `<${messageId}>` } });
-      return Array.isArray(found) && found.length > 0;
+      if (!Array.isArray(found)) throw imapUnconfirmed(this.#options.where, 'a search', 'transient');
+      return found.length > 0;
     } finally {
       lock.release();
     }
