@@ -4,6 +4,7 @@ import { HomeRegular } from '@fluentui/react-icons/svg/home';
 import { MailRegular } from '@fluentui/react-icons/svg/mail';
 import { MailInboxRegular } from '@fluentui/react-icons/svg/mail-inbox';
 import { PersonMailRegular } from '@fluentui/react-icons/svg/person-mail';
+import { RocketRegular } from '@fluentui/react-icons/svg/rocket';
 import { ServerRegular } from '@fluentui/react-icons/svg/server';
 import { SettingsRegular } from '@fluentui/react-icons/svg/settings';
 import { ShieldErrorRegular } from '@fluentui/react-icons/svg/shield-error';
@@ -34,6 +35,11 @@ export const pages: readonly PageDefinition[] = [
     path: '/',
     nav: { label: navigationText.overview, group: 'start', icon: HomeRegular },
     load: async () => (await import('../views/overview/overview-page.tsx')).OverviewPage,
+  },
+  {
+    path: '/first-start',
+    nav: { label: navigationText.firstStart, group: 'start', icon: RocketRegular, forAdministrators: true },
+    load: async () => (await import('../views/first-start/first-start-page.tsx')).FirstStartPage,
   },
   {
     path: '/alerts',

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { buildPage } from '../../scripts/build-page.mjs';
+import { configSchema } from '../../src/app/config-schema.ts';
+import { createEngine, type Engine } from '../../src/app/engine.ts';
+import { systemClock } from '../../src/base/clock.ts';
+import { silentLog } from '../../src/base/log.ts';
+import { type DemoServers, startDemoServers } from '../../testbed/demo/demo-servers.ts';
+import { findBinary } from '../../testbed/servers/find-binary.ts';
+import { createTestDatabase } from '../support/database.ts';
+
+/** A fresh service with workers and its page, the demo's mail servers, and a browser that looks at it. */
+export interface PageScene {
+  readonly url: string;
+  readonly engine: Engine;
+  readonly servers: DemoServers;
+  readonly browser: Browser;
+  /** The one-time code of the first start. */
+  readonly code: string;
+  /** Opens a tab whose errors (scripts, blocked by policy) fail `assertQuiet`. */
+  open(options?: { readonly dark?: boolean; readonly width?: number }): Promise<Page>;
+  /** Fails when a script broke or the policy blocked something in any tab. */
+  assertQuiet(): void;
+  stop(): Promise<void>;
+}
+
+/** How long a thing may take to appear on screen, milliseconds. */
+const patienceMs = 20_000;
+
+/** Starts it all; the sandbox servers hold the mailboxes of the demo's people. */
+export async function openPageScene(): Promise<PageScene> {
+  assert.equal(await buildPage(), true);
+  const database = await createTestDatabase();
+  const servers = await startDemoServers(() => undefined);
+  const config = configSchema.parse({ databaseUrl: database.url, secretKey: '07'.repeat(32), port: 0 });
+  const engine = await createEngine({ config, clock: systemClock, log: silentLog, roles: ['web', 'worker'] });
+  const started = await engine.start();
+  const executablePath = findBinary('chromium', 'chromium-browser', 'google-chrome');
+  assert.ok(executablePath && started.oneTimeSignIn);
+  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  const problems: string[] = [];
+  let cookies: Awaited<ReturnType<Awaited<ReturnType<Browser['newContext']>>['cookies']>> = [];
+  return {
+    url: started.url,
+    engine,
+    servers,
+    browser,
+    code: started.oneTimeSignIn,
+    open: async ({ dark = false, width = 1360 } = {}) => {
+      const context = await browser.newContext({
+        viewport: { width, height: 850 },
+        colorScheme: dark ? 'dark' : 'light',
+        reducedMotion: 'reduce',
+        locale: 'en-GB',
+      });
+      await context.addCookies(cookies);
+      const page = await context.newPage();
+      page.setDefaultTimeout(patienceMs);
+      page.on('pageerror', (error) => problems.push(`${page.url()}: ${error.message}`));
+      page.on('console', (message) => {
+        if (/Content Security Policy/i.test(message.text())) problems.push(`${page.url()}: ${message.text()}`);
+      });
+      page.on('framenavigated', () => {
+        void context.cookies().then(
+          (now) => {
+            if (now.length > 0) cookies = now;
+          },
+          () => undefined,
+        );
+      });
+      return page;
+    },
+    assertQuiet: () => assert.deepEqual(problems, []),
+    stop: async () => {
+      await browser.close();
+      await engine.stop();
+      await servers.stop();
+      await database.drop();
+    },
+  };
+}
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What axe finds wrong on a page that is serious or worse, in a line each. Left out are the invisible stops by which Fluent keeps the Tab key inside a dialog: they hand the focus on and are never rested on. */
+export async function seriousFindings(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axeSource);
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as {
+      axe: {
+        run(context: object): Promise<{
+          violations: { id: string; impact: string; help: string; nodes: { html: string; target: unknown[] }[] }[];
+        }>;
+      };
+    };
+    const { violations } = await axe.run({ exclude: ['[data-tabster-dummy]'] });
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`);
+  });
+}
