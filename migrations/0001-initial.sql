@@ -250,7 +250,7 @@ create table "activityparty" (
 
 create index activityparty_activityid on "activityparty" ("activityid" nulls first);
 
-create index activityparty_partyid on "activityparty" ("partyid" nulls first) where partyid is not null;
+create index activityparty_partyid_activityid on "activityparty" ("partyid" nulls first, "activityid" nulls first) where partyid is not null;
 
 create index activityparty_addressused on "activityparty" (lower("addressused") nulls first) where partyid is null;
 
@@ -853,7 +853,7 @@ create index email_regardingobjectid on "email" ("regardingobjectid" nulls first
 
 create index email_createdon on "email" ("createdon" nulls first);
 
-create index email_ownerid_createdon on "email" ("ownerid" nulls first, "createdon" nulls first);
+create index email_ownerid_createdon_activityid on "email" ("ownerid" nulls first, "createdon" nulls first, "activityid" nulls first);
 
 create index email_statuscode_createdon on "email" ("statuscode" nulls first, "createdon" nulls first) where statuscode in (1, 2, 5, 6, 7, 8);
 

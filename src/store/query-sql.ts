@@ -36,19 +36,31 @@ export interface SortKey {
   readonly nullable: boolean;
 }
 
-/** The statement of one page. Nulls sort first, last when descending; the primary id breaks ties in the direction of the last order. */
+/** Rows of a page. */
+export function pageLimit({ limit }: Pick<Query, 'limit'>): number {
+  return Math.max(0, Math.min(Math.trunc(limit ?? mostRows), mostRows)) || 0;
+}
+
+/** The statement of one page, of rows found already (`found`: their ids, open to the reader) where given. Nulls sort first, last when descending; the primary id breaks ties in the direction of the last order. */
 export function pageSql(
   layout: TableLayout,
   query: Omit<Query, 'table'>,
   plan: SelectPlan,
   limits?: RowLimits,
+  found?: readonly string[],
 ): PageStatement {
-  const parameters = createParameters(limits);
+  const parameters = createParameters(found === undefined ? limits : undefined);
   const source = sourceSql(layout, parameters);
   const keys = sortKeys(layout, query.orderBy ?? [], parameters);
-  const conditions = query.filter === undefined ? [] : [filterSql(layout, query.filter, parameters)];
-  if (query.after !== undefined) conditions.push(afterSql(keys, readPagingToken(query.after, keys.length), parameters));
-  const limit = Math.max(0, Math.min(Math.trunc(query.limit ?? mostRows), mostRows)) || 0;
+  const conditions: string[] = [];
+  if (found !== undefined)
+    conditions.push(`${quoted(layout.definition.primaryId)} = any(${parameters.add(found)}::uuid[])`);
+  else {
+    if (query.filter !== undefined) conditions.push(filterSql(layout, query.filter, parameters));
+    if (query.after !== undefined)
+      conditions.push(afterSql(keys, readPagingToken(query.after, keys.length), parameters));
+  }
+  const limit = pageLimit(query);
   const lock = query.lock === undefined ? '' : query.lock === 'wait' ? ' for update' : ' for update skip locked';
   const text = [
     `select ${[plan.sql, ...keys.map((key, index) => `(${key.expression})::text as mr_key${index}`)].join(', ')} from ${source}`,
@@ -77,7 +89,8 @@ export function countSql(layout: TableLayout, filter: Query['filter'], most?: nu
   return { text, values: parameters.values };
 }
 
-function sortKeys(layout: TableLayout, orderBy: readonly SortOrder[], parameters: Parameters): SortKey[] {
+/** What a query sorts by, the primary id last. */
+export function sortKeys(layout: TableLayout, orderBy: readonly SortOrder[], parameters: Parameters): SortKey[] {
   const keys: SortKey[] = [];
   const seen = new Set<string>();
   const { primaryId } = layout.definition;

@@ -23,9 +23,24 @@ function limitSql(layout: TableLayout, { anyOf }: RowLimit, parameters: Paramete
   if (only === undefined) return 'false';
   if (second === undefined) return testSql(layout, only, parameters);
   const isUnion = anyOf.every((test) => !('column' in test) || ('ids' in test && indexed.has(test.column)));
-  if (!isUnion) return `(${anyOf.map((test) => testSql(layout, test, parameters)).join(' or ')})`;
+  if (!isUnion) return rowTestSql(layout, { anyOf }, parameters);
   const id = quoted(layout.definition.primaryId);
   return `mr_t.${id} in (${anyOf.map((test) => idsSql(layout, test, parameters)).join(' union all ')})`;
+}
+
+/** A condition on the row `mr_t` that is true when it passes one of the tests. */
+export function rowTestSql(layout: TableLayout, { anyOf }: RowLimit, parameters: Parameters): string {
+  return `(${anyOf.map((test) => testSql(layout, test, parameters)).join(' or ')})`;
+}
+
+/** Physical columns of the row that the tests look at, beside its id. */
+export function testedColumns(layout: TableLayout, { anyOf }: RowLimit): readonly string[] {
+  return anyOf.flatMap((test) => {
+    if ('column' in test) return [columnOf(layout, test.column).name];
+    if (!('parent' in test)) return [];
+    const { name, storage } = columnOf(layout, test.parent);
+    return storage.kind === 'reference' && storage.tableColumn !== undefined ? [name, storage.tableColumn] : [name];
+  });
 }
 
 /** A condition on the row `mr_t`. */

@@ -4,8 +4,9 @@ import { readChangedIds } from './change-feed.ts';
 import { createRow, createRows } from './create-rows.ts';
 import { deleteRow } from './delete-row.ts';
 import { createParameters } from './filter-scope.ts';
+import { nearStatements } from './near-sql.ts';
 import { loadPartyLists } from './party-lists.ts';
-import { countSql, mostRows, pageSql } from './query-sql.ts';
+import { countSql, mostRows, pageLimit, pageSql } from './query-sql.ts';
 import type { RecordContext } from './record-context.ts';
 import type { Query, RecordStore } from './record-store.ts';
 import { createSelectPlan, type LooseRow, type SelectPlan } from './row-codec.ts';
@@ -71,7 +72,8 @@ async function readByIds(
 async function readPage(context: RecordContext, query: Query) {
   const layout = layoutOf(query.table);
   const plan = createSelectPlan(layout, query.columns);
-  const statement = pageSql(layout, query, plan, context.limits);
+  const found = await findNear(context, layout, query);
+  const statement = pageSql(layout, query, plan, context.limits, found);
   const rows = await context.executor.arrays(statement.text, statement.values);
   const kept = rows.slice(0, statement.limit);
   const records = kept.map((row) => plan.decode(row));
@@ -82,6 +84,21 @@ async function readPage(context: RecordContext, query: Query) {
   const counting = countSql(layout, query.filter, mostRows, context.limits);
   const counted = await context.executor.arrays(counting.text, counting.values);
   return { rows: records, ...next, count: Number(counted[0]?.[0] ?? 0) };
+}
+
+/** Ids of the rows of a page, when they are found among the first rows in its order; see nearStatements. */
+async function findNear(
+  context: RecordContext,
+  layout: TableLayout,
+  query: Query,
+): Promise<readonly string[] | undefined> {
+  const limit = pageLimit(query);
+  for (const { text, values, reach } of nearStatements(layout, query, limit, context.limits)) {
+    const [row] = await context.executor.arrays(text, values);
+    const ids = row?.[1] as readonly string[] | undefined;
+    if (ids !== undefined && (ids.length > limit || Number(row?.[0]) < reach)) return ids;
+  }
+  return undefined;
 }
 
 async function readChanges(context: RecordContext, table: TableName, cursor: string | null, limit: number) {

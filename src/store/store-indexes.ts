@@ -12,7 +12,8 @@ export const storeIndexes: Readonly<Partial<Record<TableName, readonly TableInde
   activitymimeattachment: [{ columns: ['objectid'] }, { columns: ['mr_blob'], where: 'mr_blob is not null' }],
   activityparty: [
     { columns: ['activityid'] },
-    { columns: ['partyid'], where: 'partyid is not null' },
+    // With the activity, so that whose parties somebody is needs no look at the rows.
+    { columns: ['partyid', 'activityid'], where: 'partyid is not null' },
     { columns: ['addressused'], where: 'partyid is null' },
   ],
   annotation: [{ columns: ['objectid'] }],
@@ -45,7 +46,7 @@ export const storeIndexes: Readonly<Partial<Record<TableName, readonly TableInde
     },
     { columns: ['regardingobjectid'], where: 'regardingobjectid is not null' },
     { columns: ['createdon'] },
-    { columns: ['ownerid', 'createdon'] },
+    { columns: ['ownerid', 'createdon', 'activityid'] },
     { columns: ['statuscode', 'createdon'], where: 'statuscode in (1, 2, 5, 6, 7, 8)' },
   ],
   emailhash: [{ columns: ['hash', 'hashtype'] }, { columns: ['activityid'] }],
