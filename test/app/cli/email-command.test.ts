@@ -56,13 +56,14 @@ describe('mailroom email', () => {
     return id;
   }
 
+  const refused = { statuscode: EmailStatus.failed, mr_sendoutcome: SendOutcome.refused };
   const pending = () => email({ statuscode: EmailStatus.pendingSend, mr_waitingreason: 'The server was away.' });
   const uncertain = () => email({ statuscode: EmailStatus.failed, mr_sendoutcome: SendOutcome.uncertain });
   const statusOf = async (id: string) => (await api.database.records.retrieve('email', id))?.statuscode;
 
   it('OU-16: lists what waits, what failed and what is uncertain, of all or of one mailbox', async () => {
     const waits = await pending();
-    const failed = await email({ statuscode: EmailStatus.failed, mr_sendoutcome: SendOutcome.refused });
+    const failed = await email(refused);
     const open = await uncertain();
     assert.deepEqual(await listed(), [waits]);
     assert.deepEqual([...(await listed('--failed'))].sort(), [failed, open].sort());
@@ -85,8 +86,8 @@ describe('mailroom email', () => {
 
   it('PAIN-12: sends a failed email again, or all of them', async () => {
     const [one, other] = [
-      await email({ statuscode: EmailStatus.failed, mr_lasterrorcode: 'x_first' }),
-      await email({ statuscode: EmailStatus.failed, mr_lasterrorcode: 'x_second' }),
+      await email({ ...refused, mr_lasterrorcode: 'x_first' }),
+      await email({ ...refused, mr_lasterrorcode: 'x_second' }),
     ];
     await api.database.records.update('organization', api.organization.organizationid, {
       allowunresolvedpartiesonemailsend: true,
