@@ -128,9 +128,11 @@ class LeasingScheduler implements Scheduler {
   async #takeDue(): Promise<number> {
     const { turns, concurrency, leases, clock, worker, leaseMs } = this.#options;
     let taken = 0;
+    if (this.#ending.signal.aborted) return taken;
+    const due = await leases.dueWork(clock.now());
     for (const work of order) {
       const free = concurrency - this.#keeper.count(work);
-      if (turns[work] === undefined || free <= 0 || this.#ending.signal.aborted) continue;
+      if (!due.has(work) || turns[work] === undefined || free <= 0 || this.#ending.signal.aborted) continue;
       const acquired = await leases.acquire(work, free, worker, clock.now(), leaseMs);
       if (acquired.length === 0) continue;
       taken += acquired.length;

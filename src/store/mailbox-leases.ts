@@ -20,6 +20,8 @@ export interface LeaseRelease {
 
 /** Leases over due mailboxes in PostgreSQL, claimed with `for update skip locked` (SC, EP-18). */
 export interface MailboxLeases {
+  /** The kinds of work of which something is due or was abandoned: one look, before anything is claimed. */
+  dueWork(now: Date): Promise<ReadonlySet<Work>>;
   /** Claims up to `limit` due mailboxes, oldest due first. The connections of all leases never exceed maxconcurrentconnections (exact): of the profile's mailboxes together where the credentials are the profile's, of each mailbox where they are its own (EP-18). Expired leases are taken over and counted in forcedunlockcount. */
   acquire(work: Work, limit: number, worker: string, now: Date, leaseMs: number): Promise<readonly MailboxLease[]>;
   /** Extends leases in one statement; returns those still held. */

@@ -8,6 +8,14 @@ const mostProfiles = 16;
 /** Leases in table `mr_mailboxlease`, a row for each mailbox and kind of work. A row stays when its flow is off the schedule, so that tokens only ever grow. */
 export function createMailboxLeases(database: Database): MailboxLeases {
   return {
+    async dueWork(now) {
+      const rows = await database.sql<{ work: Work }>(
+        `select distinct work from mr_mailboxlease where worker is null and dueon is not null and dueon <= $1::timestamptz
+         union select distinct work from mr_mailboxlease where worker is not null and leaseuntil < $1::timestamptz and dueon <= $1::timestamptz`,
+        [now],
+      );
+      return new Set(rows.map((row) => row.work));
+    },
     acquire: (work, limit, worker, now, leaseMs) =>
       limit <= 0
         ? Promise.resolve([])

@@ -71,6 +71,18 @@ describe('mailbox leases', () => {
     assert.equal(new Set(claimed.map((lease) => lease.mailboxid)).size, 47);
   });
 
+  it('SC-01: what is due is known before anything is claimed: waiting or abandoned, neither taken nor later', async () => {
+    await profileWith(1, 5, { outgoingemaildeliverymethod: 2 });
+    const leases = createMailboxLeases(test.database);
+    assert.deepEqual(await leases.dueWork(start), new Set());
+    await leases.reconcile(start);
+    assert.deepEqual(await leases.dueWork(later(-1)), new Set());
+    assert.deepEqual(await leases.dueWork(start), new Set(['incoming', 'outgoing']));
+    await leases.acquire('incoming', 1, 'a', start, 1000);
+    assert.deepEqual(await leases.dueWork(later(999)), new Set(['outgoing']));
+    assert.deepEqual(await leases.dueWork(later(1001)), new Set(['incoming', 'outgoing']));
+  });
+
   it('EP-18: the limit counts every kind of work of the profile', async () => {
     await profileWith(3, 2, { outgoingemaildeliverymethod: 2 });
     const leases = createMailboxLeases(test.database);

@@ -74,7 +74,8 @@ async function settled<S extends Socket>(
     socket.destroy();
     throw error;
   } finally {
-    done.abort();
+    // A reason given spares the making of an error with its stack.
+    done.abort('done');
     signal.removeEventListener('abort', onAbort);
   }
 }

@@ -34,7 +34,8 @@ export class Watchdog {
   /** For good: lets go of the clock. */
   stop(): void {
     this.#expiresAt = undefined;
-    this.#stopped.abort();
+    // A reason given spares the making of an error with its stack.
+    this.#stopped.abort('stopped');
   }
 
   async #run(): Promise<void> {

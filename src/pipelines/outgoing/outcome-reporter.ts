@@ -9,6 +9,9 @@ const enough = 100;
 const longestWaitMs = 200;
 const mostAtOnce = 200;
 
+/** Ends a sleep; a reason given spares the making of an error with its stack. */
+const over = 'over';
+
 /** Waits before the outcome of a batch is written again when the store does not answer, milliseconds. */
 const retriesMs = [1000, 2000, 4000, 8000];
 
@@ -57,7 +60,7 @@ export class OutcomeReporter {
     if (this.#finished.length >= enough || this.#isClosed) return;
     const waited = new AbortController();
     await Promise.race([this.#progress.turn.context.clock.sleep(longestWaitMs, waited.signal), this.#untilWoken()]);
-    waited.abort();
+    waited.abort(over);
   }
 
   #untilWoken(): Promise<void> {

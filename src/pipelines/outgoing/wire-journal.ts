@@ -4,6 +4,9 @@ import type { TurnContext } from '../turn.ts';
 import type { SendResult } from './decide-outcome.ts';
 import { keptResult } from './kept-result.ts';
 
+/** Ends a sleep; a reason given spares the making of an error with its stack. */
+const over = 'over';
+
 /** How long an email waits for others to be entered with it, milliseconds. */
 const longestWaitMs = 3;
 
@@ -84,7 +87,7 @@ export class WireJournal {
       this.#wireIsFree = resolve;
     });
     await Promise.race([this.#context.clock.sleep(longestWaitMs, waited.signal), wireIsFree]);
-    waited.abort();
+    waited.abort(over);
     await this.#untilNoMoreCome();
   }
 
