@@ -1,7 +1,7 @@
 import type { MailroomError } from '../../base/errors.ts';
 import type { MarkChange, MarkOutcome } from '../../contracts/folder-tracker.ts';
-import { getCategories } from './operations/get-categories.ts';
-import { type CategoryChange, setCategories } from './operations/set-categories.ts';
+import { getItemCategories } from './operations/get-item-categories.ts';
+import { type CategoryChange, setItemCategories } from './operations/set-item-categories.ts';
 import type { EwsClient } from './soap/ews-client.ts';
 
 /** Changes one category of each message, whatever else it bears; what is as asked already is not written. Throws what is no single message's fault. */
@@ -10,7 +10,7 @@ export async function markItems(
   changes: readonly MarkChange[],
   signal: AbortSignal,
 ): Promise<readonly MarkOutcome[]> {
-  const seen = await getCategories(
+  const seen = await getItemCategories(
     client,
     changes.map(({ serverId }) => serverId),
     signal,
@@ -29,7 +29,7 @@ export async function markItems(
     }
   });
   if (wanted.length > 0) {
-    const answers = await setCategories(
+    const answers = await setItemCategories(
       client,
       wanted.map(({ change }) => change),
       signal,

@@ -4,9 +4,9 @@ import { findNode } from '../soap/xml-node.ts';
 import { element, textElement } from '../soap/xml-writer.ts';
 import { itemIds } from './item-ids.ts';
 
-/** The categories of an item, or why they could not be read. */
+/** The categories of an item and the version of it that was seen, or why they could not be read. */
 export type ItemCategories =
-  | { readonly id: string; readonly categories: readonly string[] }
+  | { readonly id: string; readonly changeKey: string; readonly categories: readonly string[] }
   | { readonly id: string; readonly error: MailroomError };
 
 /** GetItem with the categories alone, for each id in the order asked. */
@@ -30,6 +30,10 @@ export async function getItemCategories(
   return ids.map((id, index): ItemCategories => {
     const outcome = outcomes[index];
     if (outcome !== undefined && 'error' in outcome) return { id, error: outcome.error };
-    return { id, categories: (findNode(outcome?.node, 'Categories')?.children ?? []).map(({ text }) => text) };
+    return {
+      id,
+      changeKey: findNode(outcome?.node, 'ItemId')?.attributes.ChangeKey ?? '',
+      categories: (findNode(outcome?.node, 'Categories')?.children ?? []).map(({ text }) => text),
+    };
   });
 }
