@@ -1013,6 +1013,7 @@ create table "exchangesyncidmapping" (
   "mr_changekey" text,
   "mr_facts" text,
   "mr_foldername" text,
+  "mr_iscovered" boolean,
   "mr_ismadehere" boolean,
   "mr_ismarked" boolean,
   "mr_lastconflict" text,

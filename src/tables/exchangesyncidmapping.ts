@@ -26,6 +26,7 @@ export const exchangesyncidmappingTable = {
     mr_changekey: text('mr_ChangeKey', 512, { access: '-', internal: true }),
     mr_facts: memo('mr_Facts', 4000, { access: '-', internal: true }),
     mr_foldername: text('mr_FolderName', 20, { access: 'R' }),
+    mr_iscovered: bool('mr_IsCovered', { access: '-', internal: true }),
     mr_ismadehere: bool('mr_IsMadeHere', { access: 'R' }),
     mr_ismarked: bool('mr_IsMarked', { access: '-', internal: true }),
     mr_lastconflict: memo('mr_LastConflict', 1048576, { access: 'R' }),

@@ -20,6 +20,10 @@ export async function createItem(work: PairWork, near: NearRecord): Promise<void
       .filter((field) => (directionOf(field) & Direction.toExchange) !== 0)
       .map(({ name }) => [name, near.fields[name] ?? null]),
   );
+  // What comes from Exchange alone is empty there for now.
+  const emptyThere = Object.fromEntries(
+    type.fields.filter((field) => directionOf(field) === Direction.toRecord).map(({ name }) => [name, null]),
+  );
   const linkId = await noteIntent(work, near, {
     state: LinkState.making,
     itemId: null,
@@ -45,7 +49,7 @@ export async function createItem(work: PairWork, near: NearRecord): Promise<void
       itemId: made.id,
       changeKey: type.hasSideEffects ? null : made.changeKey,
       version: near.versionnumber,
-      agreed: { ...near.fields, ...fields },
+      agreed: { ...emptyThere, ...fields },
       pending: null,
       isMadeHere: true,
       isMarked: false,

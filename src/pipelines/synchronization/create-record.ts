@@ -23,6 +23,11 @@ export async function createRecord(work: PairWork, item: ActItem): Promise<void>
       .filter((field) => (directionOf(field) & Direction.toRecord) !== 0 && (fields[field.name] ?? null) !== null)
       .map(({ name }) => [name, fields[name] ?? null]),
   );
+  const agreed = Object.fromEntries(
+    type.fields
+      .filter((field) => (directionOf(field) & Direction.toRecord) !== 0)
+      .map(({ name }) => [name, fields[name] ?? null]),
+  );
   const prepared = await type.prepare?.(turn.caller.records, taken, turn.user);
   const made = await writeAsUser(turn, async (records, notes) => {
     const values = {
@@ -39,7 +44,7 @@ export async function createRecord(work: PairWork, item: ActItem): Promise<void>
       objectTypeCode: catalog[table].objectTypeCode,
       version: null,
       isMarked: item.marks.byCategory,
-      agreed: fields,
+      agreed,
       title: item.title,
       isWell: true,
     } as const;

@@ -30,6 +30,8 @@ export interface Link {
   /** The version of the record we know; null: something is still to be carried over. */
   readonly version: bigint | null;
   readonly isMarked: boolean;
+  /** The folder's cursor is past the item's making: its deletion will be told. A server keeps silent about what came and went since a cursor. */
+  readonly isCovered: boolean;
   readonly retries: number;
   readonly nextTryOn: Date | null;
 }

@@ -30,7 +30,7 @@ export interface LinkValues {
 
 const light = [
   ...(['exchangesyncidmappingid', 'exchangeentryid', 'objectid', 'objecttypecode', 'mr_changekey', 'retries'] as const),
-  ...(['mr_recordversion', 'mr_linkstate', 'mr_ismarked', 'mr_nexttryon'] as const),
+  ...(['mr_recordversion', 'mr_linkstate', 'mr_ismarked', 'mr_iscovered', 'mr_nexttryon'] as const),
 ];
 
 /** All links of a folder of a mailbox, without what they remember. */
@@ -69,6 +69,7 @@ function linkOf(row: Row): Link {
     objectTypeCode: row.objecttypecode ?? null,
     version: row.mr_recordversion ?? null,
     isMarked: row.mr_ismarked ?? false,
+    isCovered: row.mr_iscovered ?? false,
     retries: row.retries ?? 0,
     nextTryOn: row.mr_nexttryon ?? null,
   };

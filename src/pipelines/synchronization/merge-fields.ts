@@ -53,6 +53,8 @@ export function mergeFields(
       // A drift that is none of our business stays (FM-04); a decision of this merge is carried out.
       if (takesRecord || !isSameValue(forItem, base)) toItem[field] = forItem;
     }
+    // A field that goes nowhere is not agreed on: where it is switched on later, neither side's value counts as a change.
+    if (direction === Direction.none) continue;
     agreed[field] = takesItem ? (toItem[field] ?? forRecord) : forItem;
   }
   return { agreed, toRecord, toItem, conflicts: decided.flatMap(({ conflict }) => conflict ?? []) };
@@ -80,9 +82,9 @@ function decide(field: string, direction: DirectionValue, sides: MergeSides): De
     case Direction.none:
       return { direction, base, record, item };
     case Direction.toExchange:
-      return { direction, base, record, item: record };
+      return { direction, base, record, item: base === undefined && record === null ? item : record };
     case Direction.toRecord: {
-      const isChanged = base === undefined || !isSameValue(base, item);
+      const isChanged = base === undefined ? item !== null : !isSameValue(base, item);
       return { direction, base, record: isChanged ? item : record, item };
     }
     case Direction.both:

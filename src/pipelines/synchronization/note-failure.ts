@@ -1,9 +1,10 @@
 import { asMailroomError, type MailroomError } from '../../base/errors.ts';
+import type { RecordStore } from '../../store/record-store.ts';
 import { catalog } from '../../tables/catalog.ts';
 import { writeAlert } from '../trace.ts';
 import { type FolderTurn, noteInTurn } from './folder-turn.ts';
 import { LinkState } from './link.ts';
-import { createLink } from './links.ts';
+import { createLink, readLinks } from './links.ts';
 import type { Pair } from './pair-up.ts';
 
 /** Tries after which an item counts as given up; it is still looked at once a day (SC-14). */
@@ -31,18 +32,10 @@ export async function noteFailure(turn: FolderTurn, pair: Pair, thrown: unknown)
   const retries = (pair.link?.retries ?? 0) + 1;
   const nextTryOn = nextTry(retries, now);
   turn.tally.failed += 1;
+  const { tally } = turn;
+  if (tally.nextTryOn === undefined || nextTryOn < tally.nextTryOn) tally.nextTryOn = nextTryOn;
   await noteInTurn(turn, async (records, scope) => {
-    const id =
-      pair.link?.id ??
-      (await createLink(
-        records,
-        { mailboxid: turn.mailboxid, folder: turn.folder, systemuserid: turn.user.systemuserid },
-        {
-          state: pair.recordId === null ? LinkState.notTaken : LinkState.making,
-          recordId: pair.recordId,
-          itemId: pair.itemId,
-        },
-      ));
+    const id = await linkOf(turn, pair, records);
     await records.update('exchangesyncidmapping', id, {
       retries,
       lastsyncerror: error.message.slice(0, 2048),
@@ -68,3 +61,18 @@ export async function noteFailure(turn: FolderTurn, pair: Pair, thrown: unknown)
 
 const numberOf = (error: MailroomError): number | null =>
   /^[0-9A-F]{8}$/i.test(error.code) ? Number.parseInt(error.code, 16) | 0 : null;
+
+/** The link of a pair; the one that the failed work itself began with, or a new one. */
+async function linkOf(turn: FolderTurn, pair: Pair, records: RecordStore): Promise<string> {
+  if (pair.link !== undefined) return pair.link.id;
+  const { recordId, itemId } = pair;
+  const links = await readLinks(records, turn.mailboxid, turn.folder);
+  const begun = links.find((link) => (recordId === null ? link.itemId === itemId : link.recordId === recordId));
+  if (begun !== undefined) return begun.id;
+  const owner = { mailboxid: turn.mailboxid, folder: turn.folder, systemuserid: turn.user.systemuserid };
+  return createLink(records, owner, {
+    state: recordId === null ? LinkState.notTaken : LinkState.making,
+    recordId,
+    itemId,
+  });
+}

@@ -85,7 +85,7 @@ function itemChange(link: Link, head: ActHead | undefined, isGoneNow: boolean): 
   if (link.itemId === null) return 'none';
   if (isGoneNow) return 'deleted';
   if (head !== undefined && isUntracked(link, head.marks)) return 'untracked';
-  const isKnown = link.changeKey !== null && link.retries === 0;
+  const isKnown = link.changeKey !== null && link.retries === 0 && (link.isCovered || head !== undefined);
   return isKnown && (head === undefined || head.changeKey === link.changeKey) ? 'same' : 'changed';
 }
 

@@ -27,7 +27,7 @@ export async function previewAct(
   const filters = await readActFilters(context.database.records, user.systemuserid);
   const previews: FolderPreview[] = [];
   for (const turn of turns) {
-    const plan = await planFolder(turn, filters, await readActCursor(turn, turn.folder));
+    const plan = await planFolder(turn, filters, await readActCursor(turn));
     const merge = plan.pairs.filter(({ record, item }) => planAction(record, item) === 'merge').length;
     previews.push({ folder: turn.folder, ...plan.counts, merge, asks: leaveFor(plan, turn, context.mailbox).reason });
   }

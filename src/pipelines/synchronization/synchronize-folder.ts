@@ -1,4 +1,3 @@
-import type { ActFolder } from '../../contracts/act-item.ts';
 import { catalog } from '../../tables/catalog.ts';
 import { type ActFilter, conditionContext, matchingRecords } from './act-filters.ts';
 import type { ActType } from './act-type.ts';
@@ -93,25 +92,32 @@ export async function carryOutFolder(
     });
   }
   const left = plan.pairs.length - now.length;
-  if (left === 0) await writeActCursor(turn, turn.folder, plan.listing.cursor);
+  if (left === 0) await writeActCursor(turn, plan.listing);
   return left;
 }
 
 /** How far a folder was read. */
-export async function readActCursor(turn: FolderTurn, name: ActFolder | 'filters'): Promise<string | null> {
+export async function readActCursor(turn: FolderTurn): Promise<string | null> {
   const rows = await turn.context.database.sql<{ value: string }>(
     "select value from mr_cursor where mailboxid = $1::uuid and work = 'act' and name = $2",
-    [turn.mailboxid, name],
+    [turn.mailboxid, turn.folder],
   );
   return rows[0]?.value ?? null;
 }
 
-async function writeActCursor(turn: FolderTurn, name: string, value: string): Promise<void> {
-  await noteInTurn(turn, async (_records, scope) => {
+/** Notes how far the folder was read, and which items that cursor knows of. */
+async function writeActCursor(turn: FolderTurn, listing: Listing): Promise<void> {
+  await noteInTurn(turn, async (records, scope) => {
     await scope.sql(
       `insert into mr_cursor (mailboxid, work, name, value) values ($1::uuid, 'act', $2, $3)
        on conflict (mailboxid, work, name) do update set value = excluded.value where mr_cursor.value <> excluded.value`,
-      [turn.mailboxid, name, value],
+      [turn.mailboxid, turn.folder, listing.cursor],
     );
+    if (listing.changed.size === 0) return;
+    const uncovered = (await readLinks(records, turn.mailboxid, turn.folder)).filter(
+      (link) => !link.isCovered && link.itemId !== null && listing.changed.has(link.itemId),
+    );
+    const filter = { column: 'exchangesyncidmappingid', operator: 'in', value: uncovered.map(({ id }) => id) } as const;
+    if (uncovered.length > 0) await records.updateWhere('exchangesyncidmapping', filter, { mr_iscovered: true });
   });
 }
