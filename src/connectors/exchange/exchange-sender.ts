@@ -1,3 +1,4 @@
+import type { Clock } from '../../base/clock.ts';
 import { asMailroomError, MailroomError } from '../../base/errors.ts';
 import type { MailSender, OutgoingMail, SendReport, SentFate } from '../../contracts/mail-sender.ts';
 import { createMimeMessage, type ItemRef } from './operations/create-mime-message.ts';
@@ -8,10 +9,16 @@ import { withBcc } from './with-bcc.ts';
 
 const drafts = { distinguished: 'drafts' } as const;
 const sentItems = { distinguished: 'sentitems' } as const;
+/** Where a message that left may be: on its way, kept, or thrown away by its owner since. */
+const afterwards = [sentItems, { distinguished: 'outbox' }, { distinguished: 'deleteditems' }] as const;
+
+/** Pauses before the server is asked again about a message of unknown fate, milliseconds: a line that broke is often back at once. */
+const askAgainMs = [500, 2_000, 5_000];
 
 export interface ExchangeSenderOptions {
   /** OU-14: keep a copy in the mailbox's Sent Items. */
   readonly savesCopy: boolean;
+  readonly clock: Clock;
 }
 
 /**
@@ -57,19 +64,29 @@ export class ExchangeSender implements MailSender {
     return left ?? createMimeMessage(this.#client, withBcc(mail.raw, mail.envelope.to), drafts, signal);
   }
 
-  /** Where the message is now: in Drafts it was not sent, in Sent Items it was; without copies its absence says nothing. */
+  /**
+   * Where the message is now: in Drafts it was not sent; in Sent Items, in the Outbox or thrown away it was. Found nowhere its fate is
+   * unknown: it may be on its way from one to the other.
+   */
   async lookUp(messageId: string, signal: AbortSignal): Promise<SentFate> {
     if (await findByMessageId(this.#client, drafts, messageId, signal)) return 'notSent';
-    return (await findByMessageId(this.#client, sentItems, messageId, signal)) ? 'sent' : 'unknown';
+    for (const folder of afterwards) {
+      if (await findByMessageId(this.#client, folder, messageId, signal)) return 'sent';
+    }
+    return 'unknown';
   }
 
   /** The same where the server may not answer. */
   async #fate(messageId: string, signal: AbortSignal): Promise<SentFate> {
-    try {
-      return await this.lookUp(messageId, signal);
-    } catch {
-      return 'unknown';
+    for (const pauseMs of askAgainMs) {
+      try {
+        return await this.lookUp(messageId, signal);
+      } catch {
+        await this.#options.clock.sleep(pauseMs, signal);
+        if (signal.aborted) break;
+      }
     }
+    return 'unknown';
   }
 }
 

@@ -58,7 +58,7 @@ export async function openExchange(
       retriever,
       act: new ExchangeAct(client),
       folders: new ExchangeFolders(client, retriever, clock),
-      sender: new ExchangeSender(client, { savesCopy: endpoint.savesSentCopy }),
+      sender: new ExchangeSender(client, { savesCopy: endpoint.savesSentCopy, clock }),
       watch: (wake, until) => watchInbox(client, together, wake, until),
       steps: inbox === undefined ? [] : stepsOf(endpoint, url, client, inbox.totalCount),
       close: () => http.close(),

@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { systemClock } from '../../../src/base/clock.ts';
+import { openExchange } from '../../../src/connectors/exchange/open-exchange.ts';
+import type { Connector } from '../../../src/contracts/connector.ts';
+import type { MailHandle } from '../../../src/contracts/mail-retriever.ts';
+import { type ExchangeSimulator, startExchange } from '../../../testbed/exchange/start-exchange.ts';
+import { SchemaCheck, whyNoSchemaCheck } from '../../testbed/exchange/support/schema-check.ts';
+
+const quiet = new AbortController().signal;
+const address = 'ada@harbour.example';
+const service = 'service@harbour.example';
+
+/** What a whole life of a mailbox asks for at least. */
+const operations = [
+  'SyncFolderItems',
+  'SyncFolderHierarchy',
+  'GetFolder',
+  'FindFolder',
+  'CreateFolder',
+  'FindItem',
+  'GetItem',
+  'CreateItem',
+  'UpdateItem',
+  'SendItem',
+  'MoveItem',
+  'DeleteItem',
+  'Subscribe',
+  'GetStreamingEvents',
+  'Unsubscribe',
+];
+
+for (const [product, schema] of [
+  ['ExchangeSE', ''],
+  ['Exchange2010_SP2', '2010_SP2'],
+] as const) {
+  describe(`every request is valid against the schema of ${product}`, { skip: whyNoSchemaCheck() ?? false }, () => {
+    test('EWS requests of mail, folders, contacts and tasks', { timeout: 60_000 }, async () => {
+      const check = new SchemaCheck();
+      const asked = new Map<string, number>();
+      const server = await startExchange({
+        version: product,
+        mailboxes: [
+          { address, password: 'own' },
+          { address: service, password: 'right', mayImpersonate: true },
+        ],
+        tap: (xml, direction) => {
+          if (direction !== 'request') return;
+          check.add(xml);
+          const operation = /<s:Body><m:(\w+)/.exec(xml)?.[1] ?? '';
+          asked.set(operation, (asked.get(operation) ?? 0) + 1);
+        },
+      });
+      try {
+        for (let number = 0; number < 4; number += 1) server.deliver(address, mailOf(number));
+        const connector = await openExchange(
+          {
+            host: '127.0.0.1',
+            port: server.port,
+            security: 'none',
+            signIn: { kind: 'password', username: service, password: 'right' },
+            timeoutMs: 10_000,
+            maxMessageBytes: 1_000_000,
+            ewsUrl: server.ewsUrl,
+            mailboxAddress: address,
+            impersonates: true,
+            passwordScheme: 'basic',
+            savesSentCopy: true,
+          },
+          quiet,
+        );
+        await readAndSettle(connector);
+        await send(connector);
+        await watch(connector, server);
+        await track(connector);
+        await synchronise(connector);
+        await connector.close();
+      } finally {
+        await server.stop();
+      }
+      try {
+        assert.equal(await check.problems(schema), '');
+        assert.deepEqual(
+          operations.filter((operation) => !asked.has(operation)),
+          [],
+          'operations that were not asked for',
+        );
+        assert.ok(check.size > 30, `${check.size} requests`);
+      } finally {
+        check.remove();
+      }
+    });
+  });
+}
+
+function mailOf(number: number): Buffer {
+  return Buffer.from(
+    `From: mei@northwind.example\r\nTo: ${address}\r\nSubject: Mail ${number}\r\nMessage-ID: <valid.${number}@northwind.example>\r\n\r\nHello.\r\n`,
+  );
+}
+
+async function readAndSettle({ retriever }: Connector): Promise<void> {
+  assert.ok(retriever);
+  const handles: MailHandle[] = [];
+  let cursor: string | null = null;
+  for await (const page of retriever.list(null, quiet)) {
+    handles.push(...page.handles);
+    cursor = page.cursor;
+  }
+  for await (const _ of retriever.list(cursor, quiet)) break;
+  for await (const _ of retriever.fetchHeads?.(handles, 10_000, quiet) ?? []);
+  for await (const fetched of retriever.fetch(handles, quiet)) assert.ok('raw' in fetched);
+  await retriever.settle(handles.slice(0, 1), 'undeliverable', quiet);
+  await retriever.settle(handles.slice(1, 2), 'delete', quiet);
+}
+
+async function send({ sender }: Connector): Promise<void> {
+  const messageId = 'one & "two"@harbour.example';
+  const head = `From: ${address}\r\nTo: mei@northwind.example\r\nSubject: Out\r\nMessage-ID: <${messageId}>\r\n`;
+  const envelope = { from: address, to: ['mei@northwind.example', 'hidden@northwind.example'] };
+  await sender?.send({ envelope, messageId, raw: Buffer.from(`${head}\r\nHello.\r\n`) }, quiet);
+  assert.equal(await sender?.lookUp?.(messageId, quiet), 'sent');
+}
+
+async function watch(connector: Connector, server: ExchangeSimulator): Promise<void> {
+  const ended = new AbortController();
+  const watching = connector.watch?.(() => ended.abort(), ended.signal);
+  while (!server.subscriptions.subscriptions.some(({ onEvent }) => onEvent !== undefined)) await systemClock.sleep(20);
+  server.deliver(address, mailOf(9));
+  await watching;
+}
+
+async function track({ folders, retriever }: Connector): Promise<void> {
+  assert.ok(folders);
+  const tree = await folders.folders(undefined, quiet);
+  assert.ok(tree);
+  await folders.folders(tree, quiet);
+  const category = await folders.ensureCategory?.(undefined, 'Tracked <here> & there', quiet);
+  assert.ok(category);
+  const [message] = await inboxOf(retriever);
+  assert.ok(message);
+  const on = { serverId: message.serverId, category: category.name, isOn: true, emailId: 'an-email' };
+  assert.deepEqual(await folders.mark?.([on], quiet), ['done']);
+  assert.deepEqual(await folders.mark?.([{ ...on, isOn: false }], quiet), ['done']);
+}
+
+async function inboxOf(retriever: Connector['retriever']): Promise<readonly MailHandle[]> {
+  for await (const { handles } of retriever?.list(null, quiet) ?? []) return handles;
+  return [];
+}
+
+async function synchronise({ act }: Connector): Promise<void> {
+  assert.ok(act);
+  await act.counts(quiet);
+  await act.writeClaim({ organizationId: 'org-1', organizationName: 'One & only', on: new Date(0) }, quiet);
+  await act.readClaim(quiet);
+  const stamp = { organizationId: 'org-1', table: 'task', recordId: '00000000-0000-4000-8000-0000000000c1' };
+  const common = { stamp, notify: 'nobody', remindOn: null } as const;
+  const task = await act.create({ folder: 'tasks', kind: 'task', fields: { subject: 'Call' }, ...common }, quiet);
+  const contact = { fullname: { first: 'A', middle: null, last: 'B', title: null, suffix: null }, company: '<&>' };
+  const made = await act.create({ folder: 'contacts', kind: 'contact', fields: contact, ...common }, quiet);
+  await act.update(made, { kind: 'contact', fields: { company: null, jobtitle: 'Countess' }, notify: 'nobody' }, quiet);
+  await act.changes('contacts', null, quiet);
+  await act.get('tasks', [task.id], quiet);
+  await act.findByRecord('contacts', stamp.recordId, quiet);
+  await act.remove(task, 'nobody', quiet);
+}
