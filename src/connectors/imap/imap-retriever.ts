@@ -7,7 +7,6 @@ import type {
   MailRetriever,
   Settlement,
 } from '../../contracts/mail-retriever.ts';
-import { normaliseMessageId } from '../../formats/message-id.ts';
 import {
   formatCursor,
   hasNothingAbove,
@@ -17,6 +16,7 @@ import {
   parseCursor,
 } from './imap-cursor.ts';
 import { imapAborted, imapError, imapGone, imapTooLarge, imapUnconfirmed } from './imap-errors.ts';
+import { messageIdOf } from './message-id-field.ts';
 
 export interface ImapRetrieverOptions {
   /** `host:port`, for messages. */
@@ -276,9 +276,3 @@ function dateOf(value: Date | string | undefined): Date | undefined {
   const date = new Date(value);
   return Number.isNaN(date.getTime()) ? undefined : date;
 }
-
-/** The Message-ID of a head that holds nothing else. */
-const messageIdOf = (head: Buffer | undefined): string =>
-  normaliseMessageId(
-    /^message-id:\s*([^\r\n]*(?:\r?\n[ \t][^\r\n]*)*)/im.exec(head?.toString('latin1') ?? '')?.[1] ?? '',
-  );

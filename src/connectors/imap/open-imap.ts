@@ -3,6 +3,7 @@ import { MailroomError } from '../../base/errors.ts';
 import type { CheckStep, Connector, Endpoint, OpenConnector } from '../../contracts/connector.ts';
 import { trustedContext } from '../trusted-context.ts';
 import { imapAborted, imapError } from './imap-errors.ts';
+import { ImapFolders } from './imap-folders.ts';
 import { ImapRetriever } from './imap-retriever.ts';
 import { ImapSentFolder } from './imap-sent-folder.ts';
 import { watchInbox } from './imap-watch.ts';
@@ -19,9 +20,10 @@ export const openImap: OpenConnector = async (endpoint, signal) => {
   const { client, where, secrets } = await connect(endpoint, signal);
   return guarded(client, endpoint, signal, async () => {
     const mailbox = await client.mailboxOpen('INBOX');
-    const retriever = new ImapRetriever(client, { where, secrets, maxMessageBytes: endpoint.maxMessageBytes });
+    const reading = { where, secrets, maxMessageBytes: endpoint.maxMessageBytes };
     return {
-      retriever,
+      retriever: new ImapRetriever(client, reading),
+      folders: new ImapFolders(client, reading),
       watch: (wake, until) => watchInbox(client, { where, secrets }, wake, until),
       steps: stepsOf(client, endpoint, where, mailbox.exists),
       ...endings(client),
