@@ -164,6 +164,40 @@ describe('Exchange, end to end', () => {
     assert.equal(answer._parentactivityid_value, ours?.activityid);
   });
 
+  test('FT-07, FT-08, CT-05: mail that a person puts into a tracked folder is an email about its record, and bears the category', async () => {
+    const { mailbox } = exchange.account(userAddress);
+    const folder = exchange.makeFolder(userAddress, 'inbox', 'Pallets');
+    const [row] = await api.list('mailboxes', `$select=mailboxid&$filter=emailaddress eq '${userAddress}'`);
+    await api.create('mailboxtrackingfolders', {
+      'mailboxid@odata.bind': `/mailboxes(${String(row?.mailboxid)})`,
+      exchangefolderid: folder,
+      'regardingobjectid_contact@odata.bind': `/contacts(${contactId})`,
+    });
+    const stranger = 'From: nora@nowhere.example\r\nTo: all@harbour.example\r\nSubject: Pallets\r\n';
+    exchange.seed(userAddress, folder, [
+      {
+        mime: Buffer.from(
+          `${stranger}Message-ID: <filed@nowhere.example>\r\nDate: ${new Date().toUTCString()}\r\n\r\nText.\r\n`,
+        ),
+      },
+    ]);
+    const email = await api.until('the email record', patienceMs, async () => {
+      const [found] = await api.list('emails', "$filter=messageid eq 'filed@nowhere.example'");
+      return found;
+    });
+    assert.equal(email._regardingobjectid_value, contactId);
+    await api.until('the mark', patienceMs, async () => {
+      const [item] = mailbox.itemsWithMessageId('<filed@nowhere.example>');
+      return JSON.stringify(item?.content?.properties.get('Categories') ?? '').includes('Tracked to Dynamics 365');
+    });
+    const answer = await api.until('the rule', patienceMs, async () => {
+      const [rule] = await api.list('mailboxtrackingfolders', `$filter=exchangefolderid eq '${folder}'`);
+      return rule?.folderonboardingstatus === 2 ? rule : undefined;
+    });
+    assert.equal(answer.mr_folderpath, 'Inbox / Pallets');
+    assert.equal(answer.mr_itemsdone, 1);
+  });
+
   test('SC-01: with the line open, new mail is an email long before the next turn by the clock', async () => {
     await api.until(
       'the line',
