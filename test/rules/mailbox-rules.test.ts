@@ -217,7 +217,7 @@ describe('mailboxes', () => {
     });
   }
 
-  it('MB-10: a user’s mailbox stays owned by the user, a queue’s may change hands', async () => {
+  it('MB-10, SE-03: a user’s mailbox stays owned by the user, a queue’s may change hands', async () => {
     const user = await house.user(nextName());
     const queue = await house.queue(nextName());
     const ownerid = { table: 'systemuser', id: house.organization.administratorId };

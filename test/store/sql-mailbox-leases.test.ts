@@ -226,7 +226,7 @@ describe('mailbox leases', () => {
     assert.equal(await leases.nextDueOn(), null);
   });
 
-  it('AP-01, AP-02, AR-08: reconciliation schedules what may run and nothing else', async () => {
+  it('AR-01, AP-01, AP-02, AR-08: reconciliation schedules what may run and nothing else', async () => {
     const { records } = test.database;
     const organizationid = await records.create('organization', {
       requireapprovalforuseremail: true,
@@ -262,6 +262,12 @@ describe('mailbox leases', () => {
     await records.update('mailbox', mailboxid, { incomingemaildeliverymethod: 3 });
     assert.equal(await scheduled(), 'act outgoing test');
     await records.update('mailbox', mailboxid, { statecode: 1 });
+    assert.equal(await scheduled(), '');
+    await records.update('mailbox', mailboxid, { statecode: 0 });
+    assert.equal(await scheduled(), 'act outgoing test');
+    const profileid =
+      (await records.retrieve('mailbox', mailboxid, ['emailserverprofile']))?.emailserverprofile?.id ?? '';
+    await records.update('emailserverprofile', profileid, { statecode: 1 });
     assert.equal(await scheduled(), '');
   });
 });
