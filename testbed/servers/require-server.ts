@@ -12,7 +12,9 @@ export type ServerName =
   | 'exchangelib'
   | 'davmail'
   | 'xmllint'
-  | 'cyrus';
+  | 'cyrus'
+  | 'vdirsyncer'
+  | 'khal';
 
 interface Requirement {
   readonly binaries: readonly string[];
@@ -34,6 +36,8 @@ const requirements: Readonly<Record<ServerName, Requirement>> = {
     file: '/usr/lib/python3/dist-packages/exchangelib/__init__.py',
   },
   davmail: { binaries: ['java'], needsRoot: false, file: '/usr/share/davmail/davmail.jar' },
+  vdirsyncer: { binaries: ['vdirsyncer'], needsRoot: false },
+  khal: { binaries: ['khal'], needsRoot: false },
   xmllint: { binaries: ['xmllint'], needsRoot: false },
   cyrus: { binaries: ['true'], needsRoot: false, file: `${cyrusFolder()}/usr/lib/cyrus/bin/master` },
 };
