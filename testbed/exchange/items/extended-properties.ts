@@ -98,7 +98,7 @@ const nativeTags: Readonly<Record<string, PropertyReader<string | number | boole
   [tagKey(0x1035)]: (item) => item.messageId || undefined,
   [tagKey(0x1039)]: (item, view) => property(item, view, 'References'),
   [tagKey(0x1042)]: (item, view) => property(item, view, 'InReplyTo'),
-  [tagKey(0x10f3)]: (item) => `${encodeURIComponent(item.subject || 'No Subject')}-${readId(item.id)?.serial}.EML`,
+  [tagKey(0x10f3)]: (item) => `${urlName(item.subject || 'No Subject')}-${readId(item.id)?.serial}.EML`,
   [tagKey(0x3007)]: (item) => dateText(item.created),
   [tagKey(0x3008)]: (item) => dateText(item.modified),
   [tagKey(0x300b)]: (item) =>
@@ -140,4 +140,9 @@ export function globalObjectId(uid: string): Buffer {
   const size = Buffer.alloc(4);
   size.writeUInt32LE(data.length);
   return Buffer.concat([head, Buffer.alloc(16), size, data]);
+}
+
+/** A subject as the store writes it into the name of an item's address: blanks stay, a slash gets a code of its own. */
+function urlName(subject: string): string {
+  return subject.replaceAll('/', '_xF8FF_').replace(/[%?#*:<>|"\\]/g, encodeURIComponent);
 }

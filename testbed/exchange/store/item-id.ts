@@ -10,8 +10,8 @@ export interface IdTarget {
 
 const kinds = ['folder', 'item', 'attachment', 'occurrence'] as const;
 const mark = 0x53696d31;
-/** Ids of a real server are long: 120 characters of a folder, 128 and more of an item. */
-const bytesOfKind = { folder: 88, item: 96, attachment: 96, occurrence: 96 } as const;
+/** Ids of a real server are long: 120 characters of a folder, 152 of an item, by which DavMail tells an id from a name. */
+const bytesOfKind = { folder: 88, item: 114, attachment: 114, occurrence: 114 } as const;
 
 /** An opaque, case-sensitive id. */
 export function makeId(target: IdTarget): string {
