@@ -11,7 +11,7 @@ import { tooLarge } from './too-large.ts';
 const groupCount = 64;
 
 /** Bytes of one transaction, at most; two groups are in memory at a time. */
-const groupBytes = 32 * 1024 * 1024;
+const groupBytes = 16 * 1024 * 1024;
 
 /** What became of the messages of a turn so far; kept up to date as groups are committed. */
 export interface IngestTally {

@@ -114,6 +114,26 @@ describe('outgoing turn', () => {
     assert.deepEqual(await scene.store.database.sql('select * from mr_handover'), []);
   });
 
+  it('OU-06: one commit enters what all connections hand over, never more than five at a time', async () => {
+    for (let index = 0; index < 20; index += 1) await scene.pendingEmail({ subject: `no. ${index}` });
+    const { database } = scene.store;
+    const open: number[] = [];
+    const sql: typeof database.sql = async (text, values) => {
+      const rows = await database.sql(text, values);
+      if (text.includes('mr_note_handovers')) {
+        const [row] = await database.sql<{ n: number }>(
+          'select count(*)::int as n from mr_handover where outcome is null',
+        );
+        open.push(row?.n ?? 0);
+      }
+      return rows as never;
+    };
+    const outcome = await scene.turn(runOutgoingTurn, { database: { ...database, sql } });
+    assert.equal(outcome.itemsProcessed, 20);
+    assert.ok(open.length <= 10, `${open.length} commits for 20 emails`);
+    assert.ok(Math.max(...open) <= 5, `${Math.max(...open)} emails on the wire`);
+  });
+
   it('AR-12, PAIN-11: a worker that lost its lease on the wire cannot report; nobody gets the email twice', async () => {
     const id = await scene.pendingEmail();
     let release = (): void => {};
