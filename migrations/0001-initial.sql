@@ -1465,7 +1465,6 @@ create table "mailbox" (
   "mr_actquestionaskedon" timestamptz,
   "mr_actanswer" integer,
   "mr_acttakesover" boolean,
-  "mr_actstartdate" timestamptz,
   "mr_actfailurecount" integer,
   mr_txid xid8 not null default pg_current_xact_id(),
   primary key ("mailboxid")

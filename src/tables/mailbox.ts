@@ -253,7 +253,6 @@ export const mailboxTable = {
       [100000001, 'Keep everything'],
     ]),
     mr_acttakesover: bool('mr_ACTTakesOver'),
-    mr_actstartdate: dateTime('mr_ACTStartDate'),
     mr_actfailurecount: integer('mr_ACTFailureCount', { access: 'R', min: 0, default: 0 }),
   },
   relationships: [

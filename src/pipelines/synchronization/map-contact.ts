@@ -234,13 +234,14 @@ function normalAddress(number: 1 | 2 | 3, address: AddressFields | null): FieldV
   const street = streetLines(number, address?.street ?? null)
     .filter(Boolean)
     .join('\n');
-  return {
+  const parts: AddressFields = {
     street: street || null,
     city: part('city', address?.city),
     state: part('stateorprovince', address?.state),
     postalCode: part('postalcode', address?.postalCode),
     country: part('country', address?.country),
   };
+  return Object.values(parts).every((one) => one === null) ? null : parts;
 }
 
 /** Three lines of a record; what is more goes to the end of the third. */

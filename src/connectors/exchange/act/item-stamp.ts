@@ -7,7 +7,7 @@ import { element } from '../soap/xml-writer.ts';
 export const mailroomSet = '6f1c7b0e-33f4-4be2-9d43-2c6f5a0f9e71';
 
 /** The category by which people track an item (CT-01). */
-export const trackingCategory = 'Tracked to Mailroom';
+export const trackingCategory = 'Tracked to Dynamics 365';
 
 const named = (name: string): ExtendedName => ({ set: mailroomSet, name });
 
