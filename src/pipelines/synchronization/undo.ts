@@ -24,6 +24,10 @@ export async function undoAct(
   for (;;) {
     const page = await records.retrieveMultiple({
       table: 'exchangesyncidmapping',
+      columns: [
+        ...(['exchangesyncidmappingid', 'exchangeentryid', 'mr_changekey', 'mr_foldername'] as const),
+        ...(['mr_ismadehere', 'mr_linkstate'] as const),
+      ],
       filter: { column: 'mr_mailboxid', operator: 'eq', value: mailboxid },
       limit: 200,
     });
