@@ -19,6 +19,8 @@ export interface PageScene {
   readonly browser: Browser;
   /** The one-time code of the first start. */
   readonly code: string;
+  /** Bearer token of the administrator. */
+  readonly token: string;
   /** Opens a tab whose errors (scripts, blocked by policy) fail `assertQuiet`. */
   open(options?: { readonly dark?: boolean; readonly width?: number }): Promise<Page>;
   /** Fails when a script broke or the policy blocked something in any tab. */
@@ -48,6 +50,7 @@ export async function openPageScene(): Promise<PageScene> {
     servers,
     browser,
     code: started.oneTimeSignIn,
+    token: started.administratorToken,
     open: async ({ dark = false, width = 1360 } = {}) => {
       const context = await browser.newContext({
         viewport: { width, height: 850 },

@@ -38,6 +38,7 @@ const select: readonly SelectName<'organization'>[] = ['organizationid', 'orgdbo
 
 /** The organisation's settings with what each does and what is usual (chapter ST). */
 export function SettingsPage() {
+  const [words, setWords] = useState('');
   const rows = useRows({ table: 'organization', select, top: 1 });
   const row = rows.data?.value[0];
   return (
@@ -45,18 +46,23 @@ export function SettingsPage() {
       <PageTitle title={text.title} lead={text.lead} />
       {rows.error && <ErrorBar error={rows.error} onRetry={rows.refetch} />}
       {rows.isPending && <Loading />}
-      {row && <Form key={row['@odata.etag']} row={row} />}
+      {row && <Form key={row['@odata.etag']} row={row} words={words} setWords={setWords} />}
     </>
   );
 }
 
 const keyOf = (setting: SettingDefinition): string => setting.column ?? setting.name ?? '';
 
-function Form({ row }: { readonly row: ApiRow<'organization'> }) {
+interface FormProps {
+  readonly row: ApiRow<'organization'>;
+  readonly words: string;
+  readonly setWords: (words: string) => void;
+}
+
+function Form({ row, words, setWords }: FormProps) {
   const styles = useStyles();
   const writes = useWrites();
   const { session } = useApi();
-  const [words, setWords] = useState('');
   const [start] = useState(() => startOf(row));
   const draft = useDraft(start);
   const save = async (changes: Readonly<Record<string, unknown>>): Promise<void> => {

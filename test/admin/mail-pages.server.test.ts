@@ -1,0 +1,214 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { systemClock } from '../../src/base/clock.ts';
+import { createRuledStore, type RuledStore } from '../../src/rules/ruled-store.ts';
+import { EmailState, EmailStatus, PartyMask, QuarantineStatus } from '../../src/tables/choices.ts';
+import { serverSkip } from '../../testbed/servers/require-server.ts';
+import { hostileHtml } from './hostile-html.ts';
+import { openPageScene, type PageScene, seriousFindings } from './page-scene.ts';
+
+const skip = serverSkip('chromium', 'chromium');
+const password = 'correct horse battery staple';
+
+describe('mail, queues, settings and the own page in a browser', { skip }, () => {
+  let scene: PageScene;
+  let page: Page;
+  let store: RuledStore;
+  let queueId: string;
+  let emailId: string;
+  let heldId: string;
+
+  before(async () => {
+    scene = await openPageScene();
+    const { database, organization } = scene.engine;
+    const caller = { systemuserid: organization.administratorId, isAdministrator: true };
+    store = createRuledStore({ database, clock: systemClock, caller, onMailboxesTouched: () => undefined });
+    queueId = await store.create('queue', { name: 'Support', emailaddress: 'support@harbour.example' });
+    const administrator = { table: 'systemuser', id: organization.administratorId } as const;
+    const queue = { table: 'queue', id: queueId } as const;
+    const [raw] = await database.blobs.put([Buffer.from('Subject: Broken\r\n\r\nBytes as they came')]);
+    emailId = await database.records.create('email', {
+      subject: 'Pallet 4711',
+      description: `<p>The wrapping is <b>torn</b>.</p>${hostileHtml('http://127.0.0.1:9').join('')}`,
+      sender: 'mei@northwind.example',
+      torecipients: 'support@harbour.example',
+      ownerid: administrator,
+      acceptingentityid: queue,
+      directioncode: false,
+      statecode: EmailState.completed,
+      statuscode: EmailStatus.received,
+      messageid: '<pallet@northwind.example>',
+    });
+    await database.records.create('activityparty', {
+      activityid: { table: 'email', id: emailId },
+      participationtypemask: PartyMask.from,
+      addressused: 'mei@northwind.example',
+    });
+    await store.create('queueitem', { queueid: queue, objectid: { table: 'email', id: emailId } });
+    const { rows } = await database.records.retrieveMultiple({
+      table: 'mailbox',
+      columns: ['mailboxid'],
+      filter: { column: 'regardingobjectid', operator: 'eq', value: queueId },
+    });
+    heldId = await database.records.create('mr_quarantine', {
+      mr_mailboxid: { table: 'mailbox', id: rows[0]?.mailboxid ?? '' },
+      mr_serverid: 'uid-1',
+      mr_subject: 'Broken message',
+      mr_sender: 'mei@northwind.example',
+      mr_cause: 'The message ends inside its headers.',
+      mr_rawblob: raw ?? null,
+      mr_sizebytes: 38,
+      mr_status: QuarantineStatus.held,
+    });
+    page = await scene.open();
+    await page.goto(`${scene.url}/#code=${scene.code}`);
+    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
+  });
+  after(() => scene?.stop());
+
+  const heading = (name: string) => page.getByRole('heading', { name, level: 1 }).waitFor();
+  const go = async (path: string, title: string): Promise<void> => {
+    await page.goto(`${scene.url}${path}`);
+    await heading(title);
+  };
+
+  test('an email is found by search and shows its text, people and story; nothing of its attacks runs or loads', async () => {
+    await go('/emails', 'Emails');
+    await page.getByRole('searchbox').fill('pallet');
+    await page.getByRole('link', { name: 'Pallet 4711' }).click();
+    await heading('Pallet 4711');
+    const frame = page.frameLocator('iframe');
+    await frame.getByText('torn').waitFor();
+    assert.equal(await frame.locator('script, form, svg, iframe, [onerror]').count(), 0);
+    await page.getByRole('cell', { name: 'mei@northwind.example' }).waitFor();
+    scene.assertQuiet();
+  });
+
+  test('OU-01: a reply is written, linked to its email and waits to be sent', async () => {
+    await page.getByRole('button', { name: 'Reply' }).click();
+    await heading('Reply');
+    assert.equal(await page.getByRole('textbox', { name: /^To/ }).inputValue(), 'mei@northwind.example');
+    await page.getByRole('textbox', { name: /^To/ }).fill('not an address');
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    await page.getByText('“not an address” is no email address.').waitFor();
+    await page.getByRole('textbox', { name: /^To/ }).fill('mei@northwind.example');
+    await page.getByRole('textbox', { name: 'Text' }).fill('A new one comes.\n\nSupport <harbour>');
+    await page.getByRole('button', { name: 'Keep as draft' }).click();
+    await heading('Re: Pallet 4711');
+    const id = new URL(page.url()).pathname.split('/').at(-1) ?? '';
+    const made = await store.retrieve('email', id, ['description', 'parentactivityid', 'statuscode', 'subject']);
+    assert.equal(made?.parentactivityid?.id, emailId);
+    assert.equal(made?.statuscode, EmailStatus.draft);
+    assert.match(made?.description ?? '', /<p>A new one comes\.<\/p><p>Support &lt;harbour&gt;<\/p>/);
+  });
+
+  test('PAIN-02: a quarantined message shows its cause and bytes, and is released by name', async () => {
+    await go('/quarantine', 'Quarantine');
+    await page.getByText('The message ends inside its headers.').waitFor();
+    await page.getByRole('link', { name: 'Broken message' }).click();
+    await heading('Broken message');
+    await page.getByRole('button', { name: 'Show the source' }).click();
+    await page.getByText('Bytes as they came').waitFor();
+    await page.getByRole('button', { name: 'Release' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('listitem').getByText('Broken message').waitFor();
+    await dialog.getByRole('button', { name: 'Release' }).click();
+    await page.getByText('1 message released').first().waitFor();
+    const row = await store.retrieve('mr_quarantine', heldId, ['mr_status']);
+    assert.notEqual(row?.mr_status, QuarantineStatus.held);
+  });
+
+  test('QU: an item of a queue is picked and released', async () => {
+    await go('/queues', 'Queues');
+    await page.getByRole('link', { name: 'Support' }).click();
+    await heading('Support');
+    const pick = async (name: string, done: string): Promise<void> => {
+      await page.getByRole('checkbox', { name: /^Select Pallet/ }).check();
+      await page.getByRole('button', { name }).click();
+      await page.getByRole('dialog').getByRole('button', { name }).click();
+      await page.getByText(done).first().waitFor();
+    };
+    await pick('Pick', '1 item picked');
+    const { rows } = await store.retrieveMultiple({ table: 'queueitem', columns: ['workerid'] });
+    assert.equal(rows[0]?.workerid?.id, scene.engine.organization.administratorId);
+    await pick('Release', '1 item released');
+  });
+
+  test('ST: a setting is found by its words and saved, in its column or in the XML of switches', async () => {
+    await go('/settings', 'Settings');
+    await page.getByRole('searchbox').fill('smart matching');
+    await page.getByRole('switch', { name: 'Smart matching' }).click();
+    await page.getByRole('searchbox').fill('no answer');
+    await page.getByRole('switch', { name: 'A forwarded mail is no answer' }).click();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved', { exact: true }).first().waitFor();
+    const row = await store.retrieve('organization', scene.engine.organization.organizationid, [
+      'enablesmartmatching',
+      'orgdborgsettings',
+    ]);
+    assert.equal(row?.enablesmartmatching, true);
+    assert.match(row?.orgdborgsettings ?? '', /<DoNotCorrelateForwardedEmailsAsReplies>true</);
+  });
+
+  test('no page has a serious fault for those who cannot see or use a mouse, in light and dark, wide and on a phone', async () => {
+    const paths = [
+      '/emails',
+      `/emails/${emailId}`,
+      '/emails/new',
+      '/quarantine',
+      '/queues',
+      `/queues/${queueId}`,
+      '/activities',
+      '/settings',
+      '/me',
+    ];
+    for (const options of [{}, { dark: true, width: 390 }]) {
+      const tab = await scene.open(options);
+      for (const path of paths) {
+        await tab.goto(`${scene.url}${path}`);
+        await tab.getByRole('heading', { level: 1 }).waitFor();
+        await tab.waitForLoadState('networkidle').catch(() => undefined);
+        assert.deepEqual(await seriousFindings(tab), [], `${path} ${JSON.stringify(options)}`);
+        const overflow = await tab.evaluate<number>(
+          'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+        );
+        assert.ok(overflow <= 0, `${path} is ${overflow} pixels too wide`);
+      }
+      await tab.close();
+    }
+    scene.assertQuiet();
+  });
+
+  test('SE-02: a plain user signs in with a password and sees only what is theirs', async () => {
+    const userId = await store.create('systemuser', {
+      firstname: 'Paula',
+      lastname: 'Plain',
+      domainname: 'paula@harbour.example',
+      internalemailaddress: 'paula@harbour.example',
+    });
+    const answer = await fetch(
+      `${scene.url}/api/data/v9.2/systemusers(${userId})/Microsoft.Dynamics.CRM.mr_SetPassword`,
+      {
+        method: 'POST',
+        headers: { authorization: `Bearer ${scene.token}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ NewPassword: password }),
+      },
+    );
+    assert.equal(answer.status, 204, await answer.text());
+    const context = await scene.browser.newContext();
+    const tab = await context.newPage();
+    await tab.goto(`${scene.url}/emails`);
+    await tab.getByLabel('User name or email address').fill('paula@harbour.example');
+    await tab.getByLabel(/^Password/).fill(password);
+    await tab.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await tab.getByRole('heading', { name: 'Emails', level: 1 }).waitFor();
+    await tab.getByText('Nothing here.').waitFor();
+    assert.equal(await tab.getByRole('link', { name: 'Settings' }).count(), 0);
+    await tab.goto(`${scene.url}/emails/${emailId}`);
+    await tab.getByRole('alert').waitFor();
+    await tab.goto(`${scene.url}/me`);
+    await tab.getByText('paula@harbour.example').first().waitFor();
+    await context.close();
+  });
+});
