@@ -8,6 +8,7 @@ import { exchangeLatency } from './b8-exchange-latency.ts';
 import { fullStore } from './b9-full-store.ts';
 import { twoWorkers } from './b10-two-workers.ts';
 import { webApi } from './b11-web-api.ts';
+import { largeExchangeMailbox } from './b13-large-exchange-mailbox.ts';
 import { type BenchOptions, benchOptions } from './measure/bench-options.ts';
 import { machineFacts } from './measure/machine-facts.ts';
 import { type BenchResult, printResult } from './measure/print-result.ts';
@@ -22,6 +23,7 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
   'b8-exchange-latency': exchangeLatency,
   'b9-full-store': fullStore,
   'b11-web-api': webApi,
+  'b13-large-exchange-mailbox': largeExchangeMailbox,
   'b10-two-workers': twoWorkers,
 };
 

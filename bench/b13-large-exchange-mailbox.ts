@@ -1,0 +1,105 @@
+import { systemClock } from '../src/base/clock.ts';
+import { type ExchangeScene, startExchangeScene } from './engine/exchange-scene.ts';
+import type { WorkerProcess } from './engine/worker-process.ts';
+import type { BenchOptions } from './measure/bench-options.ts';
+import type { BenchResult } from './measure/print-result.ts';
+import { type Sample, sampleProcesses } from './measure/sample.ts';
+import { tellRun } from './measure/tell-run.ts';
+
+const itemCount = 50_000;
+const folderCount = 500;
+/** Passes without change that are measured together. */
+const passCount = 20;
+const pollMs = 100;
+const patienceMs = 3_600_000;
+
+/** An Exchange mailbox of 50,000 items and 500 folders is taken in; then passes in which nothing is new, a request each. */
+export async function largeExchangeMailbox(options: BenchOptions): Promise<BenchResult> {
+  const items = Math.min(itemCount, options.maxItems);
+  const scene = await startExchangeScene(1);
+  const address = scene.addresses[0] ?? '';
+  const first: Sample[] = [];
+  const idle: Sample[] = [];
+  let earlyMb = 0;
+  let requestsEach = 0;
+  try {
+    for (let number = 0; number < folderCount; number += 1) {
+      scene.exchange.makeFolder(address, 'msgfolderroot', `Folder ${number}`);
+    }
+    scene.exchange.seed(address, 'inbox', seeds(address, items));
+    const worker = await scene.work();
+    const pids = [worker.pid];
+    const taken = await sampleProcesses(items, pids, scene.bench.databasePid, async () => {
+      await until(scene, Math.ceil(items / 5));
+      earlyMb = worker.peakBytes() / 1024 / 1024;
+      await until(scene, items);
+    });
+    first.push({ ...taken, memoryMb: worker.peakBytes() / 1024 / 1024 });
+    tellRun(1, 1, 'taken in', taken);
+    await scene.settled(patienceMs);
+    for (let run = 1; run <= options.runs; run += 1) {
+      scene.exchange.forgetRequests();
+      const sample = await sampleProcesses(passCount, pids, scene.bench.databasePid, () => passes(scene));
+      requestsEach = scene.exchange.requests.length / passCount;
+      idle.push({ ...sample, memoryMb: memoryOf(worker) });
+      tellRun(run, options.runs, 'nothing new', sample);
+    }
+  } finally {
+    await scene.stop();
+  }
+  return {
+    id: 'B13',
+    claim: `a large Exchange mailbox: peak memory ${Math.round(earlyMb)} MB after a fifth, ${Math.round(first[0]?.memoryMb ?? 0)} MB at the end; then ${requestsEach} requests a pass`,
+    corpus: `${items} items, ${folderCount} folders`,
+    memory: 'peak',
+    sides: [
+      { name: 'taken in', samples: first },
+      { name: 'nothing new', samples: idle },
+    ],
+    facts: { ...scene.bench.databaseFacts, earlyMb: Math.round(earlyMb), requestsEach },
+  };
+}
+
+const memoryOf = (worker: WorkerProcess): number => worker.residentBytes() / 1024 / 1024;
+
+/** Messages that are made anew each time they are asked for: the server holds none of their bytes. */
+function* seeds(address: string, count: number) {
+  for (let number = 0; number < count; number += 1) {
+    const head = `From: Sender ${number % 500} <s${number % 500}@northwind.example>\r\nTo: ${address}\r\nSubject: Mail ${number}\r\nMessage-ID: <large.${number}@northwind.example>\r\n`;
+    const received = new Date(Date.UTC(2026, 0, 1) + number * 60_000);
+    const mime = (): Buffer =>
+      Buffer.from(`${head}Date: ${received.toUTCString()}\r\n\r\n${'A line of the body.\r\n'.repeat(250)}`);
+    yield { mime, received };
+  }
+}
+
+/** Resolves when so many emails are committed. */
+async function until({ bench }: ExchangeScene, count: number): Promise<void> {
+  const deadline = performance.now() + patienceMs;
+  for (;;) {
+    const [row] = await bench.engine.database.sql<{ stored: number }>('select count(*)::int as stored from email');
+    if ((row?.stored ?? 0) >= count) return;
+    if (performance.now() > deadline) throw new Error(`Only ${row?.stored} of ${count} emails are stored.`);
+    await systemClock.sleep(pollMs);
+  }
+}
+
+/** Makes the mailbox due again and again, waiting for each turn. */
+async function passes({ bench }: ExchangeScene): Promise<void> {
+  const { database } = bench.engine;
+  const times = async (): Promise<number> => {
+    const [row] = await database.sql<{ processedtimes: number }>(
+      "select coalesce(processedtimes, 0) as processedtimes from mailbox where emailaddress like 'queue%'",
+    );
+    return row?.processedtimes ?? 0;
+  };
+  for (let pass = 0; pass < passCount; pass += 1) {
+    const before = await times();
+    await database.sql("update mr_mailboxlease set dueon = now() where work = 'incoming' and worker is null");
+    const deadline = performance.now() + patienceMs;
+    while ((await times()) === before) {
+      if (performance.now() > deadline) throw new Error('A pass did not end.');
+      await systemClock.sleep(pollMs);
+    }
+  }
+}
