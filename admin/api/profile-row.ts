@@ -26,6 +26,8 @@ export const profileSelect = [
   'isoutgoingpasswordset',
   'incominguseimpersonation',
   'usesamesettingsforoutgoingconnections',
+  'mr_oauthprovider',
+  'mr_oauthissuer',
   'oauthclientid',
   'isoauthclientsecretset',
   'exchangeonlinetenantid',

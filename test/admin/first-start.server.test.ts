@@ -110,7 +110,10 @@ describe('the admin page in a browser', { skip }, () => {
     while (await scene.servers.deliverNext());
     await page.getByText('Ada Keller takes all messages.').first().waitFor();
     await tab('Alerts').click();
-    await page.getByText('No alerts.').waitFor();
+    await page.getByLabel('Level').selectOption({ label: 'Error' });
+    await page.getByText('Nothing fits.').waitFor();
+    await page.getByLabel('State').selectOption({ label: 'Over' });
+    await page.getByText('Over since').first().waitFor();
     scene.assertQuiet();
   });
 
@@ -131,6 +134,33 @@ describe('the admin page in a browser', { skip }, () => {
     await page.goto(`${scene.url}/mailboxes?search=keller&state=working`);
     await page.getByRole('link', { name: 'Ada Keller' }).waitFor();
     assert.equal(await page.getByRole('searchbox', { name: 'Search' }).inputValue(), 'keller');
+  });
+
+  test('UI-01, UI-02, UI-03, UI-05: the form of a profile has the fields of its kind of server, fixed ones locked', async () => {
+    await page.goto(`${scene.url}/profiles/new`);
+    const kind = page.getByLabel('Kind of server');
+    const discovers = page.getByRole('switch', { name: 'Find the server by autodiscover' });
+    for (const name of ['Exchange Server', 'Exchange Server (hybrid)']) {
+      await kind.selectOption({ label: name });
+      assert.equal(await discovers.isChecked(), true, name);
+      assert.equal(await page.getByLabel(/^Server/).count(), 0);
+    }
+    await discovers.click();
+    await page.getByLabel(/^Server/).waitFor();
+    await page.getByLabel('Authenticate using').selectOption({ label: 'Credentials of this profile' });
+    await page.getByRole('switch', { name: 'Use impersonation' }).waitFor();
+    await page.getByRole('switch', { name: 'Same settings for outgoing mail' }).click();
+    await page.getByRole('region', { name: 'Outgoing mail' }).waitFor();
+    await kind.selectOption({ label: 'Exchange Online' });
+    assert.equal(await page.getByLabel(/^Server/).isDisabled(), true);
+    assert.equal(await discovers.isDisabled(), true);
+    await page.getByLabel('Tenant id').waitFor();
+    await kind.selectOption({ label: 'IMAP and SMTP' });
+    await page
+      .getByRole('region', { name: 'Incoming mail' })
+      .getByLabel('Authenticate using')
+      .selectOption({ label: 'Gmail OAuth' });
+    await page.getByText(`${scene.url}/consent/return`).waitFor();
   });
 
   const paths = ['/', '/first-start?step=server', '/alerts?open=all', '/mailboxes', '/profiles', '/profiles/new'];

@@ -200,11 +200,24 @@ function RetrievalField({ draft, kind, side }: FieldsProps & { readonly side: 'i
 }
 
 function OAuthFields({ draft, hasTenant }: { readonly draft: Draft; readonly hasTenant?: boolean }) {
+  const provider = draft.read('mr_oauthprovider');
   return (
-    <Section title="OAuth">
+    <Section title={text.oauth} lead={hasTenant ? undefined : `${text.redirect}: ${location.origin}/consent/return`}>
       <FieldGrid>
-        {hasTenant && <TextField draft={draft} name="exchangeonlinetenantid" label={text.tenant} />}
-        <TextField draft={draft} name="oauthclientid" label={text.clientId} />
+        {!hasTenant && (
+          <ChoiceField
+            draft={draft}
+            name="mr_oauthprovider"
+            label={text.provider}
+            options={text.providers}
+            isRequired
+          />
+        )}
+        {(hasTenant || provider === 100000001) && (
+          <TextField draft={draft} name="exchangeonlinetenantid" label={text.tenant} />
+        )}
+        {provider === 100000002 && <TextField draft={draft} name="mr_oauthissuer" label={text.issuer} isRequired />}
+        <TextField draft={draft} name="oauthclientid" label={text.clientId} isRequired />
         <SecretField
           draft={draft}
           name="oauthclientsecret"

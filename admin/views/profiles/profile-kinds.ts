@@ -57,6 +57,14 @@ export const profileKinds: readonly ProfileKind[] = [
     ports: { incoming: '443', outgoing: '443' },
   },
   {
+    type: ServerType.exchangeHybrid,
+    isExchange: true,
+    defaults: { ...plain, useautodiscover: true, usesamesettingsforoutgoingconnections: true },
+    incomingRetrievals: [...exchangeWays, CredentialRetrieval.hybridModernAuth],
+    outgoingRetrievals: [...exchangeWays, CredentialRetrieval.hybridModernAuth],
+    ports: { incoming: '443', outgoing: '443' },
+  },
+  {
     type: ServerType.exchangeOnlineHybrid,
     isExchange: true,
     defaults: {
@@ -75,7 +83,7 @@ export const profileKinds: readonly ProfileKind[] = [
 ];
 
 /** Server types that a new profile can have: those whose servers Mailroom speaks to. */
-export const offeredTypes: readonly number[] = [ServerType.imapSmtp, ServerType.pop3Smtp, ServerType.exchangeServer];
+export const offeredTypes: readonly number[] = profileKinds.map((kind) => kind.type);
 
 /** The kind of a server type; a type that cannot be made any more reads as Exchange Server. */
 export function kindOf(type: unknown): ProfileKind {
