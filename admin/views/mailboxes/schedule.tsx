@@ -1,3 +1,4 @@
+import { Text } from '@fluentui/react-components';
 import type { Mailbox } from '../../api/mailbox-row.ts';
 import { Facts } from '../../parts/facts.tsx';
 import { Section } from '../../parts/section.tsx';
@@ -30,12 +31,21 @@ export function Schedule({ mailbox, id }: { readonly mailbox: Mailbox; readonly 
             [text.outgoingFailures, String(mailbox.mr_outgoingfailurecount ?? 0)],
             [text.worker, mailbox.hostid ?? partsText.none],
             [text.forcedUnlocks, String(mailbox.forcedunlockcount ?? 0)],
-            ...(mailbox.mr_incominglasterror ? ([[text.incomingError, mailbox.mr_incominglasterror]] as const) : []),
-            ...(mailbox.mr_outgoinglasterror ? ([[text.outgoingError, mailbox.mr_outgoinglasterror]] as const) : []),
           ]}
         />
+        <Trouble name={text.incomingError} words={mailbox.mr_incominglasterror} />
+        <Trouble name={text.outgoingError} words={mailbox.mr_outgoinglasterror} />
       </Section>
       <DecisionCounts mailboxId={id} />
     </>
+  );
+}
+
+function Trouble({ name, words }: { readonly name: string; readonly words: string | null | undefined }) {
+  if (!words) return null;
+  return (
+    <Text>
+      <Text weight="semibold">{name}:</Text> {words}
+    </Text>
   );
 }
