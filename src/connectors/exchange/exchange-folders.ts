@@ -25,6 +25,8 @@ const foldersAtOnce = 100;
 const overlapMs = 300_000;
 /** Difference allowed between the server's clock and ours, ms. */
 const skewMs = 3_600_000;
+/** Time after which a cursor moves on though nothing changed, ms: what does not move need not be stored. */
+const idleStepMs = 900_000;
 const marksAtOnce = 50;
 
 /** Folders and categories of an Exchange mailbox (FT, CT, SI). Moves give a message a new id; folders keep theirs. */
@@ -80,15 +82,18 @@ export class ExchangeFolders implements FolderTracker {
     const from = cursor === null ? new Date(0) : new Date(cursor);
     const initial = cursor === null ? { category: asked.category, receivedSince: asked.since } : {};
     let latest = this.#clock.now().getTime() - skewMs;
+    let isFound = false;
     for (let at = 0; at < asked.folderIds.length; at += foldersAtOnce) {
       const group = asked.folderIds.slice(at, at + foldersAtOnce);
       for await (const items of this.#found(group, { modifiedSince: from, ...initial }, signal)) {
+        isFound = true;
         for (const { modifiedOn } of items) latest = Math.max(latest, modifiedOn?.getTime() ?? 0);
         yield { items, cursor: null };
       }
     }
     const next = new Date(Math.max(from.getTime(), latest - overlapMs));
-    yield { items: [], cursor: next.toISOString() };
+    const isIdle = cursor !== null && !isFound && next.getTime() - from.getTime() < idleStepMs;
+    yield { items: [], cursor: isIdle ? cursor : next.toISOString() };
   }
 
   ensureCategory(known: MailCategory | undefined, name: string, signal: AbortSignal): Promise<MailCategory> {
