@@ -56,7 +56,7 @@ describe('calendar items over EWS', () => {
   });
   after(() => scene.close());
 
-  it('FM-A1 to FM-A11: every field of an appointment comes back as it was written, alone too', async () => {
+  it('FM-A1, FM-A3, FM-A4, FM-A5, FM-A6, FM-A7, FM-A9, FM-A10, FM-A11: every field of an appointment comes back as it was written, alone too', async () => {
     const made = await at().make('appointment', meeting);
     const back = await at().read(made.id);
     assertFields(back.fields, { ...meeting, organizer: { address: ada, name: null } });

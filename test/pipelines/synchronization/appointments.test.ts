@@ -251,7 +251,7 @@ describe('appointments, both ways', () => {
     );
   });
 
-  it('AA-21, AA-30: a series goes over with its exceptions, and exceptions made there come back as instances', async () => {
+  it('AA-21, AA-30, FM-R1 to FM-R10: a series goes over with its exceptions, and exceptions made there come back as instances', async () => {
     const id = await scene.storeOf('anna').create('recurringappointmentmaster', {
       subject: 'Standup',
       starttime: new Date('2026-03-23T08:00:00Z'),
