@@ -351,7 +351,7 @@ describe('appointments, both ways', () => {
 /** What the app does when its user tracks an item. */
 async function markTracked(scene: ActScene, person: ActPerson, { id }: ActItem): Promise<void> {
   const address = `${person}@ours.example`;
-  const value = '<t:Categories><t:String>Tracked to Mailroom</t:String></t:Categories>';
+  const value = '<t:Categories><t:String>Tracked to Dynamics 365</t:String></t:Categories>';
   const request = `<m:UpdateItem ConflictResolution="AlwaysOverwrite" MessageDisposition="SaveOnly" SendMeetingInvitationsOrCancellations="SendToNone"><m:ItemChanges><t:ItemChange><t:ItemId Id="${id}"/><t:Updates><t:SetItemField><t:FieldURI FieldURI="item:Categories"/><t:CalendarItem>${value}</t:CalendarItem></t:SetItemField></t:Updates></t:ItemChange></m:ItemChanges></m:UpdateItem>`;
   await new EwsClient({ url: scene.server.ewsUrl, user: address, password: 'secret-of-the-tests' }).expect(request);
 }

@@ -27,7 +27,7 @@ from exchangelib.protocol import BaseProtocol
 from exchangelib.recurrence import Recurrence, WeeklyPattern
 
 URL, USER, PASSWORD, DEED = sys.argv[1:5]
-TRACKED = ["Tracked to Mailroom"]
+TRACKED = ["Tracked to Dynamics 365"]
 BERLIN = EWSTimeZone("Europe/Berlin")
 
 
