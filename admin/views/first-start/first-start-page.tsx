@@ -1,12 +1,15 @@
 import { Button, Tab, TabList } from '@fluentui/react-components';
+import { lazy, Suspense } from 'react';
+import { Loading } from '../../parts/loading.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
 import { useUrlState } from '../../parts/use-url-state.ts';
 import { firstStartText as text } from '../../text/first-start.ts';
-import { EnableStep } from './enable-step.tsx';
-import { MailboxesStep } from './mailboxes-step.tsx';
 import { OrganisationStep } from './organisation-step.tsx';
-import { ServerStep } from './server-step.tsx';
-import { StartStep } from './start-step.tsx';
+
+const ServerStep = lazy(async () => ({ default: (await import('./server-step.tsx')).ServerStep }));
+const MailboxesStep = lazy(async () => ({ default: (await import('./mailboxes-step.tsx')).MailboxesStep }));
+const EnableStep = lazy(async () => ({ default: (await import('./enable-step.tsx')).EnableStep }));
+const StartStep = lazy(async () => ({ default: (await import('./start-step.tsx')).StartStep }));
 
 type StepName = keyof typeof text.steps;
 const order = Object.keys(text.steps) as StepName[];
@@ -30,11 +33,13 @@ export function FirstStartPage() {
           </Tab>
         ))}
       </TabList>
-      {step === 'organisation' && <OrganisationStep />}
-      {step === 'server' && <ServerStep profileId={profileId} onProfile={setProfileId} />}
-      {step === 'mailboxes' && <MailboxesStep profileId={profileId} />}
-      {step === 'enable' && <EnableStep profileId={profileId} />}
-      {step === 'start' && <StartStep profileId={profileId} />}
+      <Suspense fallback={<Loading />}>
+        {step === 'organisation' && <OrganisationStep />}
+        {step === 'server' && <ServerStep profileId={profileId} onProfile={setProfileId} />}
+        {step === 'mailboxes' && <MailboxesStep profileId={profileId} />}
+        {step === 'enable' && <EnableStep profileId={profileId} />}
+        {step === 'start' && <StartStep profileId={profileId} />}
+      </Suspense>
       {next && (
         <div>
           <Button appearance="primary" onClick={() => setStep(next)}>

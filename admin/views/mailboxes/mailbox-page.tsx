@@ -1,5 +1,6 @@
 import { Button, MessageBar, MessageBarBody, Tab, TabList } from '@fluentui/react-components';
 import { useParams } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { type Mailbox, mailboxSelect } from '../../api/mailbox-row.ts';
 import { useRow } from '../../api/use-rows.ts';
 import { useWrites } from '../../api/use-writes.ts';
@@ -13,15 +14,16 @@ import { StatusBadge } from '../../parts/status-badge.tsx';
 import { useUrlState } from '../../parts/use-url-state.ts';
 import { mailboxText as text } from '../../text/mailbox.ts';
 import { mailboxesText } from '../../text/mailboxes.ts';
-import { AlertList } from '../alerts/alert-list.tsx';
 import { BulkActions } from './bulk-actions.tsx';
-import { DecisionList } from './decision-list.tsx';
-import { EarlierMail } from './earlier-mail.tsx';
-import { FolderList } from './folder-list.tsx';
-import { MailboxForm } from './mailbox-form.tsx';
 import { type MailboxState, mailboxStateOf, stateTones } from './mailbox-state.ts';
 import { Schedule } from './schedule.tsx';
 import { TestResults } from './test-results.tsx';
+
+const DecisionList = lazy(async () => ({ default: (await import('./decision-list.tsx')).DecisionList }));
+const EarlierMail = lazy(async () => ({ default: (await import('./earlier-mail.tsx')).EarlierMail }));
+const FolderList = lazy(async () => ({ default: (await import('./folder-list.tsx')).FolderList }));
+const MailboxForm = lazy(async () => ({ default: (await import('./mailbox-form.tsx')).MailboxForm }));
+const AlertList = lazy(async () => ({ default: (await import('../alerts/alert-list.tsx')).AlertList }));
 
 /** One mailbox: how it stands, its settings, what became of its mail. */
 export function MailboxPage() {
@@ -68,21 +70,23 @@ function LoadedMailbox({ mailbox, id }: { readonly mailbox: Mailbox; readonly id
           </Tab>
         ))}
       </TabList>
-      {tab === 'state' && (
-        <>
-          <TestResults mailbox={mailbox} />
-          <Schedule mailbox={mailbox} id={id} />
-        </>
-      )}
-      {tab === 'settings' && <MailboxForm mailbox={mailbox} id={id} />}
-      {tab === 'decisions' && <DecisionList mailboxId={id} />}
-      {tab === 'alerts' && (
-        <Section title={text.tabs.alerts}>
-          <AlertList where={`_regardingobjectid_value eq ${id}`} prefix="a" />
-        </Section>
-      )}
-      {tab === 'folders' && <FolderList mailboxId={id} />}
-      {tab === 'earlier' && <EarlierMail mailbox={mailbox} id={id} />}
+      <Suspense fallback={<Loading />}>
+        {tab === 'state' && (
+          <>
+            <TestResults mailbox={mailbox} />
+            <Schedule mailbox={mailbox} id={id} />
+          </>
+        )}
+        {tab === 'settings' && <MailboxForm mailbox={mailbox} id={id} />}
+        {tab === 'decisions' && <DecisionList mailboxId={id} />}
+        {tab === 'alerts' && (
+          <Section title={text.tabs.alerts}>
+            <AlertList where={`_regardingobjectid_value eq ${id}`} prefix="a" />
+          </Section>
+        )}
+        {tab === 'folders' && <FolderList mailboxId={id} />}
+        {tab === 'earlier' && <EarlierMail mailbox={mailbox} id={id} />}
+      </Suspense>
     </>
   );
 }
