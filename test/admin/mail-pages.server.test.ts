@@ -18,12 +18,14 @@ describe('mail, queues, settings and the own page in a browser', { skip }, () =>
   let queueId: string;
   let emailId: string;
   let heldId: string;
+  let contactId: string;
 
   before(async () => {
     scene = await openPageScene();
     const { database, organization } = scene.engine;
     const caller = { systemuserid: organization.administratorId, isAdministrator: true };
     store = createRuledStore({ database, clock: systemClock, caller, onMailboxesTouched: () => undefined });
+    contactId = await store.create('contact', { lastname: 'Tanaka', emailaddress1: 'mei@northwind.example' });
     queueId = await store.create('queue', { name: 'Support', emailaddress: 'support@harbour.example' });
     const administrator = { table: 'systemuser', id: organization.administratorId } as const;
     const queue = { table: 'queue', id: queueId } as const;
@@ -97,6 +99,17 @@ describe('mail, queues, settings and the own page in a browser', { skip }, () =>
     await page.getByRole('button', { name: 'Keep as draft' }).click();
     await heading('Re: Pallet 4711');
     const id = new URL(page.url()).pathname.split('/').at(-1) ?? '';
+    const { rows } = await store.retrieveMultiple({
+      table: 'activityparty',
+      columns: ['partyid'],
+      filter: {
+        and: [
+          { column: 'activityid', operator: 'eq', value: id },
+          { column: 'addressused', operator: 'eq', value: 'mei@northwind.example' },
+        ],
+      },
+    });
+    assert.deepEqual(rows[0]?.partyid, { table: 'contact', id: contactId }, 'the address is linked to its record');
     const made = await store.retrieve('email', id, ['description', 'parentactivityid', 'statuscode', 'subject']);
     assert.equal(made?.parentactivityid?.id, emailId);
     assert.equal(made?.statuscode, EmailStatus.draft);

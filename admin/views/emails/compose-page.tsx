@@ -13,6 +13,7 @@ import { useUrlState } from '../../parts/use-url-state.ts';
 import { emailsText } from '../../text/emails.ts';
 import { readAddresses } from './addresses.ts';
 import { type Draft, emailOf } from './email-of-draft.ts';
+import { findRecords } from './find-records.ts';
 
 const text = emailsText.compose;
 const useStyles = makeStyles({
@@ -65,7 +66,7 @@ interface FormProps {
 
 function Form({ start, parentId, accepting }: FormProps) {
   const styles = useStyles();
-  const { session } = useApi();
+  const { session, client } = useApi();
   const router = useRouter();
   const writes = useWrites();
   const notify = useNotify();
@@ -97,7 +98,9 @@ function Form({ start, parentId, accepting }: FormProps) {
     setBusy(true);
     setProblem(undefined);
     try {
-      const id = await writes.create('email', emailOf({ ...draft, from }, parentId));
+      const addresses = [...readAddresses(draft.to).addresses, ...readAddresses(draft.cc).addresses];
+      const records = await findRecords(client, addresses);
+      const id = await writes.create('email', emailOf({ ...draft, from }, parentId, records));
       if (isSent) await writes.act('email', id, 'SendEmail', { IssueSend: true });
       notify(isSent ? text.sent : text.kept);
       router.history.push(`/emails/${id}`);

@@ -1,5 +1,7 @@
 import { PartyMask } from '../../../src/tables/choices.ts';
+import { pathOf } from '../../api/entity-sets.ts';
 import { readAddresses } from './addresses.ts';
+import type { PartyRecord } from './find-records.ts';
 
 /** What stands in the composer. */
 export interface Draft {
@@ -14,12 +16,16 @@ export interface Draft {
   readonly later: string;
 }
 
-/** The email to post: the text as paragraphs, the parties by address. */
-export function emailOf(draft: Draft, parentId: string | undefined): object {
+/** The email to post: the text as paragraphs, the parties by address, with the records that these belong to. */
+export function emailOf(draft: Draft, parentId: string | undefined, records: ReadonlyMap<string, PartyRecord>): object {
   const [table = '', id = ''] = draft.from.split(':');
   const set = table === 'queue' ? 'queues' : 'systemusers';
   const receivers = (typed: string, mask: number): object[] =>
-    readAddresses(typed).addresses.map((addressused) => ({ addressused, participationtypemask: mask }));
+    readAddresses(typed).addresses.map((addressused) => ({
+      addressused,
+      participationtypemask: mask,
+      ...boundTo(records.get(addressused)),
+    }));
   return {
     subject: draft.subject,
     description: htmlOf(draft.text),
@@ -31,6 +37,10 @@ export function emailOf(draft: Draft, parentId: string | undefined): object {
       ...receivers(draft.cc, PartyMask.cc),
     ],
   };
+}
+
+function boundTo(record: PartyRecord | undefined): object {
+  return record === undefined ? {} : { [`partyid_${record.table}@odata.bind`]: `/${pathOf(record.table, record.id)}` };
 }
 
 function htmlOf(text: string): string {
