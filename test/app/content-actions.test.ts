@@ -118,6 +118,7 @@ test('FT-02: RetrieveMailboxTrackingFolders lists the folder rules of a mailbox'
   const { contact } = await scene();
   const mailboxes = await api.send('GET', 'mailboxes?$top=1&$select=mailboxid');
   const mailboxid = mailboxes.json.value[0].mailboxid;
+  await api.send('PATCH', `mailboxes(${mailboxid})`, { incomingemaildeliverymethod: 2 });
   const made = await api.send('POST', 'mailboxtrackingfolders', {
     'mailboxid@odata.bind': `/mailboxes(${mailboxid})`,
     exchangefolderid: 'AAMk',

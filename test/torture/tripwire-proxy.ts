@@ -59,7 +59,11 @@ export async function startTripwireProxy(targetPort: number): Promise<TripwirePr
   const { port } = server.address() as AddressInfo;
   const kill = async (): Promise<void> => {
     const closed = new Promise((resolve) => server.close(resolve));
-    for (const socket of sockets) socket.resetAndDestroy();
+    for (const socket of sockets) {
+      // Node 20 never ends once a socket was reset while its end was still on the way.
+      if (socket.writableEnded) socket.destroy();
+      else socket.resetAndDestroy();
+    }
     await closed;
   };
   return {
