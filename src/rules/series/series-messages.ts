@@ -65,6 +65,7 @@ export async function endSeries(store: RuledStore, masterId: string, endsOn: Dat
   const kept = masterExceptions(master).filter(({ date }) => date <= lastDate);
   await store.update('recurringappointmentmaster', masterId, {
     patternendtype: 3,
+    // biome-ignore lint/complexity/useMathMinMax: these are texts
     patternenddate: new Date(`${lastDate < series.startDate ? series.startDate : lastDate}T00:00:00Z`),
     occurrences: null,
     mr_exceptions: JSON.stringify(kept),

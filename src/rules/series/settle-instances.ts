@@ -85,6 +85,7 @@ export async function makeFurtherInstances(records: RecordStore, masterId: strin
 function lastDateOf(present: readonly Instance[], series: SeriesFields, atLeast: string): string {
   return present.reduce((last, { originalstartdate }) => {
     const date = originalstartdate ? occurrenceDate(series, originalstartdate) : '';
+    // biome-ignore lint/complexity/useMathMinMax: these are texts
     return date > last ? date : last;
   }, atLeast);
 }
