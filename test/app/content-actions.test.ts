@@ -116,7 +116,10 @@ test('RetrieveCurrentOrganization tells where the service is, in the spelling cl
 
 test('FT-02: RetrieveMailboxTrackingFolders lists the folder rules of a mailbox', async () => {
   const { contact } = await scene();
-  const mailboxes = await api.send('GET', 'mailboxes?$top=1&$select=mailboxid');
+  const mailboxes = await api.send(
+    'GET',
+    `mailboxes?$select=mailboxid&$filter=_regardingobjectid_value eq ${api.userId}`,
+  );
   const mailboxid = mailboxes.json.value[0].mailboxid;
   await api.send('PATCH', `mailboxes(${mailboxid})`, { incomingemaildeliverymethod: 2 });
   const made = await api.send('POST', 'mailboxtrackingfolders', {
