@@ -2,7 +2,7 @@ import { refuse } from '../rules/refuse.ts';
 import type { ConditionContext } from '../store/fetch/condition-context.ts';
 import type { Fetch } from '../store/fetch/fetch.ts';
 import { parseFetchXml } from '../store/fetch/parse-fetch-xml.ts';
-import type { TableName } from '../tables/catalog.ts';
+import { catalog, type TableName } from '../tables/catalog.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -43,7 +43,7 @@ function fetchXmlOf(query: Json, table: TableName): string {
   if (name !== table)
     refuse('80040203', `Query must be a FetchExpression, or name EntityName "${table}". Give one of these.`);
   const filter = query.Criteria === undefined ? byAttribute(query) : filterXml(query.Criteria as Json);
-  return `<fetch><entity name="${name}"><attribute name="activityid"/>${filter}</entity></fetch>`;
+  return `<fetch><entity name="${name}"><attribute name="${catalog[table].primaryId}"/>${filter}</entity></fetch>`;
 }
 
 function byAttribute({ Attributes, Values }: Json): string {

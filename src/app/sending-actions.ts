@@ -7,6 +7,7 @@ import type { MailboxLeases } from '../store/mailbox-leases.ts';
 import type { ActionHandler, ActionHandlers } from '../webapi/actions.ts';
 import { backgroundSend } from './background-send.ts';
 import { boundTo } from './bound-to.ts';
+import { sendBulkMail } from './send-bulk-mail.ts';
 
 /** Sending, sending again and deciding about mail of unknown fate as messages (OU-01, OU-16, PAIN-11, PAIN-12). */
 export function sendingActions(options: {
@@ -28,6 +29,7 @@ export function sendingActions(options: {
       return { Subject: sent.subject };
     },
     BackgroundSendEmail: backgroundSend(options.leases),
+    SendBulkMail: sendBulkMail(options.leases),
     mr_MarkSent: decide('sent'),
     mr_SendAgain: decide('again'),
     mr_Resend: async (context, bound) => {

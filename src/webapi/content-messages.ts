@@ -28,6 +28,17 @@ export const contentMessages: readonly MessageDefinition[] = [
     ],
   },
   {
+    name: 'SendBulkMail',
+    kind: 'action',
+    parameters: [
+      needed('Sender', 'record'),
+      needed('TemplateId', 'Edm.Guid'),
+      needed('RegardingType', 'Edm.String'),
+      needed('RegardingId', 'Edm.Guid'),
+      { name: 'Query', type: 'QueryBase', required: false },
+    ],
+  },
+  {
     name: 'RetrieveCurrentOrganization',
     kind: 'function',
     parameters: [needed('AccessType', 'Edm.String')],
