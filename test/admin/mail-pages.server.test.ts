@@ -176,12 +176,16 @@ describe('mail, queues, settings and the own page in a browser', { skip }, () =>
       '/settings',
       '/me',
     ];
-    for (const options of [{}, { dark: true, width: 390 }]) {
+    // The flows above have shown the wide pages; what differs in their colours are the emails and the settings.
+    for (const { options, shown } of [
+      { options: {}, shown: [`/emails/${emailId}`, '/settings'] },
+      { options: { dark: true, width: 390 }, shown: paths },
+    ]) {
       const tab = await scene.open(options);
-      for (const path of paths) {
+      for (const path of shown) {
         await tab.goto(`${scene.url}${path}`);
         await tab.getByRole('heading', { level: 1 }).waitFor();
-        await tab.waitForLoadState('networkidle').catch(() => undefined);
+        await tab.getByText('Loading ...').first().waitFor({ state: 'hidden' });
         assert.deepEqual(await seriousFindings(tab), [], `${path} ${JSON.stringify(options)}`);
         const overflow = await tab.evaluate<number>(
           'document.documentElement.scrollWidth - document.documentElement.clientWidth',
