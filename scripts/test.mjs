@@ -6,4 +6,4 @@ import { findTestFiles, runTestFiles, selectFiles } from './run-test-files.mjs';
 const minutes = Number(process.env.MAILROOM_TEST_MINUTES ?? 20);
 const files = findTestFiles('test', ['.test.ts', '.torture.ts']);
 const { options, chosen } = selectFiles(files, process.argv.slice(2));
-await runTestFiles({ files: chosen, options, limitMs: minutes * 60_000, testLimitMs: 180_000 });
+await runTestFiles({ files: chosen, options, limitMs: minutes * 60_000, testLimitMs: 300_000 });

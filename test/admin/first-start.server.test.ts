@@ -181,7 +181,7 @@ describe('the admin page in a browser', { skip }, () => {
       ]) {
         await looked.goto(`${scene.url}${path}`);
         await looked.getByRole('heading', { level: 1 }).waitFor();
-        await looked.waitForLoadState('networkidle').catch(() => undefined);
+        await looked.getByText('Loading ...').first().waitFor({ state: 'hidden' });
         assert.deepEqual(await seriousFindings(looked), [], path);
       }
       await looked.close();
