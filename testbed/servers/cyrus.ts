@@ -41,7 +41,12 @@ export async function startCyrus(users: readonly string[]): Promise<CyrusServer>
   await own(directory, ['sasldb2']);
   const options = ['-C', join(directory, 'imapd.conf'), '-M', join(directory, 'cyrus.conf'), '-D'];
   const master = join(programs, 'usr/lib/cyrus/bin/master');
-  const child = spawn(master, [...options, '-p', join(directory, 'master.pid')], { env, stdio: 'ignore' });
+  // A process group of its own: when it ends, the master sends SIGTERM to its whole group, the tests' own processes among them.
+  const child = spawn(master, [...options, '-p', join(directory, 'master.pid')], {
+    env,
+    stdio: 'ignore',
+    detached: true,
+  });
   try {
     await Promise.all(Object.values(ports).map((port) => answering(port, child)));
   } catch (error) {
