@@ -1465,6 +1465,11 @@ create table "mailbox" (
   "mr_actquestionaskedon" timestamptz,
   "mr_actanswer" integer,
   "mr_acttakesover" boolean,
+  "mr_actstartdate" timestamptz,
+  "mr_actfirststartedon" timestamptz,
+  "mr_actfirstcompletedon" timestamptz,
+  "mr_actfirsttotal" integer,
+  "mr_actfirstdone" integer,
   "mr_actfailurecount" integer,
   mr_txid xid8 not null default pg_current_xact_id(),
   primary key ("mailboxid")

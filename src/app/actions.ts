@@ -11,6 +11,7 @@ import { RecordState } from '../tables/choices.ts';
 import type { ActionHandlers } from '../webapi/actions.ts';
 import { accessActions } from './access-actions.ts';
 import { accountActions } from './account-actions.ts';
+import { actActions } from './act-actions.ts';
 import { addressActions } from './address-actions.ts';
 import { auditActions } from './audit-actions.ts';
 import { blockActions } from './block-actions.ts';
@@ -35,6 +36,7 @@ export function createActions(options: ActionsOptions): ActionHandlers<RuledStor
   return {
     ...accessActions,
     ...accountActions(options),
+    ...actActions(options),
     ...addressActions,
     ...auditActions,
     ...blockActions,
@@ -116,6 +118,7 @@ export function createActions(options: ActionsOptions): ActionHandlers<RuledStor
       await options.leases.reconcile(now);
       if (row.enabledforincomingemail) await options.leases.schedule(id, 'incoming', now);
       if (row.enabledforoutgoingemail) await options.leases.schedule(id, 'outgoing', now);
+      if (row.enabledforact) await options.leases.schedule(id, 'act', now);
       return undefined;
     },
   };

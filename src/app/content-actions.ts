@@ -142,23 +142,38 @@ async function nameOf(records: RuledStore, { table, id }: EntityReference): Prom
   return ((row as Record<string, unknown> | undefined)?.[primaryName] as string | null | undefined) ?? null;
 }
 
+/** Every field of every table with its direction for this user: the own one where set, else the organisation's (FM-02). */
 async function attributeMappings(records: RuledStore, principalid: string): Promise<readonly JsonObject[]> {
-  const { rows } = await records.retrieveMultiple({
+  const common = await records.retrieveMultiple({ table: 'syncattributemapping', limit: mostMappings });
+  const own = await records.retrieveMultiple({
     table: 'principalsyncattributemap',
     filter: { column: 'principalid', operator: 'eq', value: principalid },
+    limit: mostMappings,
   });
-  return rows.map((row) => ({
-    AttributeMappingId: row.principalsyncattributemapid,
-    MappingName: row.mappingname ?? null,
-    AttributeCrmName: row.attributecrmname ?? null,
-    AttributeExchangeName: row.attributeexchangename ?? null,
-    AttributeCrmDisplayName: row.attributecrmdisplayname ?? null,
-    AttributeExchangeDisplayName: row.attributeexchangedisplayname ?? null,
-    SyncDirection: row.syncdirection ?? 0,
-    DefaultSyncDirection: row.defaultsyncdirection ?? 0,
-    AllowedSyncDirection: row.allowedsyncdirection ?? 0,
-    IsComputed: row.iscomputed ?? false,
-    EntityTypeCode: findTable(row.entitytypecode ?? '')?.objectTypeCode ?? 0,
-    ComputedProperties: (row.computedproperties ?? '').split(',').filter((name) => name !== ''),
-  }));
+  const keyOf = (row: { readonly entitytypecode?: string | null; readonly mappingname?: string | null }): string =>
+    `${row.entitytypecode} ${row.mappingname}`;
+  const chosen = new Map(own.rows.map((row) => [keyOf(row), row]));
+  return common.rows.map((row) => {
+    const mine = chosen.get(keyOf(row));
+    return {
+      AttributeMappingId: mine?.principalsyncattributemapid ?? row.syncattributemappingid,
+      MappingName: row.mappingname ?? null,
+      AttributeCrmName: row.attributecrmname ?? null,
+      AttributeExchangeName: row.attributeexchangename ?? null,
+      AttributeCrmDisplayName: displayName(row.entitytypecode, row.attributecrmname),
+      AttributeExchangeDisplayName: row.attributeexchangename ?? null,
+      SyncDirection: mine?.syncdirection ?? row.syncdirection ?? 0,
+      DefaultSyncDirection: row.defaultsyncdirection ?? 0,
+      AllowedSyncDirection: row.allowedsyncdirection ?? 0,
+      IsComputed: row.iscomputed ?? false,
+      EntityTypeCode: findTable(row.entitytypecode ?? '')?.objectTypeCode ?? 0,
+      ComputedProperties: (row.computedproperties ?? '').split(',').filter((name) => name !== ''),
+    };
+  });
 }
+
+/** More than all fields that are mapped. */
+const mostMappings = 1000;
+
+const displayName = (table: string | null | undefined, column: string | null | undefined): string | null =>
+  findTable(table ?? '')?.columns[column ?? '']?.schemaName ?? column ?? null;

@@ -1,5 +1,5 @@
 import { uuidOf } from '../base/uuid.ts';
-import type { RecordStore } from '../store/record-store.ts';
+import type { Filter, RecordStore } from '../store/record-store.ts';
 import { QueryType, RecordState } from '../tables/choices.ts';
 
 /** A default filter of FI-08. */
@@ -58,13 +58,22 @@ export async function giveDefaultFilters(
   replaces = false,
 ): Promise<number> {
   if (replaces) await removeFilters(records, systemuserid);
+  return copyTemplates(records, systemuserid, { column: 'isdefault', operator: 'eq', value: true });
+}
+
+/** Gives a user a filter for each of these templates (FI-03); rows that are no active template are left out. */
+export function giveFilters(records: RecordStore, systemuserid: string, ids: readonly string[]): Promise<number> {
+  return copyTemplates(records, systemuserid, { column: 'savedqueryid', operator: 'in', value: [...ids] });
+}
+
+async function copyTemplates(records: RecordStore, systemuserid: string, which: Filter): Promise<number> {
   const templates = await records.retrieveMultiple({
     table: 'savedquery',
     columns: ['name', 'fetchxml', 'returnedtypecode'],
     filter: {
       and: [
         { column: 'querytype', operator: 'eq', value: QueryType.outlookTemplate },
-        { column: 'isdefault', operator: 'eq', value: true },
+        which,
         { column: 'statecode', operator: 'eq', value: RecordState.active },
       ],
     },

@@ -42,6 +42,8 @@ const switchDefaults = {
   mr_ActMostDeletionPercent: 30,
   /** Ours: more new items at once than this are asked about; 0 never asks. */
   mr_ActMostNewItems: 500,
+  /** Ours: the first synchronisation of a mailbox waits until somebody says from when on records are carried. */
+  mr_ActAsksForStart: true,
   /** Ours: an email also comes into the default queue of its owner (QU-03). */
   mr_RouteToOwnersQueue: false,
   /** Ours: users cannot change their filter option (PO-02). */

@@ -54,7 +54,7 @@ export const defaultRoles: readonly DefaultRole[] = [
       mr_MailDecision: readOnly('basic'),
       Note: all('basic'),
       Organization: readOnly('global'),
-      PrincipalSyncAttributeMap: readOnly('global'),
+      PrincipalSyncAttributeMap: { create: 'basic', read: 'basic', write: 'basic', delete: 'basic' },
       Query: readOnly('global'),
       Queue: { read: 'basic', append: 'basic', appendTo: 'basic' },
       Role: readOnly('global'),

@@ -253,6 +253,11 @@ export const mailboxTable = {
       [100000001, 'Keep everything'],
     ]),
     mr_acttakesover: bool('mr_ACTTakesOver'),
+    mr_actstartdate: dateTime('mr_ACTStartDate'),
+    mr_actfirststartedon: dateTime('mr_ACTFirstStartedOn', { access: 'R' }),
+    mr_actfirstcompletedon: dateTime('mr_ACTFirstCompletedOn', { access: 'R' }),
+    mr_actfirsttotal: integer('mr_ACTFirstTotal', { access: 'R', min: 0 }),
+    mr_actfirstdone: integer('mr_ACTFirstDone', { access: 'R', min: 0 }),
     mr_actfailurecount: integer('mr_ACTFailureCount', { access: 'R', min: 0, default: 0 }),
   },
   relationships: [

@@ -81,6 +81,17 @@ export const complexTypes: Readonly<Record<string, Readonly<Record<string, strin
     Detail: 'Edm.String',
     ServerReply: 'Edm.String',
   },
+  mr_FolderPreview: {
+    Folder: 'Edm.String',
+    Linked: 'Edm.Int32',
+    NewItems: 'Edm.Int32',
+    NewRecords: 'Edm.Int32',
+    Compared: 'Edm.Int32',
+    DeletedItems: 'Edm.Int32',
+    DeletedRecords: 'Edm.Int32',
+    Unlinked: 'Edm.Int32',
+    Asks: 'Edm.String',
+  },
   mr_MailFolder: {
     Id: 'Edm.String',
     Path: 'Edm.String',

@@ -1,5 +1,6 @@
 import { accessMessages } from './access-messages.ts';
 import { accountMessages } from './account-messages.ts';
+import { actMessages } from './act-messages.ts';
 import { addressMessages } from './address-messages.ts';
 import { auditMessages } from './audit-messages.ts';
 import { blockMessages } from './block-messages.ts';
@@ -109,6 +110,7 @@ export const messageDefinitions: readonly MessageDefinition[] = [
   },
   ...accessMessages,
   ...accountMessages,
+  ...actMessages,
   ...addressMessages,
   ...auditMessages,
   {

@@ -148,12 +148,15 @@ test('RetrievePrincipalSyncAttributeMappings answers the mappings of a user', as
     mappingname: 'subject',
     attributecrmname: 'subject',
     attributeexchangename: 'Subject',
-    syncdirection: 3,
+    syncdirection: 1,
     entitytypecode: 'appointment',
   });
   const path = `systemusers(${api.userId})/Microsoft.Dynamics.CRM.RetrievePrincipalSyncAttributeMappings()`;
   const answer = await api.send('GET', path);
   assert.equal(answer.status, 200, answer.text);
-  assert.equal(answer.json.AttributeMappings[0].AttributeExchangeName, 'Subject');
-  assert.equal(answer.json.AttributeMappings[0].SyncDirection, 3);
+  const all: readonly { MappingName: string; EntityTypeCode: number; SyncDirection: number }[] =
+    answer.json.AttributeMappings;
+  const of = (code: number) => all.find((one) => one.MappingName === 'subject' && one.EntityTypeCode === code);
+  assert.equal(of(4201)?.SyncDirection, 1, 'the own one');
+  assert.equal(of(4212)?.SyncDirection, 3, 'the one of the organisation');
 });

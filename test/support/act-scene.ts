@@ -64,6 +64,7 @@ export async function openActScene(): Promise<ActScene> {
   const { database } = opened;
   await seedOrganisation(database);
   await database.records.updateWhere('contact', { and: [] }, { statecode: 1, statuscode: 2 });
+  await database.records.updateWhere('mailbox', { and: [] }, { mr_actstartdate: new Date('1900-01-01T00:00:00Z') });
   const server = await startExchange({
     now: () => clock.now().getTime(),
     mailboxes: Object.values(addressOf).map((address) => ({ address, password })),

@@ -1,14 +1,15 @@
 import { Command } from 'commander';
 import { systemClock } from '../../base/clock.ts';
 import { MailroomError } from '../../base/errors.ts';
-import { LinkState } from '../../pipelines/synchronization/link.ts';
 import { previewAct } from '../../pipelines/synchronization/preview.ts';
 import { undoAct } from '../../pipelines/synchronization/undo.ts';
 import { giveDefaultFilters } from '../../rules/synchronization-filters.ts';
 import { createMailboxLeases } from '../../store/sql-mailbox-leases.ts';
 import type { RecordOf } from '../../tables/catalog.ts';
-import { ActAnswer, ActDeliveryMethod } from '../../tables/choices.ts';
-import { withActPort } from '../with-act-port.ts';
+import { type ActOperationParts, answerQuestion, checkMayUndo, resyncMailbox, unlinked } from '../act-operations.ts';
+import { createConnect } from '../connectors.ts';
+import { type ActAccess, withActPort } from '../with-act-port.ts';
+import { startAct } from './act-start.ts';
 import { actStatus } from './act-status.ts';
 import { type DatabaseContext, withDatabase } from './command-context.ts';
 import { findMailbox } from './find-mailbox.ts';
@@ -17,7 +18,7 @@ import { printRecord, printRows } from './output.ts';
 type Mailbox = RecordOf<'mailbox'>;
 type Work = (context: DatabaseContext, mailbox: Mailbox, ...more: readonly string[]) => Promise<void>;
 
-/** `mailroom act status|preview|answer|resync|unlink|filters|undo`. */
+/** `mailroom act status|preview|start|answer|resync|unlink|filters|undo`. */
 export function actCommand(): Command {
   const command = new Command('act').description('appointments, contacts and tasks of a mailbox');
   const add = (usage: string, description: string, work: Work): void => {
@@ -34,6 +35,7 @@ export function actCommand(): Command {
   };
   add('status <mailbox>', 'links, what failed and when it is tried again, open questions', actStatus);
   add('preview <mailbox>', 'connect and tell what the next cycle would do, without doing it', preview);
+  add('start <mailbox> <date|all>', 'say from when on records are carried, and begin the first synchronisation', start);
   add('answer <mailbox> <go-ahead|keep>', 'answer the question of a mass change', answer);
   add('resync <mailbox>', 'compare everything that is linked anew, and try what failed at once', resync);
   add('unlink <mailbox> <record>', 'cut the tie of one record (its id); record and item stay', unlink);
@@ -43,7 +45,7 @@ export function actCommand(): Command {
 }
 
 async function preview(context: DatabaseContext, mailbox: Mailbox): Promise<void> {
-  const folders = await withActPort(context, mailbox, (turn, parts, port) => previewAct(turn, parts, port));
+  const folders = await withActPort(access(context), mailbox, new AbortController().signal, previewAct);
   printRows(
     context.output,
     folders,
@@ -62,25 +64,15 @@ async function preview(context: DatabaseContext, mailbox: Mailbox): Promise<void
   );
 }
 
+const start: Work = (context, mailbox, from = '') => startAct(context, parts(context), mailbox, from);
+
 async function answer(context: DatabaseContext, mailbox: Mailbox, given = ''): Promise<void> {
-  const value = { 'go-ahead': ActAnswer.goAhead, keep: ActAnswer.keep }[given];
-  if (value === undefined) throw usage(`"${given}" is no answer. Give "go-ahead" or "keep".`);
-  if (!mailbox.mr_actquestion) throw usage(`Mailbox "${mailbox.name}" asks nothing.`);
-  await context.database.records.update('mailbox', mailbox.mailboxid ?? '', { mr_actanswer: value });
-  await wake(context, mailbox);
+  await answerQuestion(parts(context), mailbox, given);
   printRecord(context.output, { mailbox: mailbox.name, question: mailbox.mr_actquestion, answer: given });
 }
 
 async function resync(context: DatabaseContext, mailbox: Mailbox): Promise<void> {
-  const of = { column: 'mr_mailboxid', operator: 'eq', value: mailbox.mailboxid ?? '' } as const;
-  const state = { column: 'mr_linkstate', operator: 'eq', value: LinkState.linked } as const;
-  const links = await context.database.records.updateWhere(
-    'exchangesyncidmapping',
-    { and: [of, state] },
-    { mr_changekey: null, mr_recordversion: null, retries: 0, mr_nexttryon: null },
-  );
-  await context.database.records.updateWhere('exchangesyncidmapping', of, { retries: 0, mr_nexttryon: null });
-  await wake(context, mailbox);
+  const links = await resyncMailbox(parts(context), mailbox);
   printRecord(context.output, { mailbox: mailbox.name, 'links to compare': links });
 }
 
@@ -93,7 +85,7 @@ async function unlink(context: DatabaseContext, mailbox: Mailbox, record = ''): 
         { column: 'objectid', operator: 'eq', value: record },
       ],
     },
-    { mr_linkstate: LinkState.untracked, isunlinkedincrm: true, mr_pending: null, mr_ismarked: false },
+    unlinked,
   );
   if (cut === 0) throw usage(`Record ${record} is not linked in mailbox "${mailbox.name}".`);
   printRecord(context.output, { mailbox: mailbox.name, record, unlinked: true });
@@ -107,19 +99,24 @@ async function resetFilters(context: DatabaseContext, mailbox: Mailbox): Promise
 }
 
 async function undo(context: DatabaseContext, mailbox: Mailbox): Promise<void> {
-  if (mailbox.actdeliverymethod === ActDeliveryMethod.serverSide && mailbox.enabledforact)
-    throw usage(
-      `Mailbox "${mailbox.name}" is being synchronised. Set its actdeliverymethod to 2 (None) first; otherwise the next cycle makes the items again.`,
-    );
-  const done = await withActPort(context, mailbox, (turn, _parts, port) =>
+  checkMayUndo(mailbox);
+  const done = await withActPort(access(context), mailbox, new AbortController().signal, (turn, _parts, port) =>
     undoAct(context.database, port, mailbox.mailboxid ?? '', turn.signal),
   );
   printRecord(context.output, { mailbox: mailbox.name, 'items deleted': done.deleted, 'items kept': done.kept });
 }
 
-async function wake(context: DatabaseContext, mailbox: Mailbox): Promise<void> {
-  if (mailbox.enabledforact)
-    await createMailboxLeases(context.database).schedule(mailbox.mailboxid ?? '', 'act', systemClock.now());
-}
+const parts = ({ database }: DatabaseContext): ActOperationParts => ({
+  database,
+  leases: createMailboxLeases(database),
+  now: systemClock.now(),
+});
+
+const access = ({ database, secretBox, loaded, log }: DatabaseContext): ActAccess => ({
+  database,
+  connect: createConnect({ records: database.records, secretBox, clientName: loaded.config.clientName }),
+  clock: systemClock,
+  log,
+});
 
 const usage = (message: string): MailroomError => new MailroomError(message, { code: 'mr_Usage', kind: 'item' });

@@ -1,5 +1,5 @@
-import { LinkState } from '../../pipelines/synchronization/link.ts';
 import type { RecordOf } from '../../tables/catalog.ts';
+import { readActState } from '../act-state.ts';
 import type { DatabaseContext } from './command-context.ts';
 import { choiceLabel } from './labels.ts';
 import { printRecord, printRows, shownDate } from './output.ts';
@@ -13,13 +13,7 @@ const mostListed = 50;
 export async function actStatus(context: DatabaseContext, mailbox: RecordOf<'mailbox'>): Promise<void> {
   const { records } = context.database;
   const of = { column: 'mr_mailboxid', operator: 'eq', value: mailbox.mailboxid ?? '' } as const;
-  const counts: Record<string, number> = {};
-  for (const state of Object.values(LinkState)) {
-    const count = await records.count('exchangesyncidmapping', {
-      and: [of, { column: 'mr_linkstate', operator: 'eq', value: state }],
-    });
-    if (count > 0) counts[choiceLabel('exchangesyncidmapping', 'mr_linkstate', state)] = count;
-  }
+  const state = await readActState(records, mailbox);
   const failing = await records.retrieveMultiple({
     table: 'exchangesyncidmapping',
     filter: { and: [of, { column: 'retries', operator: 'gt', value: 0 }] },
@@ -34,7 +28,10 @@ export async function actStatus(context: DatabaseContext, mailbox: RecordOf<'mai
     'last error': mailbox.lastsyncerror,
     question: mailbox.mr_actquestion,
     answer: mailbox.mr_actanswer == null ? '' : choiceLabel('mailbox', 'mr_actanswer', mailbox.mr_actanswer),
-    ...counts,
+    'open conflicts': state.conflicts,
+    'start date': shownDate(mailbox.mr_actstartdate),
+    'first synchronisation': firstRun(mailbox),
+    ...state.links,
   };
   if (context.output.json) {
     printRecord(context.output, { ...summary, failing: failing.rows });
@@ -54,4 +51,10 @@ export async function actStatus(context: DatabaseContext, mailbox: RecordOf<'mai
     ],
     'Nothing failed.',
   );
+}
+
+function firstRun(mailbox: RecordOf<'mailbox'>): string {
+  if (!mailbox.mr_actfirststartedon) return '';
+  const count = `${mailbox.mr_actfirstdone ?? 0} of ${mailbox.mr_actfirsttotal ?? 0}`;
+  return mailbox.mr_actfirstcompletedon ? `${count}, done ${shownDate(mailbox.mr_actfirstcompletedon)}` : count;
 }

@@ -1,15 +1,11 @@
 import { systemClock } from '../../base/clock.ts';
-import { MailroomError } from '../../base/errors.ts';
 import { askRevisit, type Revisit, revisitColumns } from '../../pipelines/incoming/revisit.ts';
 import { createMailboxLeases } from '../../store/sql-mailbox-leases.ts';
 import type { RecordOf } from '../../tables/catalog.ts';
 import { revisitRequest } from '../revisit-request.ts';
 import type { DatabaseContext } from './command-context.ts';
 import { printRecord } from './output.ts';
-import { startProgress } from './progress.ts';
-
-/** Time without any progress after which nobody seems to work on it, milliseconds. */
-const patienceMs = 120_000;
+import { watchMailbox } from './watch-mailbox.ts';
 
 /**
  * Asks for a second look at a mailbox and shows how far a running service is with it (TE-09). Ending the command does not end the
@@ -38,40 +34,15 @@ export async function revisitMailbox(
   });
 }
 
-async function watch(context: DatabaseContext, mailbox: RecordOf<'mailbox'>, askedOn: Date): Promise<void> {
-  let progress = startProgress(`Reading ${mailbox.name}`, 1, 'messages');
-  let total = 1;
-  let seen = '';
-  let movedOn = systemClock.now().getTime();
-  try {
-    for (;;) {
-      const row = await readRevisit(context, mailbox.mailboxid ?? '');
-      const isOther = row.mr_revisitaskedon?.getTime() !== askedOn.getTime();
-      if (isOther || row.mr_revisitcompletedon) return;
-      if (row.mr_revisittotal && row.mr_revisittotal !== total) {
-        progress.end();
-        total = row.mr_revisittotal;
-        progress = startProgress(`Reading ${mailbox.name}`, total, 'messages');
-      }
-      progress.update(row.mr_revisitdone ?? 0, `${row.mr_revisittracked ?? 0} new emails`);
-      const state = `${row.mr_revisitstartedon?.getTime()} ${row.mr_revisitdone}`;
-      if (state !== seen) movedOn = systemClock.now().getTime();
-      seen = state;
-      if (systemClock.now().getTime() - movedOn > patienceMs) throw nothingMoves(mailbox);
-      await systemClock.sleep(500);
-    }
-  } finally {
-    progress.end();
-  }
-}
+const watch = (context: DatabaseContext, mailbox: RecordOf<'mailbox'>, askedOn: Date): Promise<void> =>
+  watchMailbox(context, mailbox, revisitColumns, { title: `Reading ${mailbox.name}`, unit: 'messages' }, (row) => ({
+    isOver: row.mr_revisitaskedon?.getTime() !== askedOn.getTime() || Boolean(row.mr_revisitcompletedon),
+    done: row.mr_revisitdone ?? 0,
+    total: row.mr_revisittotal,
+    note: `${row.mr_revisittracked ?? 0} new emails`,
+    stamp: `${row.mr_revisitstartedon?.getTime()} ${row.mr_revisitdone}`,
+  }));
 
 async function readRevisit(context: DatabaseContext, id: string): Promise<RecordOf<'mailbox'>> {
   return (await context.database.records.retrieve('mailbox', id, [...revisitColumns])) ?? {};
-}
-
-function nothingMoves(mailbox: RecordOf<'mailbox'>): MailroomError {
-  return new MailroomError(
-    `Nothing has moved for ${patienceMs / 1000} s in mailbox "${mailbox.name}". Is the service running ("mailroom start")? "mailroom mailbox show" tells its last error. The request stays.`,
-    { code: 'mr_RevisitWaits', kind: 'transient' },
-  );
 }

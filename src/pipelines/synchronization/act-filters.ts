@@ -7,7 +7,7 @@ import type { RecordStore } from '../../store/record-store.ts';
 import { catalog } from '../../tables/catalog.ts';
 import { QueryType, RecordState } from '../../tables/choices.ts';
 import type { ActCaller } from './act-caller.ts';
-import type { ActTable } from './act-type.ts';
+import type { ActTable, ActType } from './act-type.ts';
 
 /** A synchronisation filter of a user (FI-01). */
 export interface ActFilter {
@@ -17,8 +17,14 @@ export interface ActFilter {
   readonly fetchxml: string;
 }
 
-/** Ids and row versions of the records that the filters let through. */
-export type MatchingRecords = ReadonlyMap<string, bigint>;
+/** A record that the filters let through: its row version, and when it is over where that is known. */
+export interface MatchingRecord {
+  readonly version: bigint;
+  readonly endsOn: Date | undefined;
+}
+
+/** The records that the filters let through, by id. */
+export type MatchingRecords = ReadonlyMap<string, MatchingRecord>;
 
 /** The active filters of a user: the own ones and those of the organisation (FI-01, FI-05). */
 export async function readActFilters(
@@ -78,15 +84,23 @@ export function conditionContext(scope: StoreScope, systemuserid: string, now: D
 export async function matchingRecords(
   caller: Pick<ActCaller, 'fetch'>,
   filters: readonly ActFilter[],
-  table: ActTable,
+  { table, endColumn, condition }: Pick<ActType, 'table' | 'endColumn' | 'condition'>,
   context: ConditionContext,
 ): Promise<MatchingRecords> {
-  const found = new Map<string, bigint>();
+  const found = new Map<string, MatchingRecord>();
   const primaryId = catalog[table].primaryId;
+  const attributes = endColumn === undefined ? [] : [{ column: endColumn }];
   for (const filter of filters) {
     if (filter.table !== table) continue;
     const fetch = parseFetchXml(filter.fetchxml, context);
-    const bare = { ...fetch.entity, attributes: [], orders: [], links: fetch.entity.links.map(withoutOutputs) };
+    const conditions = [fetch.entity.filter, condition].flatMap((one) => one ?? []);
+    const bare = {
+      ...fetch.entity,
+      attributes,
+      filter: { and: conditions },
+      orders: [],
+      links: fetch.entity.links.map(withoutOutputs),
+    };
     let after: string | undefined;
     do {
       const page = await caller.fetch({
@@ -97,7 +111,10 @@ export async function matchingRecords(
         timeZone: fetch.timeZone,
         ...(after === undefined ? {} : { after }),
       });
-      for (const row of page.rows) found.set(String(row[primaryId]), row.versionnumber as bigint);
+      for (const row of page.rows) {
+        const endsOn = endColumn === undefined ? undefined : (row[endColumn] as Date | null | undefined);
+        found.set(String(row[primaryId]), { version: row.versionnumber as bigint, endsOn: endsOn ?? undefined });
+      }
       after = page.next;
     } while (after !== undefined);
   }

@@ -2,7 +2,7 @@ import type { FieldBag } from '../../contracts/act-fields.ts';
 import type { ActFolder, ActItem, ActKind } from '../../contracts/act-item.ts';
 import type { ActNotify } from '../../contracts/act-port.ts';
 import type { OrganizationSettings } from '../../store/organization-settings.ts';
-import type { RecordReads } from '../../store/record-store.ts';
+import type { Filter, RecordReads } from '../../store/record-store.ts';
 import type { RecordOf, TableName } from '../../tables/catalog.ts';
 
 /** Tables whose records are synchronised (ch. 27; service appointments are not). */
@@ -50,6 +50,8 @@ export interface ActUser {
   readonly settings: OrganizationSettings;
   /** PO-05: the contact's parent is shown as company. */
   readonly synchronizesCompany: boolean;
+  /** What was over before is not made in Exchange anew; undefined carries everything. */
+  readonly startsFrom: Date | undefined;
   readonly now: Date;
 }
 
@@ -93,6 +95,10 @@ export interface ActType {
   readonly folder: ActFolder;
   readonly kind: ActKind;
   readonly fields: readonly ActField[];
+  /** Column that says when a record is over; absent where none does. */
+  readonly endColumn?: string;
+  /** Rows that are no item of their own, whatever the filters say: instances of series, drafts (AA-03, AA-21). */
+  readonly condition?: Filter;
   /** A record that is made in Exchange can become one of these (TK-02: tasks, not phone calls). */
   readonly takesNewItems: boolean;
   /** The server derives properties from others (status from percentage), so what was written is read again. */

@@ -11,7 +11,12 @@ import type { SettledPair } from './resolve-absent.ts';
 const batch = 50;
 
 /** Works on pairs one after the other; one pair's trouble is noted on its link and does not stop the others. `keeps` lets no deletion cross over. Throws when the conversation or the store fails. */
-export async function applyPairs(turn: FolderTurn, pairs: readonly SettledPair[], keeps: boolean): Promise<void> {
+export async function applyPairs(
+  turn: FolderTurn,
+  pairs: readonly SettledPair[],
+  keeps: boolean,
+  onGroup: (group: readonly SettledPair[]) => Promise<void>,
+): Promise<void> {
   for (let start = 0; start < pairs.length; start += batch) {
     const group = pairs.slice(start, start + batch);
     const loaded = await loadGroup(turn, group);
@@ -19,6 +24,7 @@ export async function applyPairs(turn: FolderTurn, pairs: readonly SettledPair[]
       turn.context.signal.throwIfAborted();
       await applyOne(turn, pair, loaded, keeps);
     }
+    await onGroup(group);
   }
 }
 

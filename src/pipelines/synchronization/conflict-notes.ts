@@ -1,5 +1,6 @@
 import type { FieldValue } from '../../contracts/act-fields.ts';
 import type { StoreScope } from '../../store/database.ts';
+import type { EntityReference } from '../../tables/table-definition.ts';
 import { writeAlert } from '../trace.ts';
 import type { FolderTurn } from './folder-turn.ts';
 import type { FieldConflict } from './merge-fields.ts';
@@ -14,13 +15,33 @@ export interface ConflictNote {
   readonly lost?: Readonly<Record<string, FieldValue>>;
 }
 
-/** AC-09, AC-10: writes an information alert with the value that gave way, so that nothing is lost unseen. */
-export async function alertConflict(turn: FolderTurn, scope: StoreScope, note: ConflictNote): Promise<void> {
+/** `syncerror.errortype` of a conflict. */
+const conflictType = 0;
+
+/** AC-09, AC-10: keeps what gave way as a row of `syncerror`, and tells the mailbox's owner of it, so that nothing is lost unseen. `record` is what it is about where it still exists. */
+export async function noteConflict(
+  turn: FolderTurn,
+  scope: StoreScope,
+  note: ConflictNote,
+  record: EntityReference | undefined,
+): Promise<void> {
+  const mailbox = { table: 'mailbox', id: turn.mailboxid };
+  await scope.records.create('syncerror', {
+    name: note.title.slice(0, 100) || '(no title)',
+    action: 'act',
+    errortype: conflictType,
+    errortime: new Date(note.on),
+    errormessage: words(note).slice(0, 1000),
+    errordetail: JSON.stringify(note),
+    actiondata: JSON.stringify({ mailboxid: turn.mailboxid, folder: turn.folder }),
+    regardingobjectid: record ?? mailbox,
+    ownerid: { table: 'systemuser', id: turn.user.systemuserid },
+  });
   await writeAlert(scope, turn.context.settings, turn.context.clock.now(), {
     level: 'information',
     code: 'mr_ActConflict',
     text: words(note),
-    regarding: { table: 'mailbox', id: turn.mailboxid },
+    regarding: mailbox,
     regardingOwner: turn.context.mailbox.ownerid,
     details: JSON.stringify(note.fields ?? note.lost ?? {}),
   });

@@ -38,6 +38,25 @@ export const appointmentType: ActType = {
   ...meetingRules,
   table: 'appointment',
   kind: 'appointment',
+  endColumn: 'scheduledend',
+  // AA-21: instances and exceptions are part of their series.
+  // AA-03: a draft is not sent until it is saved.
+  condition: {
+    and: [
+      {
+        or: [
+          { column: 'instancetypecode', operator: 'null' },
+          { column: 'instancetypecode', operator: 'eq', value: 0 },
+        ],
+      },
+      {
+        or: [
+          { column: 'isdraft', operator: 'null' },
+          { column: 'isdraft', operator: 'eq', value: false },
+        ],
+      },
+    ],
+  },
   fields: [
     {
       name: 'time',
@@ -70,8 +89,6 @@ async function readAppointments(
     columns: [...meetingColumns, 'scheduledstart', 'scheduledend', 'isdraft', 'instancetypecode'],
     filter: { column: 'activityid', operator: 'in', value: [...ids] },
   });
-  // AA-21: instances and exceptions are part of their series.
-  // AA-03: a draft is not sent until it is saved.
   const single = page.rows.filter((row) => (row.instancetypecode ?? 0) === 0 && row.isdraft !== true);
   const addresses = await addressesOfParties(records, single);
   return single.map((row) => nearAppointment(row, user, addresses));

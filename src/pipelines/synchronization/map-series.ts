@@ -42,6 +42,7 @@ export const seriesType: ActType = {
   ...meetingRules,
   table: 'recurringappointmentmaster',
   kind: 'series',
+  endColumn: 'effectiveenddate',
   fields: [
     computed('recurrence', [...patternColumns, 'starttime', 'endtime']),
     computed('exceptions', ['mr_exceptions']),

@@ -115,6 +115,7 @@ export function taskType(table: TaskTable): ActType {
     table,
     folder: 'tasks',
     kind: 'task',
+    endColumn: 'scheduledend',
     fields,
     // TK-02
     takesNewItems: table === 'task',

@@ -1,7 +1,7 @@
 import type { ActItemRef } from '../../contracts/act-item.ts';
 import { catalog, type RecordOf } from '../../tables/catalog.ts';
 import { type ActField, Direction, type DirectionValue, type NearRecord } from './act-type.ts';
-import { alertConflict, type ConflictNote } from './conflict-notes.ts';
+import { type ConflictNote, noteConflict } from './conflict-notes.ts';
 import { noteInTurn, stampOf, writeAsUser } from './folder-turn.ts';
 import { LinkState } from './link.ts';
 import { createLink, type LinkValues, updateLink } from './links.ts';
@@ -120,7 +120,8 @@ async function writeRecord(
     };
     const linkId = pair.link?.id ?? (await createLink(notes, ownersOf(work), values));
     if (pair.link !== undefined) await updateLink(notes, linkId, values);
-    if (conflict !== undefined) await alertConflict(turn, { ...scope, records: notes }, conflict);
+    if (conflict !== undefined)
+      await noteConflict(turn, { ...scope, records: notes }, conflict, { table, id: near.id });
     return { linkId, version };
   });
 }

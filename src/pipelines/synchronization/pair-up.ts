@@ -1,4 +1,5 @@
 import type { ActHead, ActMarks } from '../../contracts/act-item.ts';
+import type { MatchingRecord } from './act-filters.ts';
 import type { ActType } from './act-type.ts';
 import { isLive, type Link, LinkState } from './link.ts';
 import type { ItemChange, RecordChange } from './plan.ts';
@@ -21,10 +22,12 @@ export interface Sight {
   readonly organizationId: string;
   readonly links: readonly Link[];
   readonly listing: Listing;
-  /** Records that the filters let through: their type and version. */
-  readonly matching: ReadonlyMap<string, { readonly type: ActType; readonly version: bigint }>;
+  /** Records that the filters let through. */
+  readonly matching: ReadonlyMap<string, MatchingRecord & { readonly type: ActType }>;
   readonly typeOf: (objectTypeCode: number | null) => ActType | undefined;
   readonly now: Date;
+  /** Records that were over before and have no item yet are left alone; undefined leaves none. */
+  readonly startsFrom: Date | undefined;
 }
 
 /** Pairs to decide about, and links of which nothing is left. */
@@ -116,6 +119,9 @@ function deadPair(link: Link, sight: Sight): Pair | 'stale' | 'ended' | undefine
   }
 }
 
+const isBefore = (endsOn: Date, start: Date | undefined): boolean =>
+  start !== undefined && endsOn.getTime() < start.getTime();
+
 function newPairs(sight: Sight): readonly Pair[] {
   const linkedItems = new Set(sight.links.map(({ itemId }) => itemId));
   const linkedRecords = new Set(sight.links.map(({ recordId }) => recordId));
@@ -138,9 +144,10 @@ function newPairs(sight: Sight): readonly Pair[] {
         item: 'new',
       });
   }
-  for (const [recordId, { type }] of sight.matching) {
+  for (const [recordId, { type, endsOn }] of sight.matching) {
     if (linkedRecords.has(recordId)) continue;
     const head = adopted.get(recordId);
+    if (head === undefined && endsOn !== undefined && isBefore(endsOn, sight.startsFrom)) continue;
     const item = head === undefined ? 'none' : 'new';
     pairs.push({ link: undefined, type, recordId, itemId: head?.id ?? null, head, record: 'new', item });
   }

@@ -10,6 +10,7 @@ import { readActFilters } from './act-filters.ts';
 import type { ActType, ActUser } from './act-type.ts';
 import { actTypes } from './act-types.ts';
 import { askFirst, forgetQuestion, leaveFor } from './ask-first.ts';
+import { beginFirstRun } from './first-run.ts';
 import type { ActTally, FolderTurn } from './folder-turn.ts';
 import { carryOutFolder, planFolder, readActCursor } from './synchronize-folder.ts';
 
@@ -58,22 +59,25 @@ async function synchronize(context: TurnContext, parts: ActParts, port: ActPort,
   await checkClaim(port, context.settings, context.signal);
   const opened = await openFolders(context, parts, port, tally);
   const filters = await readActFilters(context.database.records, opened.user.systemuserid);
+  const first = await beginFirstRun(opened.turns, filters);
+  if (first === 'waits') return;
   let room = context.maxItems;
   let isAsking = false;
   for (const turn of opened.turns) {
     const plan = await planFolder(turn, filters, await readActCursor(turn));
-    const { leave, reason } = leaveFor(plan, turn, context.mailbox);
+    const { leave, reason } = leaveFor(plan, turn, context.mailbox, first !== undefined);
     isAsking ||= reason !== undefined;
     if (leave === 'wait') {
       await askFirst(turn, reason ?? '');
       continue;
     }
-    const left = await carryOutFolder(turn, plan, leave === 'keep', Math.max(0, room));
+    const left = await carryOutFolder(turn, plan, leave === 'keep', Math.max(0, room), first);
     room -= plan.pairs.length - left;
     if (left > 0) tally.more = true;
   }
-  const [first] = opened.turns;
-  if (!isAsking && first !== undefined) await forgetQuestion(first);
+  if (!tally.more && !isAsking) await first?.complete();
+  const [any] = opened.turns;
+  if (!isAsking && any !== undefined) await forgetQuestion(any);
 }
 
 /** The folders of a mailbox, ready to be read; shared with the preview. */
@@ -94,9 +98,9 @@ export async function openFolders(
   return { user, turns };
 }
 
-/** AC-01, AC-06: the user whose mailbox it is. */
-async function openUser(
-  context: TurnContext,
+/** AC-01, AC-06: the user whose mailbox it is. Throws configuration `mr_ActNoUser` when it is nobody's. */
+export async function openUser(
+  context: Pick<TurnContext, 'mailbox' | 'settings' | 'database' | 'clock'>,
   parts: ActParts,
 ): Promise<{ readonly caller: ActCaller; readonly user: ActUser }> {
   const { mailbox, settings, database } = context;
@@ -113,5 +117,6 @@ async function openUser(
   const own = await database.records.retrieve('usersettings', systemuserid, ['synccontactcompany']);
   const address = (mailbox.emailaddress ?? '').toLowerCase();
   const synchronizesCompany = own?.synccontactcompany === true;
-  return { caller, user: { systemuserid, address, timeZone, settings, synchronizesCompany, now } };
+  const startsFrom = mailbox.mr_actstartdate ?? undefined;
+  return { caller, user: { systemuserid, address, timeZone, settings, synchronizesCompany, startsFrom, now } };
 }

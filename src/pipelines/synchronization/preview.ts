@@ -25,11 +25,17 @@ export async function previewAct(
   const tally = { processed: 0, failed: 0, nextTryOn: undefined, more: false };
   const { user, turns } = await openFolders(context, parts, port, tally);
   const filters = await readActFilters(context.database.records, user.systemuserid);
+  const isFirst = !context.mailbox.mr_actfirstcompletedon;
   const previews: FolderPreview[] = [];
   for (const turn of turns) {
     const plan = await planFolder(turn, filters, await readActCursor(turn));
     const merge = plan.pairs.filter(({ record, item }) => planAction(record, item) === 'merge').length;
-    previews.push({ folder: turn.folder, ...plan.counts, merge, asks: leaveFor(plan, turn, context.mailbox).reason });
+    previews.push({
+      folder: turn.folder,
+      ...plan.counts,
+      merge,
+      asks: leaveFor(plan, turn, context.mailbox, isFirst).reason,
+    });
   }
   return previews;
 }

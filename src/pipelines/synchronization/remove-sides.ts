@@ -1,7 +1,8 @@
 import { asMailroomError } from '../../base/errors.ts';
 import type { ActItemRef } from '../../contracts/act-item.ts';
+import type { EntityReference } from '../../tables/table-definition.ts';
 import type { Removal } from './act-type.ts';
-import { alertConflict } from './conflict-notes.ts';
+import { noteConflict } from './conflict-notes.ts';
 import { noteInTurn, writeAsUser } from './folder-turn.ts';
 import { LinkState, type LinkStateValue } from './link.ts';
 import { updateLink } from './links.ts';
@@ -40,7 +41,8 @@ export async function removeItem(work: PairWork, isKept: boolean): Promise<void>
       deletedBy: 'record',
       lost: item.fields,
     } as const;
-    await alertConflict(turn, { ...scope, records }, note);
+    const record = removal.kind === 'physical' ? undefined : recordOf(work);
+    await noteConflict(turn, { ...scope, records }, note, record);
   });
   try {
     await turn.port.remove(seen, type.notifiesRemoval?.(removal) ?? 'nobody', turn.context.signal);
@@ -50,6 +52,9 @@ export async function removeItem(work: PairWork, isKept: boolean): Promise<void>
   await forget(work);
   turn.tally.processed += 1;
 }
+
+const recordOf = ({ pair, type }: PairWork): EntityReference | undefined =>
+  pair.recordId === null ? undefined : { table: type.table, id: pair.recordId };
 
 /** The item was deleted: the record is deleted too (AA-39, CC-04, TK-11). False where the table's rules do not let it. */
 export async function removeRecord(work: PairWork, isContested: boolean): Promise<boolean> {
@@ -66,7 +71,7 @@ export async function removeRecord(work: PairWork, isContested: boolean): Promis
       deletedBy: 'item',
       lost: near.fields,
     } as const;
-    await alertConflict(turn, { ...scope, records: notes }, note);
+    await noteConflict(turn, { ...scope, records: notes }, note, undefined);
   });
   turn.tally.processed += 1;
   return true;

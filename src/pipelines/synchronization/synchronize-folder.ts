@@ -1,7 +1,8 @@
 import { catalog } from '../../tables/catalog.ts';
-import { type ActFilter, conditionContext, matchingRecords } from './act-filters.ts';
+import { type ActFilter, conditionContext, type MatchingRecord, matchingRecords } from './act-filters.ts';
 import type { ActType } from './act-type.ts';
 import { applyPairs } from './apply-pairs.ts';
+import type { FirstRun } from './first-run.ts';
 import { type FolderTurn, noteInTurn } from './folder-turn.ts';
 import { isLive, type Link, LinkState, noMemory } from './link.ts';
 import { readLinks, readMemories, updateLink } from './links.ts';
@@ -32,10 +33,10 @@ export async function planFolder(
   const links = await readLinks(context.database.records, turn.mailboxid, folder);
   const listing = await readListing(turn.port, folder, cursor, context.signal);
   const conditions = await conditionContext(context.database, user.systemuserid, user.now);
-  const matching = new Map<string, { readonly type: ActType; readonly version: bigint }>();
+  const matching = new Map<string, MatchingRecord & { readonly type: ActType }>();
   for (const type of types) {
-    for (const [id, version] of await matchingRecords(turn.caller, filters, type.table, conditions))
-      matching.set(id, { type, version });
+    for (const [id, record] of await matchingRecords(turn.caller, filters, type, conditions))
+      matching.set(id, { type, ...record });
   }
   const paired = pairUp({
     organizationId: user.settings.organizationid,
@@ -44,6 +45,7 @@ export async function planFolder(
     matching,
     typeOf: (code) => types.find(({ table }) => catalog[table].objectTypeCode === code),
     now: user.now,
+    startsFrom: user.startsFrom,
   });
   const pairs = await resolveAbsent(turn, paired.pairs);
   return { ...paired, pairs, listing, links, counts: await countsOf(turn, pairs, links) };
@@ -82,9 +84,12 @@ export async function carryOutFolder(
   plan: FolderPlan,
   keeps: boolean,
   room: number,
+  first: FirstRun | undefined,
 ): Promise<number> {
   const now = plan.pairs.slice(0, room);
-  await applyPairs(turn, now, keeps);
+  await applyPairs(turn, now, keeps, async (group) => {
+    await first?.advance(group.filter(({ link }) => link === undefined).length);
+  });
   if (plan.stale.length > 0 || plan.ended.length > 0) {
     await noteInTurn(turn, async (records) => {
       for (const link of plan.stale) await records.delete('exchangesyncidmapping', link.id);

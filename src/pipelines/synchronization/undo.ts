@@ -10,7 +10,21 @@ export interface Undone {
   readonly deleted: number;
   /** Items that somebody changed, or that were not made by us: kept, the tie cut. */
   readonly kept: number;
+  /** False when `isOver` ended it early; a repeat goes on. */
+  readonly isComplete: boolean;
 }
+
+/** A mailbox that never was synchronised: its next first cycle asks for a start date again. */
+const asBefore = {
+  mr_actstartdate: null,
+  mr_actfirststartedon: null,
+  mr_actfirstcompletedon: null,
+  mr_actfirsttotal: null,
+  mr_actfirstdone: null,
+  mr_actquestion: null,
+  mr_actquestionaskedon: null,
+  mr_actanswer: null,
+} as const;
 
 /** Takes synchronisation of a mailbox back: deletes the items that it made and that nobody changed since, cuts every tie and forgets how far was read. Records stay, nobody is mailed. */
 export async function undoAct(
@@ -18,6 +32,7 @@ export async function undoAct(
   port: ActPort,
   mailboxid: string,
   signal: AbortSignal,
+  isOver: () => boolean = () => false,
 ): Promise<Undone> {
   const { records } = database;
   let [deleted, kept] = [0, 0];
@@ -32,6 +47,7 @@ export async function undoAct(
       limit: 200,
     });
     for (const row of page.rows) {
+      if (isOver()) return { deleted, kept, isComplete: false };
       const isOurs = row.mr_ismadehere === true && row.mr_linkstate === LinkState.linked;
       const seen = { id: row.exchangeentryid ?? '', changeKey: row.mr_changekey ?? '' };
       const isDeleted = isOurs && seen.id !== '' && (await removeUntouched(port, seen, row.mr_foldername, signal));
@@ -42,7 +58,8 @@ export async function undoAct(
     if (page.next === undefined) break;
   }
   await database.sql("delete from mr_cursor where mailboxid = $1::uuid and work = 'act'", [mailboxid]);
-  return { deleted, kept };
+  await records.update('mailbox', mailboxid, asBefore);
+  return { deleted, kept, isComplete: true };
 }
 
 async function removeUntouched(

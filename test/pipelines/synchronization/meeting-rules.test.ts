@@ -15,7 +15,7 @@ function user(switches: Readonly<Record<string, boolean>> = {}): ActUser {
   const xml = Object.entries(switches).map(([name, value]) => `<${name}>${value}</${name}>`);
   const settings = organizationSettings({ orgdborgsettings: `<OrgSettings>${xml.join('')}</OrgSettings>` });
   const now = new Date('2026-06-15T12:00:00Z');
-  return { ...ada, timeZone: 'Europe/Berlin', settings, now, synchronizesCompany: true };
+  return { ...ada, timeZone: 'Europe/Berlin', settings, now, synchronizesCompany: true, startsFrom: undefined };
 }
 
 const facts = (change: Partial<RecordFacts> = {}): RecordFacts => ({

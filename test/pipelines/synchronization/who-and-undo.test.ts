@@ -58,7 +58,7 @@ describe('who synchronises a mailbox, and taking it back', () => {
     const change = { kind: 'contact' as const, fields: { jobtitle: 'By hand' }, notify: 'nobody' as const };
     await scene.outlookOf('anna').update(touched, change, quietSignal);
     const done = await undoAct(scene.database, scene.outlookOf('anna'), seeded.annasMailbox, quietSignal);
-    assert.deepEqual(done, { deleted: 1, kept: 1 });
+    assert.deepEqual(done, { deleted: 1, kept: 1, isComplete: true });
     assert.deepEqual(
       (await scene.items('anna', 'contacts')).map((item) => item.title),
       ['Touched'],
