@@ -71,7 +71,8 @@ async function synchronize(context: TurnContext, parts: ActParts, port: ActPort,
       await askFirst(turn, reason ?? '');
       continue;
     }
-    const left = await carryOutFolder(turn, plan, leave === 'keep', Math.max(0, room), first);
+    const advance = async (count: number): Promise<void> => first?.advance(count);
+    const left = await carryOutFolder(turn, plan, leave === 'keep', Math.max(0, room), advance);
     room -= plan.pairs.length - left;
     if (left > 0) tally.more = true;
   }

@@ -2,7 +2,6 @@ import { catalog } from '../../tables/catalog.ts';
 import { type ActFilter, conditionContext, type MatchingRecord, matchingRecords } from './act-filters.ts';
 import type { ActType } from './act-type.ts';
 import { applyPairs } from './apply-pairs.ts';
-import type { FirstRun } from './first-run.ts';
 import { type FolderTurn, noteInTurn } from './folder-turn.ts';
 import { isLive, type Link, LinkState, noMemory } from './link.ts';
 import { readLinks, readMemories, updateLink } from './links.ts';
@@ -78,18 +77,16 @@ async function countsOf(turn: FolderTurn, pairs: readonly SettledPair[], links: 
   };
 }
 
-/** Carries out a plan, at most `room` pairs of it (SC-08), and then notes how far the folder was read (AC-07 steps 4 to 6). Returns how many pairs are left. */
+/** Carries out a plan, at most `room` pairs of it (SC-08), and then notes how far the folder was read (AC-07 steps 4 to 6). `advance` hears of pairs without a link that were dealt with. Returns how many pairs are left. */
 export async function carryOutFolder(
   turn: FolderTurn,
   plan: FolderPlan,
   keeps: boolean,
   room: number,
-  first: FirstRun | undefined,
+  advance: (count: number) => Promise<void>,
 ): Promise<number> {
   const now = plan.pairs.slice(0, room);
-  await applyPairs(turn, now, keeps, async (group) => {
-    await first?.advance(group.filter(({ link }) => link === undefined).length);
-  });
+  await applyPairs(turn, now, keeps, (group) => advance(group.filter(({ link }) => link === undefined).length));
   if (plan.stale.length > 0 || plan.ended.length > 0) {
     await noteInTurn(turn, async (records) => {
       for (const link of plan.stale) await records.delete('exchangesyncidmapping', link.id);
