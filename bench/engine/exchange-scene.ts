@@ -18,7 +18,7 @@ export interface ExchangeScene {
 const account = { address: 'service@harbour.example', password: 'of the service', mayImpersonate: true };
 const pollMs = 200;
 
-/** Makes `count` mailboxes of queues that take everything, read by the clock once an hour. */
+/** Makes `count` mailboxes of queues that take everything of the last day, read by the clock once an hour. */
 export async function startExchangeScene(count: number): Promise<ExchangeScene> {
   const addresses = Array.from({ length: count }, (_, index) => `queue${index}@harbour.example`);
   const exchange = await startExchange({
@@ -73,7 +73,8 @@ async function makeMailboxes({ store, engine }: BenchEngine, profile: string, ad
   });
   await engine.database.sql(
     `update mailbox set emailserverprofile = $1::uuid, incomingemaildeliverymethod = 2, outgoingemaildeliverymethod = 0,
-       emailrouteraccessapproval = 1, enabledforincomingemail = true where emailaddress like 'queue%@harbour.example'`,
+       emailrouteraccessapproval = 1, enabledforincomingemail = true,
+       processemailreceivedafter = now() - interval '1 day' where emailaddress like 'queue%@harbour.example'`,
     [profile],
   );
   engine.wake();

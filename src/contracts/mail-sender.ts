@@ -16,7 +16,12 @@ export interface OutgoingMail {
   readonly envelope: MailEnvelope;
   readonly messageId: string;
   readonly raw: Buffer;
+  /** True when an earlier attempt may have left something of it on the server. */
+  readonly isRepeat?: boolean | undefined;
 }
+
+/** Asks whether a message may be handed over and notes that it is about to be (OU-06); rejects when it may not. */
+export type AskPermission = () => Promise<void>;
 
 /** The fate of one recipient, with the server's words. */
 export interface RecipientOutcome {
@@ -46,11 +51,11 @@ export type SentFate = 'sent' | 'notSent' | 'unknown';
 export interface MailSender {
   /**
    * Sends one message. Throws MailroomError when nothing can be said per recipient; `uncertain` is true once the final dot may have
-   * reached the server. `permission` is waited for at the last moment before the server could accept the message: when it rejects,
-   * nothing was handed over, and its error is thrown (OU-06).
+   * reached the server. `permission` is asked once and waited for at the last moment before the server could accept the
+   * message: when it rejects, nothing was handed over, and its error is thrown; a sender that never asked handed nothing over (OU-06).
    */
-  send(mail: OutgoingMail, signal: AbortSignal, permission?: Promise<void>): Promise<SendReport>;
-  /** What the server's sent mail tells of a message whose fate is unknown; absent where the server keeps none (OU-06). */
+  send(mail: OutgoingMail, signal: AbortSignal, permission?: AskPermission): Promise<SendReport>;
+  /** What the server tells of a message that was permitted and whose fate is unknown; absent where the server keeps none (OU-06). */
   lookUp?(messageId: string, signal: AbortSignal): Promise<SentFate>;
   /** Stores a copy of an accepted message in the sent folder, unless it is there; absent where that is not needed or not possible (OU-14). */
   keepCopy?(mail: OutgoingMail, signal: AbortSignal): Promise<void>;

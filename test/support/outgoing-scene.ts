@@ -32,8 +32,8 @@ export function scriptedSender(): ScriptedSender {
     sent: [],
     script: [],
     otherwise: accept,
-    async send(mail, signal, permission) {
-      await permission;
+    async send(mail, signal, ask) {
+      await ask?.();
       sender.sent.push(mail);
       return (sender.script.shift() ?? sender.otherwise)(mail, signal);
     },

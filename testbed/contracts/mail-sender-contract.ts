@@ -131,11 +131,13 @@ export function mailSenderContract(
         const permission = new Promise<void>((resolve) => {
           allow = resolve;
         });
-        const sending = sender.send(mail(['b@example.com'], Buffer.from('allowed\r\n')), never, permission);
+        const sending = sender.send(mail(['b@example.com'], Buffer.from('allowed\r\n')), never, () => permission);
         await sender.send(mail(['b@example.com'], Buffer.from('overtakes\r\n')), never);
         assert.deepEqual(bodyOf((await newest())?.raw), Buffer.from('overtakes\r\n'));
         const refusal = new MailroomError('no', { code: 'mr_LeaseLost', kind: 'conflict' });
-        const forbidden = sender.send(mail(['b@example.com'], Buffer.from('no\r\n')), never, Promise.reject(refusal));
+        const forbidden = sender.send(mail(['b@example.com'], Buffer.from('no\r\n')), never, () =>
+          Promise.reject(refusal),
+        );
         await assert.rejects(forbidden, refusal);
         allow();
         await sending;
@@ -155,7 +157,10 @@ export function mailSenderContract(
         assert.equal(await sender.lookUp(sent.messageId, never), 'sent');
         const refusal = new MailroomError('no', { code: 'mr_LeaseLost', kind: 'conflict' });
         const withheld = mail(['b@example.com'], Buffer.from('withheld\r\n'));
-        await assert.rejects(sender.send(withheld, never, Promise.reject(refusal)), refusal);
+        await assert.rejects(
+          sender.send(withheld, never, () => Promise.reject(refusal)),
+          refusal,
+        );
         assert.notEqual(await sender.lookUp(withheld.messageId, never), 'sent');
       });
     });

@@ -1,7 +1,8 @@
 import type { Clock } from '../../base/clock.ts';
 import { asMailroomError, MailroomError } from '../../base/errors.ts';
-import type { MailSender, OutgoingMail, SendReport, SentFate } from '../../contracts/mail-sender.ts';
+import type { AskPermission, MailSender, OutgoingMail, SendReport, SentFate } from '../../contracts/mail-sender.ts';
 import { createMimeMessage, type ItemRef } from './operations/create-mime-message.ts';
+import { deleteItems } from './operations/delete-item.ts';
 import { findByMessageId } from './operations/find-by-message-id.ts';
 import { sendItem } from './operations/send-item.ts';
 import type { EwsClient } from './soap/ews-client.ts';
@@ -34,10 +35,10 @@ export class ExchangeSender implements MailSender {
     this.#options = options;
   }
 
-  async send(mail: OutgoingMail, signal: AbortSignal, permission?: Promise<void>): Promise<SendReport> {
-    permission?.catch(() => undefined);
+  async send(mail: OutgoingMail, signal: AbortSignal, ask?: AskPermission): Promise<SendReport> {
     const item = await this.#draft(mail, signal);
-    await permission;
+    // Only now: what was permitted and is not in Drafts any more has been sent.
+    await ask?.();
     try {
       await sendItem(this.#client, item, this.#options.savesCopy ? sentItems : undefined, signal);
     } catch (thrown) {
@@ -48,6 +49,7 @@ export class ExchangeSender implements MailSender {
       if (fate === 'notSent') throw error;
       if (fate === 'unknown') throw uncertain(error);
     }
+    if (mail.isRepeat) await this.#tidy(mail.messageId, signal);
     return {
       recipients: mail.envelope.to.map((address) => ({
         address,
@@ -60,20 +62,30 @@ export class ExchangeSender implements MailSender {
 
   /** What an earlier attempt left in Drafts is used again. */
   async #draft(mail: OutgoingMail, signal: AbortSignal): Promise<ItemRef> {
-    const left = await findByMessageId(this.#client, drafts, mail.messageId, signal);
+    const left = mail.isRepeat ? await findByMessageId(this.#client, drafts, mail.messageId, signal) : undefined;
     return left ?? createMimeMessage(this.#client, withBcc(mail.raw, mail.envelope.to), drafts, signal);
   }
 
+  /** A draft whose making was cut may have come to be after it was looked for: it is not needed any more. */
+  async #tidy(messageId: string, signal: AbortSignal): Promise<void> {
+    try {
+      const late = await findByMessageId(this.#client, drafts, messageId, signal);
+      if (late !== undefined) await deleteItems(this.#client, [late.id], signal);
+    } catch {
+      // The message went; a draft too many is the lesser evil.
+    }
+  }
+
   /**
-   * Where the message is now: in Drafts it was not sent; in Sent Items, in the Outbox or thrown away it was. Found nowhere its fate is
-   * unknown: it may be on its way from one to the other.
+   * Where a message is now that was in Drafts when its sending was permitted: there still, it was not sent; in Sent Items, in the Outbox or
+   * thrown away it was. Gone altogether it was sent where no copy is kept; where one is, its fate is unknown: it may be on its way there.
    */
   async lookUp(messageId: string, signal: AbortSignal): Promise<SentFate> {
     if (await findByMessageId(this.#client, drafts, messageId, signal)) return 'notSent';
     for (const folder of afterwards) {
       if (await findByMessageId(this.#client, folder, messageId, signal)) return 'sent';
     }
-    return 'unknown';
+    return this.#options.savesCopy ? 'unknown' : 'sent';
   }
 
   /** The same where the server may not answer. */

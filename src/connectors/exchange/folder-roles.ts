@@ -1,16 +1,16 @@
 import type { FolderRole, FolderTree, MailFolder } from '../../contracts/folder-tracker.ts';
-import { getFolder } from './operations/get-folder.ts';
+import { getFolderIds } from './operations/get-folder.ts';
 import { type SyncedFolder, syncFolderHierarchy } from './operations/sync-folder-hierarchy.ts';
 import type { EwsClient } from './soap/ews-client.ts';
 
 /** Folders that every mailbox has, and what they are for. */
-const roles: readonly (readonly [string, FolderRole])[] = [
+const roles: ReadonlyMap<string, FolderRole> = new Map([
   ['inbox', 'inbox'],
   ['sentitems', 'sent'],
   ['drafts', 'drafts'],
   ['outbox', 'drafts'],
   ['deleteditems', 'deleted'],
-];
+]);
 
 /** The mail folders of a mailbox, brought up to date from what was known (one request when nothing changed). Throws ErrorInvalidSyncStateData when the server forgot the state. */
 export async function readFolderTree(
@@ -46,10 +46,6 @@ const mailFolder = ({ id, parentId, name, itemCount }: SyncedFolder, role: Folde
 });
 
 async function readRoles(client: EwsClient, signal: AbortSignal): Promise<ReadonlyMap<string, FolderRole>> {
-  const found = new Map<string, FolderRole>();
-  for (const [distinguished, role] of roles) {
-    const { id } = await getFolder(client, { distinguished }, signal);
-    found.set(id, role);
-  }
-  return found;
+  const ids = await getFolderIds(client, [...roles.keys()], signal);
+  return new Map([...ids].map(([name, id]) => [id, roles.get(name) ?? 'other']));
 }

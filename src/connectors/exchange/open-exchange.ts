@@ -9,7 +9,7 @@ import { ExchangeSender } from './exchange-sender.ts';
 import { exchangeSignIn } from './exchange-sign-in.ts';
 import { getFolder } from './operations/get-folder.ts';
 import { pausedName, type ServerPauses } from './server-pauses.ts';
-import { EwsClient } from './soap/ews-client.ts';
+import { type ActingFor, EwsClient } from './soap/ews-client.ts';
 import { EwsHttp } from './soap/ews-http.ts';
 import { StreamGroups } from './stream-groups.ts';
 import { type WatchTogether, watchInbox } from './watch-inbox.ts';
@@ -74,6 +74,14 @@ export async function openExchange(
 const accountOf = ({ account, signIn }: ExchangeEndpoint): string =>
   account ?? (signIn.kind === 'none' ? '' : signIn.username);
 
+/** A mailbox that is not the account's own is named in every request, or the account's own would be read. */
+function actingFor(endpoint: ExchangeEndpoint): ActingFor {
+  const { mailboxAddress, impersonates } = endpoint;
+  if (impersonates) return { impersonate: mailboxAddress };
+  const isOwn = mailboxAddress === '' || accountOf(endpoint).toLowerCase() === mailboxAddress.toLowerCase();
+  return isOwn ? {} : { delegateFor: mailboxAddress };
+}
+
 function conversation(
   endpoint: ExchangeEndpoint,
   clock: Clock,
@@ -81,11 +89,11 @@ function conversation(
   cookies?: ReadonlyMap<string, string>,
 ) {
   const url = new URL(endpoint.ewsUrl);
-  const acting = endpoint.impersonates ? endpoint.mailboxAddress : undefined;
+  const { impersonate, delegateFor } = actingFor(endpoint);
   const http: EwsHttp = new EwsHttp({
     url,
     signIn: exchangeSignIn(endpoint, clock, () => http.certificate),
-    anchorMailbox: acting,
+    anchorMailbox: impersonate ?? delegateFor,
     caPem: endpoint.caPem,
     timeoutMs: endpoint.timeoutMs,
     maxAnswerBytes: Math.ceil(endpoint.maxMessageBytes * answerShare) + answerBase,
@@ -93,10 +101,10 @@ function conversation(
   });
   const throttled = (error: MailroomError): void => {
     const account = accountOf(endpoint);
-    const name = pausedName(error, account, acting ?? account);
+    const name = pausedName(error, account, impersonate ?? account);
     if (name !== undefined) pauses?.note(url.host, name, error);
   };
-  return { http, client: new EwsClient(http, url.host, acting, throttled) };
+  return { http, client: new EwsClient(http, url.host, { impersonate, delegateFor }, throttled) };
 }
 
 /**
@@ -112,7 +120,13 @@ function stepsOf(endpoint: ExchangeEndpoint, url: URL, client: EwsClient, messag
   const version = client.server === undefined ? 'unknown' : `${client.server.major}.${client.server.minor}`;
   const secured: CheckStep[] =
     url.protocol === 'https:' ? [{ name: 'secure', ok: true, detail: 'HTTPS; the certificate is valid' }] : [];
-  const acting = endpoint.impersonates ? `, acting for ${endpoint.mailboxAddress}` : '';
+  const { impersonate, delegateFor } = actingFor(endpoint);
+  const acting =
+    impersonate !== undefined
+      ? `, acting for ${impersonate}`
+      : delegateFor !== undefined
+        ? `, opening ${delegateFor} with rights of its own (delegate access)`
+        : '';
   return [
     { name: 'resolve', ok: true, detail: `${url.hostname} was found` },
     { name: 'connect', ok: true, detail: `Connected to ${url.host}, Exchange version ${version}` },

@@ -1,6 +1,12 @@
 import { asMailroomError } from '../../base/errors.ts';
 import type { Endpoint } from '../../contracts/connector.ts';
-import type { MailSender, OutgoingMail, RecipientOutcome, SendReport } from '../../contracts/mail-sender.ts';
+import type {
+  AskPermission,
+  MailSender,
+  OutgoingMail,
+  RecipientOutcome,
+  SendReport,
+} from '../../contracts/mail-sender.ts';
 import { afterError, joinReports, putOffByNumber } from './recipient-groups.ts';
 import { retryAfterOf } from './retry-after.ts';
 import type { SmtpConnectionPool } from './smtp-connection-pool.ts';
@@ -31,15 +37,17 @@ export class SmtpSender implements MailSender {
    * broke before the message could have been accepted is tried once more on a fresh connection when it was a used one.
    * More recipients than the server or the profile takes at once get a copy of their own (RFC 5321 4.5.3.1.10, RFC 9422).
    */
-  async send(mail: OutgoingMail, signal: AbortSignal, permission?: Promise<void>): Promise<SendReport> {
-    let isForbidden = false;
-    permission?.catch(() => {
-      isForbidden = true;
-    });
+  async send(mail: OutgoingMail, signal: AbortSignal, ask?: AskPermission): Promise<SendReport> {
     if (signal.aborted) throw abortedError(this.#endpoint, 'sending a message', false);
     const addresses = [...new Set(mail.envelope.to)];
     const recipients = addresses.filter(isSendable);
     if (recipients.length === 0) return mergeInvalid(addresses, { recipients: [], serverReply: notAsked });
+    // Asked at once: the envelope goes ahead meanwhile.
+    const permission = ask?.();
+    let isForbidden = false;
+    permission?.catch(() => {
+      isForbidden = true;
+    });
     const report = await this.#sendCopies({ mail, signal, permission, isForbidden: () => isForbidden }, recipients);
     return mergeInvalid(addresses, this.#withoutSecrets(report));
   }

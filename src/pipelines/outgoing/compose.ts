@@ -83,6 +83,8 @@ export async function composeEmail(
     },
     messageId: composed.messageId,
     raw: composed.raw,
+    // It got its id when it was first claimed.
+    isRepeat: Boolean(row.messageid),
   };
 }
 

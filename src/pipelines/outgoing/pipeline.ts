@@ -37,7 +37,7 @@ async function runTurn(context: TurnContext, deps: OutgoingDependencies): Promis
   try {
     const abandoned = await settleAbandoned(turn, (messageIds) => line.lookUp(messageIds));
     const done = await sendOverLine(turn, line);
-    return { ...done, itemsFailed: done.itemsFailed + abandoned };
+    return { ...done, itemsFailed: done.itemsFailed + abandoned, error: done.error ?? line.trouble };
   } finally {
     await line.close();
   }

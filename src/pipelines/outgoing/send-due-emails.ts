@@ -104,16 +104,20 @@ async function tryToSend(desk: Desk, supplied: SuppliedEmail): Promise<Attempt> 
   const mail = await supplied.compose();
   if (mail instanceof MailroomError) return { result: { kind: 'error', error: mail, calledOff: false } };
   if (progress.isOver) return notTouched(progress.error);
-  const permission = journal.begin(email.id);
-  const sent = await sender.send(mail, context.signal, permission).catch(asError);
-  const forbidden = await permission.then(() => undefined, asError);
+  let permission: Promise<void> | undefined;
+  const ask = (): Promise<void> => {
+    permission ??= journal.begin(email.id);
+    return permission;
+  };
+  const sent = await sender.send(mail, context.signal, ask).catch(asError);
+  const forbidden = await permission?.then(() => undefined, asError);
   progress.error ??= forbidden;
   if (forbidden !== undefined && sent instanceof MailroomError) return notTouched(forbidden);
   const result: SendResult =
     sent instanceof MailroomError
       ? { kind: 'error', error: sent, calledOff: context.signal.aborted }
       : { kind: 'report', report: sent };
-  journal.end(email.id, result);
+  if (permission !== undefined) journal.end(email.id, result);
   return { result, mail };
 }
 

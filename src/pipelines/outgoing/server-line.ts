@@ -1,12 +1,16 @@
-import { MailroomError } from '../../base/errors.ts';
+import { asMailroomError, MailroomError } from '../../base/errors.ts';
 import type { Connector } from '../../contracts/connector.ts';
 import type { MailSender, SentFate } from '../../contracts/mail-sender.ts';
 import type { TurnContext } from '../turn.ts';
+
+/** What is known of a message's fate: `later` when the server could not be asked and will be. */
+export type FoundFate = SentFate | 'later';
 
 /** The way to the server for one turn, opened when it is first needed. */
 export class ServerLine {
   readonly #context: TurnContext;
   #connector: Promise<Connector> | undefined;
+  #trouble: MailroomError | undefined;
 
   constructor(context: TurnContext) {
     this.#context = context;
@@ -24,9 +28,14 @@ export class ServerLine {
     );
   }
 
-  /** What the server's sent mail tells of these messages; nothing where it keeps none or does not answer. */
-  async lookUp(messageIds: readonly string[]): Promise<ReadonlyMap<string, SentFate>> {
-    const fates = new Map<string, SentFate>();
+  /** What kept the server from being asked, where that will pass. */
+  get trouble(): MailroomError | undefined {
+    return this.#trouble;
+  }
+
+  /** What the server's sent mail tells of these messages: nothing where it keeps none or does not let us in, `later` where it does not answer now. */
+  async lookUp(messageIds: readonly string[]): Promise<ReadonlyMap<string, FoundFate>> {
+    const fates = new Map<string, FoundFate>();
     if (messageIds.length === 0) return fates;
     try {
       const sender = await this.sender();
@@ -34,7 +43,11 @@ export class ServerLine {
         if (sender.lookUp !== undefined) fates.set(id, await sender.lookUp(id, this.#context.signal));
       }
     } catch (thrown) {
-      this.#context.log.warn({ err: thrown }, 'the sent mail of the server could not be looked at');
+      const error = asMailroomError(thrown);
+      this.#context.log.warn({ err: error }, 'the sent mail of the server could not be looked at');
+      if (error.kind !== 'transient' && error.kind !== 'throttled') return fates;
+      this.#trouble = error;
+      for (const id of messageIds) if (!fates.has(id)) fates.set(id, 'later');
     }
     return fates;
   }

@@ -1,4 +1,4 @@
-import type { SendReport, SentFate } from '../../contracts/mail-sender.ts';
+import type { SendReport } from '../../contracts/mail-sender.ts';
 import type { StoreScope } from '../../store/database.ts';
 import { forgetHandovers, readHandovers } from '../../store/handover-journal.ts';
 import { EmailStatus } from '../../tables/choices.ts';
@@ -10,15 +10,16 @@ import { notHandedOver } from './not-handed-over.ts';
 import { type ClaimedEmail, type EmailRow, emailColumns } from './outgoing-email.ts';
 import { type OutgoingTurn, withLease } from './outgoing-turn.ts';
 import { reportSent, reportUncertain, type SentEmail } from './report.ts';
+import type { FoundFate } from './server-line.ts';
 
 /** Asks the server's sent mail about messages by their ids; never throws. */
-export type LookUpSent = (messageIds: readonly string[]) => Promise<ReadonlyMap<string, SentFate>>;
+export type LookUpSent = (messageIds: readonly string[]) => Promise<ReadonlyMap<string, FoundFate>>;
 
 /**
  * Emails still Sending at the start of a turn were claimed by a worker that is gone. The journal tells them apart (OU-06, PAIN-11):
  * without an entry nothing was handed over, and they go again; with an outcome it is written on the record; with an entry that
- * never ended their fate is looked up where the server keeps sent mail, and is unknown otherwise. Returns how many are failed or
- * uncertain.
+ * never ended their fate is looked up where the server keeps sent mail, and is unknown otherwise; a server that does not answer is asked
+ * at the next turn. Returns how many are failed or uncertain.
  */
 export async function settleAbandoned(turn: OutgoingTurn, lookUp: LookUpSent): Promise<number> {
   const { database } = turn.context;
@@ -32,7 +33,11 @@ export async function settleAbandoned(turn: OutgoingTurn, lookUp: LookUpSent): P
     const rows = await readAbandoned(turn, scope);
     const now = await entriesOf(scope, rows);
     // One that came to be on the wire meanwhile is left to whoever put it there.
-    const ours = rows.filter((row) => now.get(row.activityid ?? '') !== null || asked.has(row.activityid));
+    const ours = rows.filter(
+      (row) =>
+        now.get(row.activityid ?? '') !== null ||
+        (asked.has(row.activityid) && fates.get(row.messageid ?? '') !== 'later'),
+    );
     return settleAll(scope, turn, ours, now, fates);
   });
 }
@@ -42,10 +47,10 @@ async function settleAll(
   turn: OutgoingTurn,
   rows: readonly EmailRow[],
   entries: ReadonlyMap<string, unknown>,
-  fates: ReadonlyMap<string, SentFate>,
+  fates: ReadonlyMap<string, FoundFate>,
 ): Promise<number> {
   const ids = rows.map((row) => row.activityid ?? '');
-  const fateOf = (row: EmailRow): SentFate => fates.get(row.messageid ?? '') ?? 'unknown';
+  const fateOf = (row: EmailRow): FoundFate => fates.get(row.messageid ?? '') ?? 'unknown';
   const isUnknown = (row: EmailRow): boolean => entries.get(row.activityid ?? '') === null && fateOf(row) === 'unknown';
   const parties = await loadParties(scope, ids);
   const settled = rows
@@ -104,7 +109,7 @@ export function asClaimed(turn: OutgoingTurn, row: EmailRow, parties: LoadedPart
   return finishEmail(turn, row, { token: row.trackingtoken ?? '', parent: undefined }, parties, true).email;
 }
 
-function resultOfFate(email: ClaimedEmail, fate: SentFate): SendResult {
+function resultOfFate(email: ClaimedEmail, fate: FoundFate): SendResult {
   if (fate === 'notSent') return notHandedOver();
   const reply = 'Found among the sent mail of the server.';
   const report: SendReport = {

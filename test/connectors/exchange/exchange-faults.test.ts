@@ -78,17 +78,52 @@ describe('Exchange: what goes wrong', () => {
     assert.notEqual(result.uncertain, true);
     assert.equal(times, 0);
     const again = await open();
-    await again.sender?.send(message, quiet);
+    await again.sender?.send({ ...message, isRepeat: true }, quiet);
     again.abort();
     assert.equal(server.sent.filter(({ raw }) => raw.includes(message.messageId)).length, 1);
     assert.equal([...server.account(address).mailbox.folderNamed('drafts').byArrival].length, 0);
   });
 
-  test('OU-06: without copies in Sent Items a cut answer is uncertain', async () => {
+  test('OU-06: without copies in Sent Items a draft that is gone was sent', async () => {
     const { result, times } = await sending({ operation: 'SendItem', does: 'half' }, { savesSentCopy: false });
-    assert.ok(result !== 'sent' && result !== undefined);
-    assert.equal(result.uncertain, true);
+    assert.equal(result, 'sent');
     assert.equal(times, 1);
+  });
+
+  test('OU-06: with copies, a message that is in no folder has an unknown fate', async () => {
+    const connector = await open();
+    assert.equal(await connector.sender?.lookUp?.('never.made@harbour.example', quiet), 'unknown');
+    connector.abort();
+  });
+
+  test('OU-06: permission is asked once the draft is there; without a draft nothing is on its way', async () => {
+    let asked = 0;
+    const ask = async (): Promise<void> => {
+      asked += 1;
+      assert.equal([...server.account(address).mailbox.folderNamed('drafts').byArrival].length, 1);
+    };
+    const connector = await open();
+    server.faults.add({ operation: 'CreateItem', does: 'cut' });
+    const message = mail();
+    await assert.rejects(async () => connector.sender?.send(message, quiet, ask), { kind: 'transient' });
+    assert.equal(asked, 0);
+    server.faults.clear();
+    await connector.sender?.send({ ...message, isRepeat: true }, quiet, ask);
+    assert.equal(asked, 1);
+    connector.abort();
+  });
+
+  test('OU-06: a draft of an earlier attempt that comes late does not stay behind', async () => {
+    const connector = await open();
+    const message = { ...mail(), isRepeat: true };
+    const drafts = () => [...server.account(address).mailbox.folderNamed('drafts').byArrival].length;
+    await connector.sender?.send(message, quiet, async () => {
+      server.seed(address, 'drafts', [{ mime: message.raw }]);
+      assert.equal(drafts(), 2);
+    });
+    assert.equal(drafts(), 0);
+    assert.equal(server.sent.filter(({ raw }) => raw.includes(message.messageId)).length, 1);
+    connector.abort();
   });
 
   test('SC-13, EC-13: a busy server is throttling, for as long as it says', async () => {

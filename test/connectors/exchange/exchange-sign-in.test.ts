@@ -108,3 +108,81 @@ test('CN-14: an unknown authority is 8005E23A, and nothing was sent', async () =
     await server.stop();
   }
 });
+
+test('CN-03, SA-05: without impersonation the account opens the mailbox as its delegate, and never its own instead', async () => {
+  const shared = 'sales@harbour.example';
+  const sent: { readonly to: readonly string[]; readonly raw: string }[] = [];
+  const server = await startExchange({
+    mailboxes: [
+      { address: service, password: 'of the service' },
+      { address: shared, password: 'of nobody' },
+      { address: user, password: 'of the user' },
+    ],
+    onOutbound: ({ to, raw }) => sent.push({ to, raw: raw.toString() }),
+  });
+  const open = (mailboxAddress: string) =>
+    openExchange(
+      {
+        host: 'localhost',
+        port: server.port,
+        security: 'none',
+        signIn: { kind: 'password', username: service, password: 'of the service' },
+        timeoutMs: 10_000,
+        maxMessageBytes: 1_000_000,
+        ewsUrl: server.ewsUrl,
+        mailboxAddress,
+        impersonates: false,
+        passwordScheme: 'basic',
+        savesSentCopy: true,
+      },
+      quiet,
+      { checks: false },
+    );
+  const subjects = async (address: string): Promise<readonly string[]> => {
+    const { retriever } = await open(address);
+    const found: string[] = [];
+    for await (const { handles } of retriever?.list(null, quiet) ?? [])
+      for await (const mail of retriever?.fetch(handles, quiet) ?? [])
+        found.push('raw' in mail ? (/Subject: (.*)\r/.exec(mail.raw.toString())?.[1] ?? '') : mail.error.code);
+    return found;
+  };
+  const order = {
+    messageId: 'offer@harbour.example',
+    envelope: { from: shared, to: ['mei@northwind.example'] },
+    raw: Buffer.from(
+      `From: ${shared}\r\nTo: mei@northwind.example\r\nSubject: Offer\r\nMessage-ID: <offer@harbour.example>\r\n\r\nx\r\n`,
+    ),
+  };
+  try {
+    server.seed(service, 'inbox', [{ mime: Buffer.from("Subject: the account's own\r\n\r\nx\r\n") }]);
+    server.seed(shared, 'inbox', [{ mime: Buffer.from('Subject: of the shared mailbox\r\n\r\nx\r\n') }]);
+    await assert.rejects(subjects(shared), { kind: 'notFound' });
+    const { fullAccess, sendOnBehalf } = server.account(shared);
+    fullAccess.add(service);
+    assert.deepEqual(await subjects(shared), ['of the shared mailbox']);
+    assert.deepEqual(await subjects(service), ["the account's own"]);
+    assert.equal(server.requests.at(-1)?.headers['x-anchormailbox'], undefined);
+
+    sendOnBehalf.add(service);
+    const { sender, watch, folders } = await open(shared);
+    await sender?.send(order, quiet);
+    assert.match(sent[0]?.raw ?? '', new RegExp(`From: .*${shared}`));
+    assert.match(sent[0]?.raw ?? '', new RegExp(`Sender: .*${service}`));
+    assert.equal(server.account(shared).mailbox.folderNamed('sentitems').byArrival.size, 1);
+    assert.equal(server.account(service).mailbox.folderNamed('sentitems').byArrival.size, 0);
+    assert.equal((await folders?.folders(undefined, quiet))?.folders.filter(({ role }) => role === 'inbox').length, 1);
+    await assert.rejects(
+      async () => watch?.(() => {}, quiet),
+      (error: MailroomError) => {
+        assert.equal(error.code, 'ErrorSubscriptionDelegateAccessNotSupported');
+        assert.match(error.message, /looked at by the clock/);
+        return true;
+      },
+    );
+    const stranger = { ...order, envelope: { ...order.envelope, from: user }, messageId: 'other@harbour.example' };
+    const forged = Buffer.from(order.raw.toString().replaceAll(shared, user).replace('<offer@', '<other@'));
+    await assert.rejects(async () => sender?.send({ ...stranger, raw: forged }, quiet), { code: 'ErrorSendAsDenied' });
+  } finally {
+    await server.stop();
+  }
+});

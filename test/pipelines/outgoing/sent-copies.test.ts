@@ -106,16 +106,20 @@ describe('sent mail on the server', () => {
     });
   }
 
-  it('OU-06: when the server cannot be asked, the fate stays unknown', async () => {
+  it('OU-06: a server that does not answer is asked at the next turn; one that lets nobody in leaves the fate unknown', async () => {
     const id = await scene.pendingEmail();
     scene.sender.script = [() => new Promise<never>(() => {})];
     const dead = await scene.lease('outgoing', 'dead-worker', 60_000);
     void runOutgoingTurn(await scene.context(dead, { clock: heldClock(scene.clock.now()) }));
     while (scene.sender.sent.length === 0) await new Promise((resolve) => setImmediate(resolve));
     await scene.clock.advance(61_000);
+    let kind: 'transient' | 'credentials' = 'transient';
     lookUp = () => {
-      throw new MailroomError('away', { code: 'x', kind: 'transient' });
+      throw new MailroomError('away', { code: 'x', kind });
     };
+    assert.equal((await turn()).error?.code, 'x', 'the flow is told of the trouble');
+    assert.equal((await scene.email(id)).statuscode, EmailStatus.sending);
+    kind = 'credentials';
     await turn();
     assert.equal((await scene.email(id)).mr_sendoutcome, SendOutcome.uncertain);
   });

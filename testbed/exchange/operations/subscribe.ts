@@ -48,6 +48,7 @@ function scopeOf(call: Call, wish: XmlNode) {
   if (targets.some(({ account }) => account !== first.account)) {
     throw new EwsError('ErrorInvalidSubscriptionRequest', 'The folders of a subscription lie in one mailbox.');
   }
+  if (first.account !== call.reader) throw new EwsError('ErrorSubscriptionDelegateAccessNotSupported');
   return { account: first.account, folderIds: new Set(targets.map(({ folder }) => folder.id)) };
 }
 

@@ -62,6 +62,7 @@ const sentences: Readonly<Record<string, string>> = {
     'The user account which was used to submit this request does not have the right to send mail on behalf of the specified sending account.',
   ErrorServerBusy: 'The server cannot service this request right now. Try again later.',
   ErrorStaleObject: 'The object is stale.',
+  ErrorSubscriptionDelegateAccessNotSupported: 'Delegates cannot subscribe to notifications of the mailbox.',
   ErrorSubscriptionNotFound: 'The subscription could not be found.',
   ErrorUnsupportedPathForQuery: 'Property is not supported for query.',
 };

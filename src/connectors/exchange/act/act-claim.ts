@@ -20,7 +20,7 @@ export async function readClaim(client: EwsClient, signal: AbortSignal): Promise
       textElement('t:BaseShape', 'IdOnly'),
       element('t:AdditionalProperties', {}, extendedPath(claimName)),
     ),
-    element('m:FolderIds', {}, folderRef(root)),
+    element('m:FolderIds', {}, folderRef(root, client)),
   );
   const folder = findNode(await client.callOne('GetFolder', request, signal), 'Folders')?.children[0];
   const [organizationId, on, organizationName] = (folder && extendedText(folder, claimName)?.split('\n')) ?? [];
@@ -41,7 +41,11 @@ export async function writeClaim(client: EwsClient, claim: ActClaim, signal: Abo
   const request = element(
     'm:UpdateFolder',
     {},
-    element('m:FolderChanges', {}, element('t:FolderChange', {}, folderRef(root), element('t:Updates', {}, set))),
+    element(
+      'm:FolderChanges',
+      {},
+      element('t:FolderChange', {}, folderRef(root, client), element('t:Updates', {}, set)),
+    ),
   );
   await client.callOne('UpdateFolder', request, signal);
 }

@@ -34,7 +34,7 @@ export async function syncItems(
     'm:SyncFolderItems',
     {},
     shape('m:ItemShape', stampPaths),
-    element('m:SyncFolderId', {}, folderRef({ distinguished: folder })),
+    element('m:SyncFolderId', {}, folderRef({ distinguished: folder }, client)),
     cursor !== null && textElement('m:SyncState', cursor),
     textElement('m:MaxChangesReturned', pageSize),
   );
@@ -123,7 +123,7 @@ export async function findItems(
       {},
       element('t:FieldOrder', { Order: 'Ascending' }, element('t:FieldURI', { FieldURI: 'item:DateTimeCreated' })),
     ),
-    element('m:ParentFolderIds', {}, folderRef({ distinguished: folder })),
+    element('m:ParentFolderIds', {}, folderRef({ distinguished: folder }, client)),
   );
   const items = findNode(await client.callOne('FindItem', request, signal), 'Items')?.children ?? [];
   return items.flatMap((node) => headOf(node) ?? []);
@@ -142,7 +142,7 @@ export async function newItem(
   const request = element(
     'm:CreateItem',
     { MessageDisposition: 'SaveOnly', ...(item.folder === 'calendar' ? { SendMeetingInvitations: sends } : {}) },
-    element('m:SavedItemFolderId', {}, folderRef({ distinguished: item.folder })),
+    element('m:SavedItemFolderId', {}, folderRef({ distinguished: item.folder }, client)),
     element('m:Items', {}, element(`t:${codec.element}`, {}, before, ...stamps, after)),
   );
   return refOf(await client.callOne('CreateItem', request, signal));

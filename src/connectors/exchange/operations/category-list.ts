@@ -1,16 +1,16 @@
 import type { EwsClient } from '../soap/ews-client.ts';
 import { findNode } from '../soap/xml-node.ts';
 import { element, textElement } from '../soap/xml-writer.ts';
-import { distinguishedFolder } from './folder-ref.ts';
+import { folderRef } from './folder-ref.ts';
 
-const calendar = distinguishedFolder({ distinguished: 'calendar' });
+const calendar = { distinguished: 'calendar' } as const;
 
 /** GetUserConfiguration: the list of categories, which lies beside the calendar (MS-OXOCFG 2.2.5), as XML. Throws notFound when the mailbox has none yet. */
 export async function getCategoryList(client: EwsClient, signal: AbortSignal): Promise<string> {
   const request = element(
     'm:GetUserConfiguration',
     {},
-    element('m:UserConfigurationName', { Name: 'CategoryList' }, calendar),
+    element('m:UserConfigurationName', { Name: 'CategoryList' }, folderRef(calendar, client)),
     textElement('m:UserConfigurationProperties', 'XmlData'),
   );
   const node = await client.callOne('GetUserConfiguration', request, signal);
@@ -31,7 +31,7 @@ export async function putCategoryList(
     element(
       'm:UserConfiguration',
       {},
-      element('t:UserConfigurationName', { Name: 'CategoryList' }, calendar),
+      element('t:UserConfigurationName', { Name: 'CategoryList' }, folderRef(calendar, client)),
       textElement('t:XmlData', Buffer.from(xml, 'utf8').toString('base64')),
     ),
   );

@@ -13,7 +13,7 @@ export async function createFolder(
   const request = element(
     'm:CreateFolder',
     {},
-    element('m:ParentFolderId', {}, folderRef(parent)),
+    element('m:ParentFolderId', {}, folderRef(parent, client)),
     element('m:Folders', {}, element('t:Folder', {}, textElement('t:DisplayName', name))),
   );
   return findNode(await client.callOne('CreateFolder', request, signal), 'FolderId')?.attributes.Id ?? '';

@@ -19,7 +19,7 @@ export async function createMimeMessage(
   const request = element(
     'm:CreateItem',
     { MessageDisposition: 'SaveOnly' },
-    element('m:SavedItemFolderId', {}, folderRef(folder)),
+    element('m:SavedItemFolderId', {}, folderRef(folder, client)),
     element('m:Items', {}, element('t:Message', {}, textElement('t:MimeContent', raw.toString('base64')))),
   );
   const node = await client.callOne('CreateItem', request, signal);

@@ -26,7 +26,7 @@ export async function findByMessageId(
         element('t:FieldURIOrConstant', {}, element('t:Constant', { Value: `<${messageId}>` })),
       ),
     ),
-    element('m:ParentFolderIds', {}, folderRef(folder)),
+    element('m:ParentFolderIds', {}, folderRef(folder, client)),
   );
   const id = findNode(await client.callOne('FindItem', request, signal), 'ItemId')?.attributes;
   return id?.Id === undefined ? undefined : { id: id.Id, changeKey: id.ChangeKey ?? '' };

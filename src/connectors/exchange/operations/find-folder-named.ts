@@ -25,7 +25,7 @@ export async function findFolderNamed(
         element('t:FieldURIOrConstant', {}, element('t:Constant', { Value: name })),
       ),
     ),
-    element('m:ParentFolderIds', {}, folderRef(parent)),
+    element('m:ParentFolderIds', {}, folderRef(parent, client)),
   );
   return findNode(await client.callOne('FindFolder', request, signal), 'FolderId')?.attributes.Id;
 }

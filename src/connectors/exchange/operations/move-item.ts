@@ -10,6 +10,6 @@ export function moveItems(
   folder: FolderRef,
   signal: AbortSignal,
 ): Promise<readonly EwsOutcome[]> {
-  const request = element('m:MoveItem', {}, element('m:ToFolderId', {}, folderRef(folder)), itemIds(ids));
+  const request = element('m:MoveItem', {}, element('m:ToFolderId', {}, folderRef(folder, client)), itemIds(ids));
   return client.call('MoveItem', request, signal);
 }

@@ -14,7 +14,7 @@ export async function sendItem(
     'm:SendItem',
     { SaveItemToFolder: saveIn !== undefined },
     element('m:ItemIds', {}, element('t:ItemId', { Id: item.id, ChangeKey: item.changeKey })),
-    saveIn !== undefined && element('m:SavedItemFolderId', {}, folderRef(saveIn)),
+    saveIn !== undefined && element('m:SavedItemFolderId', {}, folderRef(saveIn, client)),
   );
   await client.callOne('SendItem', request, signal);
 }

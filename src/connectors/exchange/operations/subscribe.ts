@@ -14,7 +14,7 @@ export async function subscribe(client: EwsClient, folder: FolderRef, signal: Ab
     element(
       'm:StreamingSubscriptionRequest',
       {},
-      element('t:FolderIds', {}, folderRef(folder)),
+      element('t:FolderIds', {}, folderRef(folder, client)),
       element('t:EventTypes', {}, ...arrivals.map((type) => textElement('t:EventType', type))),
     ),
   );

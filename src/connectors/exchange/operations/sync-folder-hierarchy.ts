@@ -1,7 +1,7 @@
 import type { EwsClient } from '../soap/ews-client.ts';
 import { childOf, findNode, nodeAt, textAt, type XmlNode } from '../soap/xml-node.ts';
 import { element, textElement } from '../soap/xml-writer.ts';
-import { distinguishedFolder } from './folder-ref.ts';
+import { folderRef } from './folder-ref.ts';
 
 /** A folder as the hierarchy tells it. */
 export interface SyncedFolder {
@@ -44,7 +44,7 @@ export async function syncFolderHierarchy(
       textElement('t:BaseShape', 'IdOnly'),
       element('t:AdditionalProperties', {}, ...fields.map((uri) => element('t:FieldURI', { FieldURI: uri }))),
     ),
-    element('m:SyncFolderId', {}, distinguishedFolder({ distinguished: 'msgfolderroot' })),
+    element('m:SyncFolderId', {}, folderRef({ distinguished: 'msgfolderroot' }, client)),
     syncState !== undefined && textElement('m:SyncState', syncState),
   );
   const node = await client.callOne('SyncFolderHierarchy', request, signal);

@@ -47,7 +47,7 @@ export async function syncFolderItems(
         ),
       ),
     ),
-    element('m:SyncFolderId', {}, folderRef(folder)),
+    element('m:SyncFolderId', {}, folderRef(folder, client)),
     syncState !== undefined && textElement('m:SyncState', syncState),
     textElement('m:MaxChangesReturned', mostChanges),
   );

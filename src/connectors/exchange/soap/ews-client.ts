@@ -13,9 +13,19 @@ export interface ServerVersion {
   readonly minor: number;
 }
 
+/** As whom a client acts; both absent for the account's own mailbox. */
+export interface ActingFor {
+  /** SMTP address of the mailbox to act as (ExchangeImpersonation). */
+  readonly impersonate?: string | undefined;
+  /** SMTP address of a mailbox to which the account has rights of its own (delegate access). */
+  readonly delegateFor?: string | undefined;
+}
+
 /** Calls operations of Exchange Web Services, one at a time, for one mailbox. */
 export class EwsClient {
   readonly where: string;
+  /** Mailbox that folders known by name lie in, where it is not the account's own. */
+  readonly delegateFor: string | undefined;
   readonly #http: EwsHttp;
   readonly #impersonate: string | undefined;
   readonly #throttled: (error: MailroomError) => void;
@@ -26,13 +36,14 @@ export class EwsClient {
   constructor(
     http: EwsHttp,
     where: string,
-    impersonate: string | undefined,
+    { impersonate, delegateFor }: ActingFor,
     throttled: (error: MailroomError) => void = () => undefined,
   ) {
     this.#throttled = throttled;
     this.#http = http;
     this.where = where;
     this.#impersonate = impersonate;
+    this.delegateFor = delegateFor;
   }
 
   /** The server's version, once it answered. */

@@ -24,6 +24,7 @@ const kindByCode: Readonly<Record<string, ErrorKind>> = {
   ErrorImpersonationFailed: 'configuration',
   ErrorNonExistentMailbox: 'configuration',
   ErrorNonPrimarySmtpAddress: 'configuration',
+  ErrorSubscriptionDelegateAccessNotSupported: 'configuration',
   ErrorMissingEmailAddress: 'configuration',
   ErrorInvalidLicense: 'configuration',
   ErrorQuotaExceeded: 'configuration',
@@ -41,6 +42,9 @@ const advice: Readonly<Record<string, string>> = {
   ErrorImpersonateUserDenied: 'Give the account of the profile the role ApplicationImpersonation in Exchange.',
   ErrorImpersonationDenied: 'Give the account of the profile the role ApplicationImpersonation in Exchange.',
   ErrorNonExistentMailbox: 'Check the email address of the mailbox.',
+  ErrorNonPrimarySmtpAddress: 'Enter the primary email address of the mailbox.',
+  ErrorSubscriptionDelegateAccessNotSupported:
+    'Exchange tells delegates of no new mail, so the mailbox is looked at by the clock; with impersonation it would be listened to.',
   ErrorQuotaExceeded: 'The mailbox is full; make room in it.',
   ErrorInvalidLicense: 'The mailbox has no valid Exchange licence.',
   ErrorAccessDenied: 'The account may not open this mailbox.',
