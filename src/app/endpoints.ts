@@ -52,6 +52,7 @@ export function endpointFor(
     ...(profile.mr_maxrecipients ? { maxRecipients: profile.mr_maxrecipients } : {}),
     caPem: profile.mr_trustedcertificates || undefined,
     clientName,
+    ...(kind === 'imap' && mailbox.mr_inboxfolder ? { inbox: mailbox.mr_inboxfolder } : {}),
   };
 }
 

@@ -27,6 +27,8 @@ export interface Endpoint {
   readonly maxRecipients?: number | undefined;
   /** PEM certificates trusted beside the system's. */
   readonly caPem?: string | undefined;
+  /** Path of the folder that mail comes into, where it is not the account's own inbox: that of a mailbox shared with it (IMAP). */
+  readonly inbox?: string | undefined;
   /** Name given in EHLO; the machine's host name when absent. */
   readonly clientName?: string | undefined;
   /** Simultaneous connections this process may open with it (a sender's pool), at least 1. */

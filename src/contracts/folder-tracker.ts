@@ -13,6 +13,8 @@ export interface MailFolder {
   readonly role: FolderRole;
   /** Items in it when it was listed; a hint for showing progress. */
   readonly itemCount: number | undefined;
+  /** True for a folder of another mailbox, or of several people, that this one's account can see. */
+  readonly isForeign?: boolean;
 }
 
 /** The mail folders of a mailbox as they were at one time. */
@@ -20,6 +22,8 @@ export interface FolderTree {
   /** Lets the server tell only what changed since; empty where it cannot. */
   readonly state: string;
   readonly folders: readonly MailFolder[];
+  /** True where folders need not lie below the inbox: a person's folder may be tracked wherever it is (IMAP, labels of Gmail). */
+  readonly tracksAny?: boolean;
 }
 
 /** A message in a folder, before its bytes are fetched. */

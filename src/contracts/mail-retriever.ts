@@ -32,9 +32,10 @@ export type FetchedMail =
 
 /**
  * What becomes of a message on the server after its commit (UD-03). `undeliverable`: it failed for good and goes to the folder
- * `Undeliverable`, made where it is absent, with whatever mark the server has for that (UD-01, UD-02); a server without folders keeps it.
+ * `Undeliverable` with whatever mark the server has for that (UD-01, UD-02); `moveTo`: it goes to this folder of the mailbox, `/` between
+ * levels. Folders are made where they are absent; a server without folders keeps the message.
  */
-export type Settlement = 'keep' | 'delete' | 'undeliverable';
+export type Settlement = 'keep' | 'delete' | 'undeliverable' | { readonly moveTo: string };
 
 /** Reads one mailbox; an open conversation with one server for one turn. Behaviour IN-01 to IN-07. */
 export interface MailRetriever {

@@ -20,6 +20,31 @@ export function checkMailbox(row: Mailbox): void {
       `${name}: "Delete emails after processing" is for queue and forward mailboxes only. Switch it off.`,
     );
   }
+  if (row.mr_moveprocessedto) checkMove(name, row, row.mr_moveprocessedto);
+}
+
+/** Moving what was dealt with, beside deleting it. */
+function checkMove(name: string, row: Mailbox, folder: string): void {
+  if (row.regardingobjectid?.table === 'systemuser') {
+    refuse(
+      '8005E233',
+      `${name}: mail is moved after processing in queue and forward mailboxes only. Clear mr_moveprocessedto.`,
+    );
+  }
+  if (row.processanddeleteemails) {
+    refuse(
+      '80040203',
+      `${name}: emails can be deleted after processing or moved, not both. Set processanddeleteemails to false, or clear mr_moveprocessedto.`,
+    );
+  }
+  const levels = folder.split('/').map((level) => level.trim());
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused
+  if (levels.includes('') || /[\u0000-\u001f\u007f*%]/.test(folder) || /^inbox$/i.test(folder)) {
+    refuse(
+      '80040203',
+      `${name}: "${folder}" is no folder that processed mail can be moved to (mr_moveprocessedto). Enter a name such as Processed, or Archive/Processed for a folder in a folder.`,
+    );
+  }
 }
 
 /** What a mailbox must hold with its profile: MB-06, and TE-08 (a start date not before the profile's). */
@@ -29,6 +54,18 @@ export function checkAgainstProfile(row: Mailbox, profile: Profile, givenStart: 
     refuse(
       '8005E247',
       `${name}: profile "${profile.name}" is not of an Exchange type and carries mail only. Choose an Exchange profile or set the delivery method of appointments, contacts and tasks to None (2).`,
+    );
+  }
+  if (row.mr_moveprocessedto && profile.servertype === ServerType.pop3Smtp) {
+    refuse(
+      '80040203',
+      `${name}: profile "${profile.name}" is of type POP3, which has no folders that processed mail could be moved to. Clear mr_moveprocessedto or choose an IMAP or Exchange profile.`,
+    );
+  }
+  if (row.mr_inboxfolder && profile.servertype !== ServerType.imapSmtp) {
+    refuse(
+      '80040203',
+      `${name}: only IMAP reads another folder than the inbox (mr_inboxfolder), and profile "${profile.name}" is of another type. Clear it or choose an IMAP profile.`,
     );
   }
   const floor = profile.processemailsreceivedafter;

@@ -11,6 +11,12 @@ export const organizationRules: TableRules<'organization'> = {
     refuse('80040203', 'The organisation exists already and is the only one. Change its row instead.');
   },
   async beforeUpdate(_context, _id, before, values) {
+    if (values.mr_trackedkeyword && !/^\$?[A-Za-z0-9][\w.+-]{0,62}$/.test(values.mr_trackedkeyword)) {
+      refuse(
+        '80040203',
+        `"${values.mr_trackedkeyword}" is no keyword that IMAP servers take (mr_trackedkeyword). Enter 1 to 63 letters, digits, and _ . + -, for example tracked_to_crm.`,
+      );
+    }
     const former = before.trackingprefix || 'CRM:';
     if (!values.trackingprefix || values.trackingprefix === former) return values;
     if (!/^[\x21-\x7e]{1,20}$/.test(values.trackingprefix)) {

@@ -118,6 +118,8 @@ export interface OrganizationSettings {
   readonly folderTracking: { readonly enabled: boolean; readonly mostRules: number };
   /** Name of the category that tracks, and marks what is tracked (CT-01). */
   readonly trackedCategory: string;
+  /** The keyword that does the same over IMAP; none where it is not switched on. */
+  readonly trackedKeyword: string | undefined;
   /** Seconds between two turns (SC-02, SC-03). */
   readonly incomingIntervalSeconds: number;
   readonly outgoingIntervalSeconds: number;
@@ -218,6 +220,7 @@ export function organizationSettings(row: RecordOf<'organization'>): Organizatio
       mostRules: row.maxfolderbasedtrackingmappings ?? 25,
     },
     trackedCategory: row.mr_trackedcategory || 'Tracked to Dynamics 365',
+    trackedKeyword: row.mr_trackedkeyword || undefined,
     incomingIntervalSeconds: row.mr_mailpollingintervalseconds ?? 300,
     outgoingIntervalSeconds: row.mr_outgoingpollingintervalseconds ?? 300,
     sending: { attempts: row.mr_sendattempts ?? 10, retryDelayMs: (row.mr_sendretryseconds ?? 300) * 1000 },

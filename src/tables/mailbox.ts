@@ -252,6 +252,8 @@ export const mailboxTable = {
       [100000000, 'Go ahead'],
       [100000001, 'Keep everything'],
     ]),
+    mr_moveprocessedto: text('mr_MoveProcessedTo', 250),
+    mr_inboxfolder: text('mr_InboxFolder', 250),
     mr_acttakesover: bool('mr_ACTTakesOver'),
     mr_actstartdate: dateTime('mr_ACTStartDate'),
     mr_actfirststartedon: dateTime('mr_ACTFirstStartedOn', { access: 'R' }),

@@ -208,6 +208,7 @@ export const organizationTable = {
     mr_smartmatchingdays: integer('mr_SmartMatchingDays', { min: 1, max: 3650, default: 90 }),
     mr_answersperhour: integer('mr_AnswersPerHour', { min: 0, max: 100000, default: 100 }),
     mr_trackedcategory: text('mr_TrackedCategory', 255),
+    mr_trackedkeyword: text('mr_TrackedKeyword', 64),
     mr_allownonsslemail: bool('mr_AllowNonSslEmail'),
     mr_allowbasicauthenticationonnonsecurechannel: bool('mr_AllowBasicAuthenticationOnNonSecureChannel'),
     mr_mailpollingintervalseconds: integer('mr_MailPollingIntervalSeconds', { min: 1, max: 86400, default: 300 }),

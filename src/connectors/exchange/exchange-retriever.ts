@@ -6,6 +6,7 @@ import type {
   MailRetriever,
   Settlement,
 } from '../../contracts/mail-retriever.ts';
+import { moveToFolder } from './move-to-folder.ts';
 import { deleteItems } from './operations/delete-item.ts';
 import { getItemHead } from './operations/get-item-head.ts';
 import { getItemMime, type ItemMime } from './operations/get-item-mime.ts';
@@ -92,6 +93,10 @@ export class ExchangeRetriever implements MailRetriever {
       const ids = handles.slice(start, start + settleBatch).map(({ serverId }) => serverId);
       if (settlement === 'undeliverable') {
         await putAside(this.#client, ids, signal);
+        continue;
+      }
+      if (settlement !== 'delete') {
+        await moveToFolder(this.#client, ids, settlement.moveTo, signal);
         continue;
       }
       for (const outcome of await deleteItems(this.#client, ids, signal))

@@ -1,16 +1,12 @@
-import { asMailroomError } from '../../base/errors.ts';
-import { createFolder } from './operations/create-folder.ts';
-import { findFolderNamed } from './operations/find-folder-named.ts';
+import { moveToFolder, requireDone } from './move-to-folder.ts';
 import { getItemCategories } from './operations/get-item-categories.ts';
-import { moveItems } from './operations/move-item.ts';
 import { setItemCategories } from './operations/set-item-categories.ts';
-import type { EwsClient, EwsOutcome } from './soap/ews-client.ts';
+import type { EwsClient } from './soap/ews-client.ts';
 
 /** UD-01. */
 const folderName = 'Undeliverable';
 /** UD-02: the category of an item that could not be tracked, as people know it. */
 const category = 'Tracked to Dynamics 365 (Undeliverable)';
-const top = { distinguished: 'msgfolderroot' } as const;
 
 /**
  * Marks items with the category of undeliverable mail and moves them to the folder `Undeliverable` of the mailbox, which is made
@@ -26,25 +22,6 @@ export async function putAside(client: EwsClient, ids: readonly string[], signal
   const unmarked = known.filter(({ categories }) => !categories.includes(category));
   const marked = unmarked.map(({ id, categories }) => ({ id, categories: [...categories, category] }));
   if (marked.length > 0) requireDone(await setItemCategories(client, marked, signal));
-  const folder = { id: await undeliverableFolder(client, signal) };
   const present = known.map(({ id }) => id);
-  requireDone(await moveItems(client, present, folder, signal));
-}
-
-async function undeliverableFolder(client: EwsClient, signal: AbortSignal): Promise<string> {
-  const found = await findFolderNamed(client, top, folderName, signal);
-  if (found !== undefined) return found;
-  try {
-    return await createFolder(client, top, folderName, signal);
-  } catch (thrown) {
-    // Another worker was faster.
-    if (asMailroomError(thrown).code !== 'ErrorFolderExists') throw thrown;
-    const made = await findFolderNamed(client, top, folderName, signal);
-    if (made === undefined) throw thrown;
-    return made;
-  }
-}
-
-function requireDone(outcomes: readonly EwsOutcome[]): void {
-  for (const outcome of outcomes) if ('error' in outcome && outcome.error.kind !== 'notFound') throw outcome.error;
+  await moveToFolder(client, present, folderName, signal);
 }

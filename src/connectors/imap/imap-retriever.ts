@@ -16,6 +16,7 @@ import {
   parseCursor,
 } from './imap-cursor.ts';
 import { imapAborted, imapError, imapGone, imapTooLarge, imapUnconfirmed } from './imap-errors.ts';
+import { type ImapPlace, pathInMailbox } from './imap-place.ts';
 import { messageIdOf } from './message-id-field.ts';
 
 export interface ImapRetrieverOptions {
@@ -25,13 +26,14 @@ export interface ImapRetrieverOptions {
   readonly secrets: readonly string[];
   /** Messages above this are not taken, bytes. */
   readonly maxMessageBytes: number;
+  readonly place: ImapPlace;
 }
 
 /** Bytes asked for in one FETCH: bounds memory, saves round trips. */
 const batchBytes = 8 * 1024 * 1024;
 const batchMessages = 100;
 const headBatch = 200;
-/** Where messages go that failed for good (UD-01); the server puts its own prefix before it. */
+/** Where messages go that failed for good (UD-01). */
 const undeliverableFolder = 'Undeliverable';
 /** Handles of a page, when only what is new is listed. */
 const pageSize = 1000;
@@ -112,10 +114,12 @@ export class ImapRetriever implements MailRetriever {
       });
       return;
     }
+    const folder = settlement === 'undeliverable' ? undeliverableFolder : settlement.moveTo;
+    const path = pathInMailbox(this.#options.place, folder);
     await this.#run('moving', signal, async () => {
       // Servers refuse to make what exists, in words of their own (Cyrus); where it is absent after all, the move says so.
-      await this.#client.mailboxCreate(undeliverableFolder).catch(() => undefined);
-      const isDone = await this.#client.messageMove(uids, undeliverableFolder, { uid: true });
+      await this.#client.mailboxCreate(path).catch(() => undefined);
+      const isDone = await this.#client.messageMove(uids, path, { uid: true });
       const kind = this.#client.usable ? 'configuration' : 'transient';
       if (!isDone) throw imapUnconfirmed(this.#options.where, 'moving', kind);
     });

@@ -1,14 +1,14 @@
-import type { ImapFlow, ListResponse } from 'imapflow';
+import type { ImapFlow } from 'imapflow';
+import { findSentFolder } from './find-sent-folder.ts';
 import { imapError, imapUnconfirmed } from './imap-errors.ts';
-
-/** Names of sent folders on servers that do not mark theirs (RFC 6154), lower case, best first. */
-const usualNames = ['sent', 'sent items', 'sent messages', 'sent mail', 'inbox.sent', 'inbox/sent'];
+import { type ImapPlace, pathInMailbox } from './imap-place.ts';
 
 export interface ImapSentFolderOptions {
   /** `host:port`, for messages. */
   readonly where: string;
   /** What must not reach an error. */
   readonly secrets: readonly string[];
+  readonly place: ImapPlace;
 }
 
 /** The sent folder of one mailbox over IMAP, found by its special use (RFC 6154), then by its name, else made. */
@@ -59,12 +59,9 @@ export class ImapSentFolder {
   }
 
   async #findFolder(): Promise<string> {
-    const folders = await this.#client.list();
-    const marked = folders.find((folder) => folder.specialUse === '\\Sent');
-    const byName = (name: string): ListResponse | undefined =>
-      folders.find((folder) => folder.path.toLowerCase() === name || folder.name.toLowerCase() === name);
-    const known = marked ?? usualNames.map(byName).find((folder) => folder !== undefined);
-    return known?.path ?? (await this.#client.mailboxCreate('Sent')).path;
+    const { place } = this.#options;
+    const known = findSentFolder(place, await this.#client.list());
+    return known?.path ?? (await this.#client.mailboxCreate(pathInMailbox(place, 'Sent'))).path;
   }
 
   #inTurn<T>(doing: string, work: () => Promise<T>): Promise<T> {

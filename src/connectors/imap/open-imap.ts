@@ -1,9 +1,10 @@
-import { ImapFlow } from 'imapflow';
+import { ImapFlow, type MailboxObject } from 'imapflow';
 import { MailroomError } from '../../base/errors.ts';
 import type { CheckStep, Connector, Endpoint, OpenConnector } from '../../contracts/connector.ts';
 import { trustedContext } from '../trusted-context.ts';
 import { imapAborted, imapError } from './imap-errors.ts';
 import { ImapFolders } from './imap-folders.ts';
+import { claimPlace, type ImapPlace } from './imap-place.ts';
 import { ImapRetriever } from './imap-retriever.ts';
 import { ImapSentFolder } from './imap-sent-folder.ts';
 import { watchInbox } from './imap-watch.ts';
@@ -19,8 +20,9 @@ const graceMs = 5_000;
 export const openImap: OpenConnector = async (endpoint, signal) => {
   const { client, where, secrets } = await connect(endpoint, signal);
   return guarded(client, endpoint, signal, async () => {
-    const mailbox = await client.mailboxOpen('INBOX');
-    const reading = { where, secrets, maxMessageBytes: endpoint.maxMessageBytes };
+    const place = claimPlace(client, endpoint.inbox);
+    const mailbox = await openInbox(client, place, where);
+    const reading = { where, secrets, place, maxMessageBytes: endpoint.maxMessageBytes };
     return {
       retriever: new ImapRetriever(client, reading),
       folders: new ImapFolders(client, reading),
@@ -34,12 +36,30 @@ export const openImap: OpenConnector = async (endpoint, signal) => {
 /** The sent folder of a mailbox, on a connection of its own; the same errors as `openImap`. */
 export async function openImapSentFolder(endpoint: Endpoint, signal: AbortSignal): Promise<OpenSentFolder> {
   const { client, where, secrets } = await connect(endpoint, signal);
-  return { folder: new ImapSentFolder(client, { where, secrets }), ...endings(client) };
+  const place = claimPlace(client, endpoint.inbox);
+  return { folder: new ImapSentFolder(client, { where, secrets, place }), ...endings(client) };
 }
 
 /** A sent folder and how its connection ends. */
 export interface OpenSentFolder extends Pick<Connector, 'close' | 'abort'> {
   readonly folder: ImapSentFolder;
+}
+
+/** Opens the folder that mail comes into. Throws `mr_InboxMissing` when it is one that the profile or mailbox names and the account cannot open. */
+async function openInbox(client: ImapFlow, { inbox }: ImapPlace, where: string): Promise<MailboxObject> {
+  try {
+    return await client.mailboxOpen(inbox);
+  } catch (thrown) {
+    if (!client.usable || inbox === 'INBOX') throw thrown;
+    throw new MailroomError(
+      `The folder "${inbox}" on ${where}, which is read as the inbox of this mailbox, cannot be opened. Check the name (mr_inboxfolder), and that the account may read and change it.`,
+      {
+        code: 'mr_InboxMissing',
+        kind: 'configuration',
+        serverReply: (thrown as { responseText?: string }).responseText,
+      },
+    );
+  }
 }
 
 interface Connected {

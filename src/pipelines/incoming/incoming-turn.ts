@@ -1,3 +1,4 @@
+import type { Settlement } from '../../contracts/mail-retriever.ts';
 import type { StoreScope } from '../../store/database.ts';
 import type { EntityReference } from '../../tables/table-definition.ts';
 import type { TurnContext } from '../turn.ts';
@@ -45,8 +46,8 @@ export interface IncomingTurn extends Judging {
   readonly headsFirst: boolean;
   /** Where the mailbox marks what is tracked: the name of the category (CT-05). */
   readonly marksWith: string | undefined;
-  /** UD-03: messages are deleted on the server once they are dealt with. */
-  readonly deletesProcessed: boolean;
+  /** UD-03: what becomes of messages on the server once they are dealt with. */
+  readonly afterwards: Settlement;
 }
 
 /** Runs `work` in a transaction that fails when the lease is lost, writing as the engine's user (AR-10, AR-12). */

@@ -30,7 +30,7 @@ export async function recordDecisions(
   await writeDecisions(scope, unread, true);
 }
 
-/** Notes what need not be fetched again, and how many that is; deletion on the server is due for what was dealt with (UD-03). What was found elsewhere than in the inbox is noted with its folder. */
+/** Notes what need not be fetched again, and how many that is; deletion or a move on the server is due for what was dealt with (UD-03). What was found elsewhere than in the inbox is noted with its folder. */
 export async function remember(
   scope: StoreScope,
   turn: IncomingTurn,
@@ -52,7 +52,7 @@ export async function remember(
     turn.mailboxid,
     inInbox.map((serverId) => ({
       serverId,
-      deletionDue: turn.deletesProcessed && !keep.has(serverId),
+      deletionDue: turn.afterwards !== 'keep' && !keep.has(serverId),
       fingerprint: fingerprints.get(serverId),
     })),
   );

@@ -1,3 +1,4 @@
+import type { Settlement } from '../../contracts/mail-retriever.ts';
 import { FilterOption, ServerType } from '../../tables/choices.ts';
 import type { TurnContext } from '../turn.ts';
 import { type IncomingCursors, readCursors, writeCursor } from './cursors.ts';
@@ -39,7 +40,7 @@ export async function startTurn(context: TurnContext): Promise<StartedTurn> {
     revisit,
     headsFirst: owner !== undefined && owner.filter !== FilterOption.all,
     marksWith: marksWith(context, owner),
-    deletesProcessed: mailbox.processanddeleteemails === true && !isUsers,
+    afterwards: isUsers ? 'keep' : afterwards(mailbox),
   };
   if (revisit === undefined || revisit.isStarted) return { turn, cursor: cursors.inbox };
   await startRevisit(turn, revisit);
@@ -63,8 +64,15 @@ async function settleStart(context: TurnContext, mailboxid: string, cursors: Inc
   return startOn;
 }
 
-/** The category that marks what is tracked (CT-05); none for a server that has no categories, and for a mailbox that belongs to nobody. */
+/** What becomes of messages that were dealt with (UD-03). */
+function afterwards({ processanddeleteemails, mr_moveprocessedto }: TurnContext['mailbox']): Settlement {
+  if (processanddeleteemails === true) return 'delete';
+  return mr_moveprocessedto ? { moveTo: mr_moveprocessedto } : 'keep';
+}
+
+/** The category, over IMAP the keyword, that marks what is tracked (CT-05); none for a server that has no categories, and for a mailbox that belongs to nobody. */
 function marksWith({ settings, profile }: TurnContext, owner: Principal | undefined): string | undefined {
   if (owner === undefined || !settings.switches.TrackCategorizedItems) return undefined;
-  return profile.servertype === ServerType.pop3Smtp ? undefined : settings.trackedCategory;
+  if (profile.servertype === ServerType.pop3Smtp) return undefined;
+  return profile.servertype === ServerType.imapSmtp ? settings.trackedKeyword : settings.trackedCategory;
 }

@@ -1,4 +1,5 @@
 import type { ImapFlow } from 'imapflow';
+import { readFolderIds } from '../../../src/connectors/imap/folder-ids.ts';
 import { openImap } from '../../../src/connectors/imap/open-imap.ts';
 import type { Connector, Endpoint } from '../../../src/contracts/connector.ts';
 import type { FolderServer } from '../../../testbed/contracts/folder-tracker-contract.ts';
@@ -11,6 +12,14 @@ export async function imapFolderServer(
 ): Promise<FolderServer> {
   const opened: Connector[] = [];
   const { delimiter = '/' } = (await person.list())[0] ?? {};
+  const idOf = async (path: string): Promise<string> => {
+    const ids = await readFolderIds(person, await person.list(), ['*']);
+    return ids.get(path) ?? path;
+  };
+  const pathOf = async (id: string): Promise<string> => {
+    const ids = await readFolderIds(person, await person.list(), ['*']);
+    return [...ids].find(([, one]) => one === id)?.[0] ?? id;
+  };
   /** Runs work where the message lies. */
   const at = async <T>(messageId: string, work: (uid: string) => Promise<T>): Promise<T> => {
     for (const { path } of await person.list()) {
@@ -31,20 +40,23 @@ export async function imapFolderServer(
       if (connector.folders === undefined) throw new Error('no folders');
       return connector.folders;
     },
-    makeFolder: async (parentId, name) => (await person.mailboxCreate(`${parentId}${delimiter}${name}`)).path,
+    makeFolder: async (parentId, name) =>
+      idOf((await person.mailboxCreate(`${await pathOf(parentId)}${delimiter}${name}`)).path),
     renameFolder: async (id, name) => {
-      await person.mailboxRename(id, [...id.split(delimiter).slice(0, -1), name].join(delimiter));
+      const path = await pathOf(id);
+      await person.mailboxRename(path, [...path.split(delimiter).slice(0, -1), name].join(delimiter));
     },
     moveFolder: async (id, parentId) => {
-      await person.mailboxRename(id, `${parentId}${delimiter}${id.split(delimiter).at(-1)}`);
+      const path = await pathOf(id);
+      await person.mailboxRename(path, `${await pathOf(parentId)}${delimiter}${path.split(delimiter).at(-1)}`);
     },
-    deleteFolder: async (id) => void (await person.mailboxDelete(id)),
+    deleteFolder: async (id) => void (await person.mailboxDelete(await pathOf(id))),
     add: async (folderId, messageId) => {
       const raw = Buffer.from(`From: a@contract.example\r\nMessage-ID: <${messageId}>\r\nSubject: x\r\n\r\nHello.\r\n`);
-      await person.append(folderId, raw);
+      await person.append(await pathOf(folderId), raw);
     },
     move: (messageId, toFolderId) =>
-      at(messageId, async (uid) => void (await person.messageMove(uid, toFolderId, { uid: true }))),
+      at(messageId, async (uid) => void (await person.messageMove(uid, await pathOf(toFolderId), { uid: true }))),
     remove: (messageId) => at(messageId, async (uid) => void (await person.messageDelete(uid, { uid: true }))),
     categories: (messageId) =>
       at(messageId, async (uid) => {

@@ -1,6 +1,6 @@
 import type { FolderTree, MailFolder } from '../../../contracts/folder-tracker.ts';
 import type { EntityReference } from '../../../tables/table-definition.ts';
-import { mostLevels, pathBelowInbox } from './path-below-inbox.ts';
+import { mostLevels, trackablePath } from './trackable-path.ts';
 
 /** One rule of a mailbox (`mailboxtrackingfolder`). */
 export interface FolderRule {
@@ -44,7 +44,7 @@ export function judgeRules(rules: readonly FolderRule[], tree: FolderTree, mostR
   let valid = 0;
   const judged = [...rules].sort(byAge).map((rule): JudgedRule => {
     const folder = byId.get(rule.folderId);
-    const path = folder && pathBelowInbox(folder, byId);
+    const path = folder && trackablePath(folder, byId, tree.tracksAny);
     const state = stateOf(rule, folder, path, taken, valid >= mostRules);
     if (state === 'tracked') {
       taken.set(rule.folderId, rule);
@@ -53,7 +53,7 @@ export function judgeRules(rules: readonly FolderRule[], tree: FolderTree, mostR
     return { rule, state, reason: reasonOf(state, folder, path, mostRules), path: path ?? folder?.name };
   });
   const folders = tree.folders.flatMap((folder): TrackedFolder[] => {
-    const path = pathBelowInbox(folder, byId);
+    const path = trackablePath(folder, byId, tree.tracksAny);
     const rule = path === undefined ? undefined : ruleFor(folder, byId, taken);
     return path === undefined || rule === undefined ? [] : [{ folder, rule, path }];
   });

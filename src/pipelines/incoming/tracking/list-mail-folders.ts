@@ -1,18 +1,18 @@
 import type { StoreScope } from '../../../store/database.ts';
 import type { RecordOf } from '../../../tables/catalog.ts';
-import { pathBelowInbox } from './path-below-inbox.ts';
 import { storedTree } from './stored-tree.ts';
+import { trackablePath } from './trackable-path.ts';
 import { readTrackingCursors } from './tracking-cursors.ts';
 
 /** A folder that may be tracked, or that a rule names. */
 export interface ListedFolder {
   readonly id: string;
-  /** Names from the inbox down; what the rule calls it where the mailbox has it not below the inbox. */
+  /** Names from the inbox, or the top, down; what the rule calls it where the mailbox has it not where it may be tracked. */
   readonly path: string;
   readonly rule: RecordOf<'mailboxtrackingfolder'> | undefined;
 }
 
-/** The folders below the inbox of a mailbox as the last turn saw them, and every rule, by path (FT-18). */
+/** The folders of a mailbox that may be tracked as the last turn saw them, and every rule, by path (FT-18). */
 export async function listMailFolders(
   scope: Pick<StoreScope, 'records' | 'sql'>,
   mailboxid: string,
@@ -25,7 +25,7 @@ export async function listMailFolders(
   });
   const byId = new Map(tree?.folders.map((folder) => [folder.id, folder]));
   const below = [...byId.values()].flatMap((folder): ListedFolder[] => {
-    const path = pathBelowInbox(folder, byId);
+    const path = trackablePath(folder, byId, tree?.tracksAny);
     const rule = rows.find((row) => row.exchangefolderid === folder.id);
     return path === undefined ? [] : [{ id: folder.id, path, rule }];
   });

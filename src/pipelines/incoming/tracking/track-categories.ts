@@ -1,4 +1,4 @@
-import type { FolderItem } from '../../../contracts/folder-tracker.ts';
+import type { FolderItem, MailFolder } from '../../../contracts/folder-tracker.ts';
 import { withLease } from '../incoming-turn.ts';
 import { type MarkState, markDecisions } from './judge-mark.ts';
 import { type MailMark, readMarks, setMark } from './mail-marks.ts';
@@ -22,7 +22,9 @@ export async function trackCategories(pass: TrackingPass): Promise<number> {
   const { mailbox, signal } = turn.context;
   if (tracker.changedItems === undefined) return 0;
   const category = await mailboxCategory(pass);
-  const folderIds = tree.folders.filter(({ role }) => role !== 'drafts' && role !== 'deleted').map(({ id }) => id);
+  const looksAt = ({ role, isForeign }: MailFolder): boolean =>
+    role !== 'drafts' && role !== 'deleted' && isForeign !== true;
+  const folderIds = tree.folders.filter(looksAt).map(({ id }) => id);
   const asked = { folderIds, category, since: mailbox.tagemailsafter ?? turn.startOn };
   const before = cursors.get('changes');
   let next = before;
