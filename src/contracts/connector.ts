@@ -56,7 +56,8 @@ export interface Connector {
   readonly steps: readonly CheckStep[];
   /**
    * Waits on the server for new mail and calls `wake` whenever some may have come; a hint that may come too often, never too
-   * seldom while the line holds. Ends when `signal` aborts; throws MailroomError when the line is lost. Absent when the server cannot.
+   * seldom while the line holds. It takes the connection over, which is closed when it ends: nothing else can be asked of the connector
+   * then, and nobody need hold it. Ends when `signal` aborts; throws MailroomError when the line is lost. Absent when the server cannot.
    */
   readonly watch?: ((wake: () => void, signal: AbortSignal) => Promise<void>) | undefined;
   /** Ends in good order: POP3 deletions take effect here. Throws MailroomError when the server does not confirm. */

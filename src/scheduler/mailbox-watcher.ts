@@ -1,4 +1,5 @@
 import { asMailroomError, type MailroomError } from '../base/errors.ts';
+import type { Connector } from '../contracts/connector.ts';
 import { mayRun } from '../store/flow-refusal.ts';
 import type { MailboxWatches } from '../store/mailbox-watches.ts';
 import { readOrganizationSettings } from '../store/organization-settings.ts';
@@ -102,23 +103,23 @@ class ClaimingWatcher implements MailboxWatcher {
 
   async #watchOnce(mailboxid: string, signal: AbortSignal): Promise<MailroomError | undefined> {
     try {
-      const connector = await this.#inTurn(signal, () => this.#open(mailboxid, signal));
-      if (connector?.watch === undefined) {
-        connector?.abort();
-        return undefined;
-      }
-      try {
-        this.#note(mailboxid, true);
-        // What came while no line was open.
-        this.#wake(mailboxid);
-        await connector.watch(() => this.#wake(mailboxid), signal);
-      } finally {
-        connector.abort();
-      }
+      const watch = await this.#inTurn(signal, () => this.#openLine(mailboxid, signal));
+      if (watch === undefined) return undefined;
+      this.#note(mailboxid, true);
+      // What came while no line was open.
+      this.#wake(mailboxid);
+      await watch(() => this.#wake(mailboxid), signal);
       return undefined;
     } catch (error) {
       return asMailroomError(error);
     }
+  }
+
+  /** Only what waits is kept of the connector: thousands of lines may be open. */
+  async #openLine(mailboxid: string, signal: AbortSignal): Promise<Connector['watch']> {
+    const connector = await this.#open(mailboxid, signal);
+    if (connector?.watch === undefined) connector?.abort();
+    return connector?.watch;
   }
 
   async #open(mailboxid: string, signal: AbortSignal) {

@@ -59,7 +59,7 @@ export async function openExchange(
       act: new ExchangeAct(client),
       folders: new ExchangeFolders(client, retriever, clock),
       sender: new ExchangeSender(client, { savesCopy: endpoint.savesSentCopy, clock }),
-      watch: (wake, until) => watchInbox(client, together, wake, until),
+      watch: (wake, until) => watchInbox(client, together, wake, until).finally(() => http.abort()),
       steps: inbox === undefined ? [] : stepsOf(endpoint, url, client, inbox.totalCount),
       close: () => http.close(),
       abort: () => http.abort(),

@@ -3,6 +3,7 @@ import { MailroomError } from '../../base/errors.ts';
 import { readFolderIds } from './folder-ids.ts';
 import type { ImapState } from './imap-cursor.ts';
 import { imapAborted, imapError } from './imap-errors.ts';
+import { isInboxFolder } from './imap-place.ts';
 import type { ImapRetrieverOptions } from './imap-retriever.ts';
 import { listMatching } from './raw-commands.ts';
 
@@ -53,8 +54,10 @@ export class ImapFolderAccess {
 
   /** The server id of a message in a folder. */
   serverId(folderId: string, uidValidity: string, uid: number): string {
-    const isInbox = this.#known?.get(folderId)?.listed.path === this.options.place.inbox;
-    return isInbox ? `${uidValidity}:${uid}` : `${uidValidity}:${uid}@${folderId}`;
+    const path = this.#known?.get(folderId)?.listed.path;
+    return path !== undefined && isInboxFolder(this.options.place, path)
+      ? `${uidValidity}:${uid}`
+      : `${uidValidity}:${uid}@${folderId}`;
   }
 
   /**
@@ -106,7 +109,7 @@ export class ImapFolderAccess {
     const open = (path: string) => this.client.mailboxOpen(path, { readOnly: access === 'reading' });
     const { inbox } = this.options.place;
     const known = folderId === undefined ? inbox : this.#known?.get(folderId)?.listed.path;
-    if (known === inbox) {
+    if (known !== undefined && isInboxFolder(this.options.place, known)) {
       if (!this.#isInboxOpen()) await open(inbox);
       return;
     }

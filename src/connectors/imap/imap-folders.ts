@@ -16,7 +16,7 @@ import { itemOf, itemQuery } from './folder-item.ts';
 import { formatCursor, type ImapState, isUnchanged, parseCursor } from './imap-cursor.ts';
 import { ImapFolderAccess, type KnownFolder, placedId } from './imap-folder-access.ts';
 import { ImapKeywords } from './imap-keywords.ts';
-import { type ImapPlace, isOwnFolder } from './imap-place.ts';
+import { type ImapPlace, isInboxFolder, isOwnFolder } from './imap-place.ts';
 import { ImapRetriever, type ImapRetrieverOptions } from './imap-retriever.ts';
 
 /** Messages that left a folder, told in one listing. */
@@ -140,7 +140,13 @@ function foldersOf(place: ImapPlace, found: readonly KnownFolder[]): readonly Ma
   );
   return found.map(({ id, listed }) => {
     const isOwn = isOwnFolder(place, listed.path);
-    const role = listed.path === place.inbox ? 'inbox' : listed === sent ? 'sent' : isOwn ? roleOf(listed) : 'other';
+    const role = isInboxFolder(place, listed.path)
+      ? 'inbox'
+      : listed === sent
+        ? 'sent'
+        : isOwn
+          ? roleOf(listed)
+          : 'other';
     const parentId = listed.parentPath === '' ? undefined : idByPath.get(listed.parentPath);
     return {
       id,

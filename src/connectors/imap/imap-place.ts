@@ -39,9 +39,15 @@ export function placeOf({ personal, other, shared }: ImapNamespaces, inbox: stri
   return { inbox, root, delimiter, foreign };
 }
 
+/** Whether a folder is the one that mail comes into; Dovecot lists `shared/support/INBOX` as `shared/support`. Pure. */
+export function isInboxFolder({ inbox, delimiter }: ImapPlace, path: string): boolean {
+  return path === inbox || `${path}${delimiter}${usualInbox}` === inbox;
+}
+
 /** Whether a folder is the mailbox's own. Pure. */
-export function isOwnFolder({ inbox, root, foreign }: ImapPlace, path: string): boolean {
-  if (path === inbox) return true;
+export function isOwnFolder(place: ImapPlace, path: string): boolean {
+  const { inbox, root, foreign } = place;
+  if (isInboxFolder(place, path)) return true;
   if (inbox === usualInbox) return !foreign.some((prefix) => path.startsWith(prefix));
   return path.startsWith(root);
 }

@@ -7,7 +7,7 @@ import { ImapFolders } from './imap-folders.ts';
 import { claimPlace, type ImapPlace } from './imap-place.ts';
 import { ImapRetriever } from './imap-retriever.ts';
 import { ImapSentFolder } from './imap-sent-folder.ts';
-import { watchInbox } from './imap-watch.ts';
+import { inboxWatch } from './watch-inbox.ts';
 
 /** Time a command may stay without an answer beside what the endpoint allows, milliseconds: TLS and literals take theirs. */
 const graceMs = 5_000;
@@ -26,7 +26,7 @@ export const openImap: OpenConnector = async (endpoint, signal) => {
     return {
       retriever: new ImapRetriever(client, reading),
       folders: new ImapFolders(client, reading),
-      watch: (wake, until) => watchInbox(client, { where, secrets }, wake, until),
+      watch: inboxWatch(client, { where, timeoutMs: endpoint.timeoutMs }),
       steps: stepsOf(client, endpoint, where, mailbox.exists),
       ...endings(client),
     };

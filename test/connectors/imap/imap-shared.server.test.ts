@@ -11,7 +11,7 @@ import { serverSkip } from '../../../testbed/servers/require-server.ts';
 const quiet = new AbortController().signal;
 
 /** Mailboxes of other people below `shared/`, seen by those who have rights on them (Dovecot's ACL plugin). */
-const sharing = (list: 'yes' | 'no') => `
+const sharing = `
 mail_plugins = acl
 protocol imap {
   mail_plugins = acl imap_acl
@@ -32,7 +32,7 @@ namespace shared {
   prefix = shared/%%u/
   location = maildir:%%h/Maildir:INDEX=%h/shared/%%u
   subscriptions = no
-  list = ${list}
+  list = yes
 }
 `;
 
@@ -55,7 +55,7 @@ const servers: readonly {
   {
     name: 'Dovecot',
     skip: dovecot,
-    start: () => startDovecot({ extra: sharing('yes') }),
+    start: () => startDovecot({ extra: sharing }),
     inbox: 'shared/support/INBOX',
     root: 'shared/support/',
   },
@@ -103,16 +103,9 @@ for (const { name, skip, start, inbox, root } of servers)
         logger: false,
       });
       await support.connect();
-      const { delimiter = '/' } = (await support.list())[0] ?? {};
       for (const folder of ['Sent', 'Orders']) await support.mailboxCreate(folder).catch(() => undefined);
       for (const folder of ['INBOX', 'Sent', 'Orders'])
-        await command(
-          support,
-          'SETACL',
-          [folder.split('/').join(delimiter), 'anna', 'lrswipkxte'],
-          'NONE',
-          () => undefined,
-        );
+        await command(support, 'SETACL', [folder, 'anna', 'lrswipkxte'], 'NONE', () => undefined);
       await support.append('INBOX', raw('inbox'));
       await support.append('Orders', raw('orders'));
     });
@@ -164,7 +157,6 @@ for (const { name, skip, start, inbox, root } of servers)
       assert.equal(await messages('Sent'), 1);
       await retriever.settle(handles, { moveTo: 'Orders' }, quiet);
       assert.deepEqual([await messages('INBOX'), await messages('Orders')], [0, 2]);
-      assert.ok(own.length === 3 && root !== '');
     });
 
     test('a folder that is not there is told with the setting that names it', async () => {

@@ -1,0 +1,57 @@
+import { Socket } from 'node:net';
+import type { ImapFlow } from 'imapflow';
+import type { Connector } from '../../contracts/connector.ts';
+import { IdleLine, type IdleLineOptions } from './idle-line.ts';
+import { imapAborted } from './imap-errors.ts';
+
+/** An IDLE is begun anew before servers cut it (29 minutes, RFC 2177), and often enough for those that cut earlier, milliseconds. */
+const idleMs = 15 * 60_000;
+/** Time between two questions where the server does not tell by itself, milliseconds. */
+const questionMs = 2 * 60_000;
+/** Time after which the system asks whether the other end is still there, milliseconds. */
+const keepAliveMs = 120_000;
+
+type LineSocket = ReturnType<ImapFlow['unbind']>['socket'];
+
+/**
+ * What waits for mail in the open inbox of a connection. It takes the connection over: the client, which is heavy, is let go, and all that
+ * remains is its socket. Throws MailroomError, kind `transient`, when the line is lost.
+ */
+export function inboxWatch(
+  client: ImapFlow,
+  about: { readonly where: string; readonly timeoutMs: number },
+): NonNullable<Connector['watch']> {
+  let held: ImapFlow | undefined = client;
+  // A frame that waits keeps its variables alive: the client must not be one of them.
+  const take = (): { readonly socket: LineSocket; readonly hasIdle: boolean } => {
+    const taken = held;
+    held = undefined;
+    if (!taken?.usable) throw imapAborted(about.where, 'no connection');
+    const hasIdle = taken.capabilities.has('IDLE') || taken.enabled.has('IMAP4REV2');
+    return { socket: taken.unbind().socket, hasIdle };
+  };
+  return async (wake, signal) => {
+    if (signal.aborted) {
+      held?.close();
+      return;
+    }
+    const { socket, hasIdle } = take();
+    if (socket instanceof Socket) socket.setTimeout(0).setKeepAlive(true, keepAliveMs);
+    await hold(socket, { ...about, hasIdle, pauseMs: hasIdle ? idleMs : questionMs }, wake, signal);
+  };
+}
+
+function hold(socket: LineSocket, options: IdleLineOptions, wake: () => void, signal: AbortSignal): Promise<void> {
+  return new Promise<void>((resolve, reject) => {
+    const line = new IdleLine(socket, options, wake, (error) => {
+      signal.removeEventListener('abort', onAbort);
+      reject(error);
+    });
+    const onAbort = (): void => {
+      line.stop();
+      resolve();
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    line.start();
+  });
+}
