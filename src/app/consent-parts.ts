@@ -3,6 +3,7 @@ import { createOAuthClient, type OAuthClient } from '../connectors/oauth/oauth-c
 import type { Config } from './config-schema.ts';
 import type { OpenedDatabase } from './database-server.ts';
 import { createMailboxTokens, type MailboxTokens } from './mailbox-tokens.ts';
+import { publicRoot } from './public-root.ts';
 
 /** What a process needs of OAuth: the client, and the tokens of mailboxes. */
 export interface ConsentParts {
@@ -12,7 +13,7 @@ export interface ConsentParts {
 
 /** Where a person consents for a mailbox. */
 export function consentUrl(config: Config, mailboxid: string): string {
-  return `${(config.publicUrl ?? `http://${config.host}:${config.port}`).replace(/\/$/, '')}/consent/${mailboxid}`;
+  return `${publicRoot(config)}/consent/${mailboxid}`;
 }
 
 /** OAuth over an open database. */

@@ -32,6 +32,7 @@ import { createHousekeeping } from './housekeeping.ts';
 import { housekeepingTasks } from './housekeeping-tasks.ts';
 import { createMailboxConsent } from './mailbox-consent.ts';
 import { createOpenActCaller } from './open-act-caller.ts';
+import { publicRoot } from './public-root.ts';
 import { createRecordCreation, type RecordCreation } from './record-creation/record-creation.ts';
 import { createTokens } from './tokens.ts';
 import { createWebhooks } from './webhooks.ts';
@@ -101,7 +102,7 @@ function assemble(options: EngineOptions, opened: OpenedDatabase, organization: 
     : undefined;
   const watcher = scheduler && buildWatcher(options, opened, leases, () => scheduler.wake());
   const housekeeping = createHousekeeping(
-    housekeepingTasks({ database, systemUserId: organization.systemUserId, clock }, tokens),
+    housekeepingTasks({ database, systemUserId: organization.systemUserId, clock }, tokens, publicRoot(config)),
     clock,
     log,
   );
@@ -300,7 +301,7 @@ function buildWebhooks(
     organization,
     clock,
     log,
-    baseUrl: (config.publicUrl ?? `http://${config.host}:${config.port}`).replace(/\/$/, ''),
+    baseUrl: publicRoot(config),
     callerOf: callerOf(describeUser),
   });
 }

@@ -1,6 +1,7 @@
 import { sweepDecisions } from '../pipelines/decisions-sweep.ts';
 import { sweepUploads } from '../rules/block-upload.ts';
 import { expandDueSeries } from '../rules/series/expand-due-series.ts';
+import { mailAlerts } from '../scheduler/mail-alerts.ts';
 import { explainWaitingMail, type WaitingMailOptions, warnOfWaitingMail } from '../scheduler/waiting-mail.ts';
 import type { Database } from '../store/database.ts';
 import { sweepAudit } from '../store/sweep-audit.ts';
@@ -12,14 +13,19 @@ const minuteMs = 60_000;
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
-/** What the service sees to from time to time: waiting mail says what it waits for; it cleans away file bodies that no record points at, sign-ins that ended, uploads that were never finished, deliveries that ended a week ago, and what the audit need not keep. */
-export function housekeepingTasks(waiting: WaitingMailOptions, tokens: TokenStore): readonly HousekeepingTask[] {
+/** What the service sees to from time to time: waiting mail says what it waits for, owners are mailed of alerts; it cleans away file bodies that no record points at, sign-ins that ended, uploads that were never finished, deliveries that ended a week ago, and what the audit need not keep. */
+export function housekeepingTasks(
+  waiting: WaitingMailOptions,
+  tokens: TokenStore,
+  baseUrl: string,
+): readonly HousekeepingTask[] {
   const { database } = waiting;
   const before = (now: Date, ms: number): Date => new Date(now.getTime() - ms);
   return [
     { name: 'instances of recurring appointments', everyMs: minuteMs, run: (now) => expandDueSeries(database, now) },
     { name: 'what mail waits for', everyMs: minuteMs, run: () => explainWaitingMail(waiting) },
     { name: 'mail that waits long', everyMs: hourMs, run: () => warnOfWaitingMail(waiting) },
+    { name: 'alerts by mail', everyMs: minuteMs, run: () => mailAlerts({ ...waiting, baseUrl }) },
     { name: 'bodies without a record', everyMs: 6 * hourMs, run: (now) => database.blobs.sweep(before(now, dayMs)) },
     { name: 'ended sign-ins', everyMs: hourMs, run: (now) => tokens.sweep(before(now, dayMs)) },
     {

@@ -76,6 +76,8 @@ export interface OrganizationSettings {
   readonly requireApproval: { readonly users: boolean; readonly queues: boolean };
   /** ST-08 to ST-10 */
   readonly alerts: { readonly errors: boolean; readonly warnings: boolean; readonly information: boolean };
+  /** ST-11: owners of mailboxes are told of errors by mail (AL-10). */
+  readonly mailsAlerts: boolean;
   /** ST-12 */
   readonly allowUnresolvedRecipients: boolean;
   /** ST-13 */
@@ -190,6 +192,7 @@ export function organizationSettings(row: RecordOf<'organization'>): Organizatio
       warnings: row.generatealertsforwarnings ?? true,
       information: row.generatealertsforinformation ?? true,
     },
+    mailsAlerts: row.notifymailboxownerofemailserverlevelalerts ?? false,
     allowUnresolvedRecipients: row.allowunresolvedpartiesonemailsend ?? false,
     unresolveOnMultipleMatch: row.unresolveemailaddressifmultiplematch ?? false,
     resolveSimilar: row.resolvesimilarunresolvedemailaddress ?? true,

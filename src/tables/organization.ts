@@ -113,7 +113,7 @@ export const organizationTable = {
     modifiedon: dateTime('ModifiedOn', { access: 'R' }),
     name: text('Name', 160, { required: 'SystemRequired', access: 'CR' }),
     nexttrackingnumber: integer('NextTrackingNumber'),
-    notifymailboxownerofemailserverlevelalerts: bool('NotifyMailboxOwnerOfEmailServerLevelAlerts', { default: true, required: 'SystemRequired' }),
+    notifymailboxownerofemailserverlevelalerts: bool('NotifyMailboxOwnerOfEmailServerLevelAlerts', { required: 'SystemRequired' }),
     officeappsautodeploymentenabled: bool('OfficeAppsAutoDeploymentEnabled', { required: 'SystemRequired' }),
     organizationid: guid('OrganizationId', { required: 'SystemRequired', access: 'R' }),
     organizationstate: choice(

@@ -56,6 +56,7 @@ export const tracelogTable = {
     mr_nextattempton: dateTime('mr_NextAttemptOn', { access: 'R' }),
     mr_lastoccurredon: dateTime('mr_LastOccurredOn', { access: 'R' }),
     mr_resolvedon: dateTime('mr_ResolvedOn', { access: 'R' }),
+    mr_mailedon: dateTime('mr_MailedOn', { access: 'R' }),
   },
   relationships: [
     toOne('lk_tracelog_createdby', 'systemuser', 'createdby', 'createdby'),

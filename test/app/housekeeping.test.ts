@@ -55,7 +55,7 @@ test('AT-04: what nothing needs any more is gone after a day, what is in use sta
     await database.records.create('mr_maildecision', { mr_subject: 'MO-08: kept for a day here' });
     await clock.advance(24 * 3_600_000 + 1001);
     await createHousekeeping(
-      housekeepingTasks({ database, systemUserId: systemuserid, clock }, tokens),
+      housekeepingTasks({ database, systemUserId: systemuserid, clock }, tokens, 'http://mailroom.test'),
       clock,
       silentLog,
     ).runDue();

@@ -22,6 +22,8 @@ export interface Notice {
   readonly text: string;
   /** The profile in trouble: its mailboxes carry the notice only when no other can. */
   readonly troubledProfileId: string;
+  /** Mailboxes that must not carry it: those that it is about. */
+  readonly troubledMailboxIds?: readonly string[];
 }
 
 type Carrier = Pick<RecordOf<'mailbox'>, 'mailboxid' | 'emailaddress' | 'emailserverprofile' | 'regardingobjectid'>;
@@ -48,6 +50,8 @@ export async function queueNotice(scope: StoreScope, notice: Notice): Promise<st
     from: [{ partyid: sender, participationtypemask: PartyMask.from }],
     to: [{ partyid: notice.to, participationtypemask: PartyMask.to, addressused: notice.address }],
     deliveryattempts: 0,
+    // Nobody's automatic answer comes back, and no record is made of it where it arrives (RFC 3834).
+    isworkflowcreated: true,
     mr_sendoutcome: SendOutcome.waiting,
     mr_waitingreason: 'Waiting for the next outgoing turn of the mailbox.',
   });
@@ -68,6 +72,7 @@ async function findCarrier(scope: StoreScope, notice: Notice, side: 'eq' | 'ne')
         { column: 'emailrouteraccessapproval', operator: 'eq', value: Approval.approved },
         { column: 'mr_outgoinglasterror', operator: 'null' },
         { column: 'regardingobjectid', operator: 'notNull' },
+        ...(notice.troubledMailboxIds ?? []).map((id) => ({ column: 'mailboxid', operator: 'ne', value: id }) as const),
       ],
     },
     orderBy: [{ column: 'name' }],
