@@ -107,7 +107,8 @@ export async function createClientSecret(
   return { ...made, clientId };
 }
 
-function tellAudit({ scope, caller, clock }: RuleContext, systemuserid: string, action: number): Promise<void> {
+/** Notes in the audit what was done to a user's ways to sign in. */
+export function tellAudit({ scope, caller, clock }: RuleContext, systemuserid: string, action: number): Promise<void> {
   const { systemuserid: userId, actingUserId } = caller;
   return recordAudit(
     scope,

@@ -24,6 +24,7 @@ import { overviewActions } from './overview-actions.ts';
 import { queueActions } from './queue-actions.ts';
 import { sendingActions } from './sending-actions.ts';
 import { testConnectionActions } from './test-connection.ts';
+import { tokenActions } from './token-actions.ts';
 
 /** What the actions need beside the caller. */
 export interface ActionsOptions extends IncomingActionsOptions {
@@ -48,6 +49,7 @@ export function createActions(options: ActionsOptions): ActionHandlers<RuledStor
     ...queueActions,
     ...sendingActions(options),
     ...testConnectionActions(options),
+    ...tokenActions,
     mr_ApplyDefaultEmailSettings: async (context, bound, parameters) => {
       const id = boundTo(bound, 'mailbox');
       await context.records.act((rules) => applyDefaultEmailSettings(rules, [id], parameters.TestAndEnable !== false));

@@ -22,6 +22,7 @@ import type { Organization } from './bootstrap.ts';
 import type { Config } from './config-schema.ts';
 import { createFindUserBy, createImpersonatedUsers } from './find-users.ts';
 import { createSignIn } from './sign-in.ts';
+import { signInSettingsActions } from './sign-in-settings.ts';
 
 /** What the Web API of a process is made of. */
 export interface WebParts {
@@ -66,7 +67,7 @@ export function buildWeb(parts: WebParts): FastifyInstance {
     ),
     ...(config.corsOrigins === undefined ? {} : { corsOrigins: listOf(config.corsOrigins) }),
     ...(config.trustedProxies === undefined ? {} : { trustedProxies: listOf(config.trustedProxies) }),
-    actions: parts.actions,
+    actions: { ...parts.actions, ...signInSettingsActions(parts) },
     probes: {
       ready: async () => {
         await database.sql('select 1');

@@ -51,6 +51,8 @@ export const auditTable = {
         [100000001, 'Remove Password'],
         [100000002, 'Create Client Secret'],
         [100000003, 'Delete Client Secret'],
+        [100000004, 'Create Token'],
+        [100000005, 'Revoke Token'],
       ],
       { access: 'R' },
     ),
@@ -86,5 +88,5 @@ export const auditTable = {
     versionnumber: bigInt('VersionNumber', { access: 'R' }),
   },
   relationships: [toOne('lk_audit_userid', 'systemuser', 'userid', 'userid'), toOne('lk_audit_callinguserid', 'systemuser', 'callinguserid', 'callinguserid')],
-  indexes: [{ columns: ['objectid', 'createdon'] }, { columns: ['createdon'] }, { columns: ['userid', 'createdon'], where: 'operation = 4' }],
+  indexes: [{ columns: ['objectid', 'createdon'] }, { columns: ['createdon'] }, { columns: ['objectid__table', 'createdon'] }, { columns: ['operation', 'createdon'], where: 'operation = 3' }, { columns: ['userid', 'createdon'], where: 'operation = 4' }],
 } as const satisfies TableDefinition;

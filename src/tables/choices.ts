@@ -108,7 +108,7 @@ export const FolderOnboarding = { waiting: 0, running: 1, done: 2 } as const;
 /** audit.action, as far as rules write it themselves (the trigger knows the rest) */
 export const AuditAction = {
   ...{ tableStarted: 105, columnStarted: 106, enabled: 107, tableStopped: 108, columnStopped: 109, disabled: 110, accessStarted: 112, accessStopped: 113 },
-  ...{ setPassword: 100000000, removePassword: 100000001, createClientSecret: 100000002, deleteClientSecret: 100000003 },
+  ...{ setPassword: 100000000, removePassword: 100000001, createClientSecret: 100000002, deleteClientSecret: 100000003, createToken: 100000004, revokeToken: 100000005 },
 } as const;
 
 /** userquery.querytype and savedquery.querytype of synchronisation filters and their templates (FI-01, FI-03) */

@@ -43,6 +43,15 @@ export const complexTypes: Readonly<Record<string, Readonly<Record<string, strin
     ExpiresOn: 'Edm.DateTimeOffset',
     LastUsedOn: 'Edm.DateTimeOffset',
   },
+  mr_TokenInfo: {
+    TokenId: 'Edm.String',
+    UserId: 'Edm.Guid',
+    Name: 'Edm.String',
+    Kind: 'Edm.String',
+    CreatedOn: 'Edm.DateTimeOffset',
+    ExpiresOn: 'Edm.DateTimeOffset',
+    LastUsedOn: 'Edm.DateTimeOffset',
+  },
   EndpointCollection: {
     Count: 'Edm.Int32',
     IsReadOnly: 'Edm.Boolean',

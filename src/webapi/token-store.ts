@@ -17,6 +17,8 @@ export interface TokenRequest {
 
 /** A token as lists show it; the token itself is not kept. */
 export interface TokenInfo {
+  /** By which it is revoked: the hash that is kept of it. */
+  readonly id: string;
   readonly systemuserid: string;
   readonly name: string;
   readonly kind: TokenKind;
@@ -33,6 +35,10 @@ export interface TokenStore extends TokenVerifier, SignInService {
   /** Makes a given token valid (a preset one for automation), whatever happened to it before. */
   preset(token: string, request: TokenRequest): Promise<void>;
   list(): Promise<readonly TokenInfo[]>;
+  /** Tokens that are valid now, those used last first, at most 500: those of a user with their sessions, or of everybody without. */
+  listValid(systemuserid: string | undefined): Promise<readonly TokenInfo[]>;
+  /** Ends a token by its id, of this user alone; false when it is not valid (any more). */
+  revokeById(id: string, systemuserid: string): Promise<boolean>;
   /** Forgets codes and sessions that expired before; returns how many. */
   sweep(before: Date): Promise<number>;
 }
@@ -129,10 +135,24 @@ export function createTokenStore(options: TokenStoreOptions): TokenStore {
       ]);
     },
     async list() {
+      return sql<TokenInfo>(`select ${infoColumns} from mr_token order by createdon, tokenhash`);
+    },
+    async listValid(systemuserid) {
       return sql<TokenInfo>(
-        `select systemuserid, name, kind, createdon as "createdOn", expireson as "expiresOn", usedon as "usedOn", revokedon as "revokedOn"
-         from mr_token order by createdon, tokenhash`,
+        `select ${infoColumns} from mr_token
+         where revokedon is null and (expireson is null or expireson > $1)
+           and ${systemuserid === undefined ? "kind = 'api'" : "kind in ('api', 'session') and systemuserid = $2::uuid"}
+         order by usedon desc nulls last, createdon desc, tokenhash limit 500`,
+        [clock.now(), ...(systemuserid === undefined ? [] : [systemuserid])],
       );
+    },
+    async revokeById(id, systemuserid) {
+      const ended = await sql(
+        `update mr_token set revokedon = $3
+         where tokenhash = $1 and systemuserid = $2::uuid and revokedon is null and (expireson is null or expireson > $3) returning kind`,
+        [id, systemuserid, clock.now()],
+      );
+      return ended.length > 0;
     },
     async sweep(before) {
       const gone = await sql("delete from mr_token where kind <> 'api' and expireson < $1 returning tokenhash", [
@@ -142,6 +162,9 @@ export function createTokenStore(options: TokenStoreOptions): TokenStore {
     },
   };
 }
+
+const infoColumns = `tokenhash as id, systemuserid::text, name, kind, createdon as "createdOn", expireson as "expiresOn",
+  usedon as "usedOn", revokedon as "revokedOn"`;
 
 function hashOf(token: string): string {
   return createHash('sha256').update(token).digest('hex');

@@ -168,6 +168,61 @@ describe('signing in with an account of ours', () => {
     });
   });
 
+  describe('bearer tokens', () => {
+    const act = (id: string, action: string, body: object, headers: Readonly<Record<string, string>>) =>
+      web.send('POST', `systemusers(${id})/Microsoft.Dynamics.CRM.${action}`, body, headers);
+
+    it('a token is made for a user, told without itself, and refused once it is revoked; the audit names both', async () => {
+      const { id } = await web.user('Tess');
+      const made = await act(id, 'mr_CreateToken', { Name: 'nightly export' }, web.adminBearer);
+      assert.equal(made.status, 200, made.text);
+      assert.equal((await whoAmI(made.json.Token)).json.UserId, id);
+      const list = await web.send(
+        'GET',
+        `systemusers(${id})/Microsoft.Dynamics.CRM.mr_RetrieveTokens()`,
+        undefined,
+        web.adminBearer,
+      );
+      assert.equal(list.text.includes(made.json.Token), false);
+      const token = list.json.Tokens.find((one: { Name: string }) => one.Name === 'nightly export');
+      assert.equal(token.UserId, id);
+      const all = await web.send('GET', 'mr_RetrieveAllTokens()', undefined, web.adminBearer);
+      assert.ok(all.json.Tokens.some((one: { TokenId: string }) => one.TokenId === token.TokenId));
+      assert.equal((await act(id, 'mr_RevokeToken', { TokenId: token.TokenId }, web.adminBearer)).status, 204);
+      assert.equal((await whoAmI(made.json.Token)).status, 401);
+      assert.equal(
+        (await act(id, 'mr_RevokeToken', { TokenId: token.TokenId }, web.adminBearer)).json.error.code,
+        '0x80040217',
+      );
+      const audit = await web.send(
+        'GET',
+        `audits?$filter=_objectid_value eq ${id} and action ge 100000004&$select=action&$orderby=createdon`,
+        undefined,
+        web.adminBearer,
+      );
+      assert.deepEqual(audit.json.value.map((row: { action: number }) => row.action).sort(), [100000004, 100000005]);
+    });
+
+    it('users make and see their own tokens alone, and none for a time that has passed', async () => {
+      const mine = await web.user('Tina');
+      const other = await web.user('Tobi');
+      const own = await act(mine.id, 'mr_CreateToken', { Name: 'mine' }, mine.bearer);
+      assert.equal(own.status, 200, own.text);
+      assert.equal((await act(other.id, 'mr_CreateToken', { Name: 'theirs' }, mine.bearer)).status, 403);
+      assert.equal((await web.send('GET', 'mr_RetrieveAllTokens()', undefined, mine.bearer)).status, 403);
+      assert.equal((await web.send('GET', 'mr_RetrieveSignInSettings()', undefined, mine.bearer)).status, 403);
+      const late = { Name: 'late', ExpiresOn: '2020-01-01T00:00:00Z' };
+      assert.equal((await act(mine.id, 'mr_CreateToken', late, mine.bearer)).status, 400);
+    });
+
+    it('the settings of sign-in are told without secrets', async () => {
+      const answer = await web.send('GET', 'mr_RetrieveSignInSettings()', undefined, web.adminBearer);
+      assert.equal(answer.json.LocalSignIn, true);
+      assert.equal(answer.json.OidcIsClientSecretSet, false);
+      assert.equal(answer.json.OidcReturnUrl, 'http://mailroom.test/sign-in/openid/callback');
+    });
+  });
+
   describe('application users', () => {
     it('client credentials give a bearer token; secrets are told once, expire and are deleted', async () => {
       const { id } = await web.user('Batch', { accessmode: 4 });
