@@ -9,6 +9,7 @@ import { fullStore } from './b9-full-store.ts';
 import { twoWorkers } from './b10-two-workers.ts';
 import { webApi } from './b11-web-api.ts';
 import { largeExchangeMailbox } from './b13-large-exchange-mailbox.ts';
+import { pageLists } from './b14-page-lists.ts';
 import { type BenchOptions, benchOptions } from './measure/bench-options.ts';
 import { machineFacts } from './measure/machine-facts.ts';
 import { type BenchResult, printResult } from './measure/print-result.ts';
@@ -25,6 +26,7 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
   'b11-web-api': webApi,
   'b13-large-exchange-mailbox': largeExchangeMailbox,
   'b10-two-workers': twoWorkers,
+  'b14-page-lists': pageLists,
 };
 
 const wanted = process.argv[2] ?? '';

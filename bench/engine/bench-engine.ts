@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { configSchema } from '../../src/app/config-schema.ts';
@@ -25,9 +25,13 @@ export interface BenchEngine {
   stop(): Promise<void>;
 }
 
-/** Starts the service with the default settings of the product; without the role `worker` it only serves. */
-export async function startBenchEngine(roles: readonly EngineRole[] = ['web', 'worker']): Promise<BenchEngine> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'mailroom-bench-'));
+/** Starts the service with the default settings of the product; without the role `worker` it only serves. A folder that is given keeps its data for the next time. */
+export async function startBenchEngine(
+  roles: readonly EngineRole[] = ['web', 'worker'],
+  kept?: string,
+): Promise<BenchEngine> {
+  const folder = kept ?? mkdtempSync(path.join(tmpdir(), 'mailroom-bench-'));
+  mkdirSync(folder, { recursive: true });
   // The database server runs as another user than root and must pass.
   chmodSync(folder, 0o755);
   const dataDir = path.join(folder, 'data');
@@ -50,7 +54,7 @@ export async function startBenchEngine(roles: readonly EngineRole[] = ['web', 'w
     databaseFacts: await readFacts(engine),
     stop: async () => {
       await engine.stop();
-      rmSync(folder, { recursive: true, force: true });
+      if (kept === undefined) rmSync(folder, { recursive: true, force: true });
     },
   };
 }

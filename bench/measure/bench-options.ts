@@ -6,14 +6,20 @@ export interface BenchOptions {
   readonly maxItems: number;
   /** Emails that a full store holds: BENCH_STORED, 1,000,000 unless told otherwise. */
   readonly stored: number;
+  /** Mailboxes of a large organisation: BENCH_MAILBOXES, 100,000 unless told otherwise. */
+  readonly mailboxes: number;
+  /** Folder whose data is kept for the next run: BENCH_FOLDER; a temporary one unless told otherwise. */
+  readonly folder: string | undefined;
 }
 
-/** Reads BENCH_RUNS, BENCH_ITEMS and BENCH_STORED; throws for what is no positive whole number. */
+/** Reads BENCH_RUNS, BENCH_ITEMS, BENCH_STORED, BENCH_MAILBOXES and BENCH_FOLDER; throws for what is no positive whole number. */
 export function benchOptions(environment: Readonly<Record<string, string | undefined>>): BenchOptions {
   return {
     runs: whole(environment, 'BENCH_RUNS', 5),
     maxItems: whole(environment, 'BENCH_ITEMS', 1_000_000),
     stored: whole(environment, 'BENCH_STORED', 1_000_000),
+    mailboxes: whole(environment, 'BENCH_MAILBOXES', 100_000),
+    folder: environment.BENCH_FOLDER || undefined,
   };
 }
 
