@@ -402,6 +402,10 @@ create index audit_objectid_createdon on "audit" ("objectid" nulls first, "creat
 
 create index audit_createdon on "audit" ("createdon" nulls first);
 
+create index audit_objectid__table_createdon on "audit" ("objectid__table" nulls first, "createdon" nulls first);
+
+create index audit_operation_createdon on "audit" ("operation" nulls first, "createdon" nulls first) where operation = 3;
+
 create index audit_userid_createdon on "audit" ("userid" nulls first, "createdon" nulls first) where operation = 4;
 
 create table "businessunit" (
@@ -856,6 +860,8 @@ create index email_createdon on "email" ("createdon" nulls first);
 create index email_ownerid_createdon_activityid on "email" ("ownerid" nulls first, "createdon" nulls first, "activityid" nulls first);
 
 create index email_statuscode_createdon on "email" ("statuscode" nulls first, "createdon" nulls first) where statuscode in (1, 2, 5, 6, 7, 8);
+
+create index email_mr_sendoutcome_createdon on "email" ("mr_sendoutcome" nulls first, "createdon" nulls first) where mr_sendoutcome in (100000003, 100000005);
 
 create index email_search on "email" using gin (to_tsvector('simple', coalesce("subject", '') || ' ' || coalesce("sender", '')));
 
@@ -1482,6 +1488,8 @@ create unique index mailbox_regardingobjectid on "mailbox" ("regardingobjectid")
 create index mailbox_emailserverprofile on "mailbox" ("emailserverprofile" nulls first);
 
 create index mailbox_emailaddress on "mailbox" (lower("emailaddress") nulls first);
+
+create index mailbox_name on "mailbox" (lower("name") nulls first);
 
 create table "mailboxstatistics" (
   "asynceventid" uuid,
@@ -2371,6 +2379,8 @@ create table "systemuser" (
   primary key ("systemuserid")
 );
 
+create index systemuser_fullname on "systemuser" (lower("fullname") nulls first);
+
 create index systemuser_internalemailaddress on "systemuser" (lower("internalemailaddress") nulls first);
 
 create index systemuser_domainname on "systemuser" (lower("domainname") nulls first);
@@ -2594,6 +2604,7 @@ create table "tracelog" (
   "mr_nextattempton" timestamptz,
   "mr_lastoccurredon" timestamptz,
   "mr_resolvedon" timestamptz,
+  "mr_mailedon" timestamptz,
   "versionnumber" bigint not null default nextval('mr_rowversion'),
   mr_txid xid8 not null default pg_current_xact_id(),
   primary key ("tracelogid")
@@ -2602,6 +2613,8 @@ create table "tracelog" (
 create index tracelog_regardingobjectid_createdon on "tracelog" ("regardingobjectid" nulls first, "createdon" nulls first);
 
 create index tracelog_createdon on "tracelog" ("createdon" nulls first);
+
+create index tracelog_mr_lastoccurredon on "tracelog" ("mr_lastoccurredon" nulls first);
 
 create table "traceregarding" (
   "regardingobjectid" uuid,

@@ -48,6 +48,8 @@ export const storeIndexes: Readonly<Partial<Record<TableName, readonly TableInde
     { columns: ['createdon'] },
     { columns: ['ownerid', 'createdon', 'activityid'] },
     { columns: ['statuscode', 'createdon'], where: 'statuscode in (1, 2, 5, 6, 7, 8)' },
+    // Rare, and looked for among all that was sent: what reached some of its recipients, and what is uncertain.
+    { columns: ['mr_sendoutcome', 'createdon'], where: 'mr_sendoutcome in (100000003, 100000005)' },
   ],
   emailhash: [{ columns: ['hash', 'hashtype'] }, { columns: ['activityid'] }],
   emailsearch: [{ columns: ['emailaddress'] }, { columns: ['parentobjectid'] }],
@@ -57,6 +59,7 @@ export const storeIndexes: Readonly<Partial<Record<TableName, readonly TableInde
     { columns: ['regardingobjectid'], unique: true, where: 'regardingobjectid is not null' },
     { columns: ['emailserverprofile'] },
     { columns: ['emailaddress'] },
+    { columns: ['name'] },
   ],
   mailboxstatistics: [{ columns: ['mailboxid'] }],
   mailboxtrackingfolder: [
@@ -70,6 +73,7 @@ export const storeIndexes: Readonly<Partial<Record<TableName, readonly TableInde
   ],
   recurrencerule: [{ columns: ['objectid'] }],
   systemuser: [
+    { columns: ['fullname'] },
     { columns: ['internalemailaddress'] },
     { columns: ['domainname'] },
     { columns: ['azureactivedirectoryobjectid'], where: 'azureactivedirectoryobjectid is not null' },
@@ -80,7 +84,11 @@ export const storeIndexes: Readonly<Partial<Record<TableName, readonly TableInde
     { columns: ['ownerid'] },
     { columns: ['regardingobjectid'], where: 'regardingobjectid is not null' },
   ],
-  tracelog: [{ columns: ['regardingobjectid', 'createdon'] }, { columns: ['createdon'] }],
+  tracelog: [
+    { columns: ['regardingobjectid', 'createdon'] },
+    { columns: ['createdon'] },
+    { columns: ['mr_lastoccurredon'] },
+  ],
 };
 
 /** Tables whose change feed is indexed: those that synchronisation and change tracking read; the rest are small or read whole. */
