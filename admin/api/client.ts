@@ -28,8 +28,8 @@ export interface Client {
   site<T>(path: string, options?: RequestOptions): Promise<T>;
 }
 
-/** Labels, lookups' names and pages of 50 rows. */
-export const listPreference = 'odata.include-annotations="*",odata.maxpagesize=50';
+/** Labels, lookups' names and pages of so many rows. */
+export const listPreference = (rows = 50): string => `odata.include-annotations="*",odata.maxpagesize=${rows}`;
 
 /** Makes the client; `csrf` is asked for at each write, `onSignedOut` told when the session has ended. */
 export function createClient(csrf: () => string | undefined, onSignedOut: () => void, unreachable: string): Client {

@@ -39,7 +39,11 @@ export function useRows<N extends ShownTable>(question: RowsQuestion<N>): UseQue
   useWatch(table);
   return useQuery({
     queryKey: ['rows', table, path],
-    queryFn: ({ signal }) => client.request<Page<ApiRow<N>>>(path, { prefer: listPreference, signal }),
+    queryFn: ({ signal }) =>
+      client.request<Page<ApiRow<N>>>(path, {
+        prefer: listPreference(question.top),
+        signal,
+      }),
     placeholderData: keepPreviousData,
     enabled: question.isEnabled ?? true,
   });
@@ -57,7 +61,7 @@ export function useRow<N extends ShownTable>(
   const path = `${pathOf(table, id ?? '')}${queryString({ $select: select.join(','), $expand: expand })}`;
   return useQuery({
     queryKey: ['rows', table, path],
-    queryFn: ({ signal }) => client.request<ApiRow<N>>(path, { prefer: listPreference, signal }),
+    queryFn: ({ signal }) => client.request<ApiRow<N>>(path, { prefer: listPreference(), signal }),
     enabled: id !== undefined,
   });
 }

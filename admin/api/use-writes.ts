@@ -10,6 +10,9 @@ export interface Writes {
   create(table: ShownTable, values: object): Promise<string>;
   update(table: ShownTable, id: string, values: object, etag?: string): Promise<void>;
   remove(table: ShownTable, id: string): Promise<void>;
+  /** Ties a record to another by a collection of it (`systemuserroles_association`), or unties them. */
+  link(table: ShownTable, id: string, collection: string, other: ShownTable, otherId: string): Promise<void>;
+  unlink(table: ShownTable, id: string, collection: string, otherId: string): Promise<void>;
   /** Calls an action bound to a record. */
   act<T = undefined>(table: ShownTable, id: string, action: string, parameters?: object): Promise<T>;
   /** Calls an action bound to nothing; `touches` are the tables it writes. */
@@ -47,6 +50,15 @@ export function useWrites(): Writes {
       },
       async remove(table, id) {
         await client.request(pathOf(table, id), { method: 'DELETE' });
+        await refresh(table);
+      },
+      async link(table, id, collection, other, otherId) {
+        const body = { '@odata.id': pathOf(other, otherId) };
+        await client.request(`${pathOf(table, id)}/${collection}/$ref`, { method: 'POST', body });
+        await refresh(table);
+      },
+      async unlink(table, id, collection, otherId) {
+        await client.request(`${pathOf(table, id)}/${collection}(${otherId})/$ref`, { method: 'DELETE' });
         await refresh(table);
       },
       async act<T>(table: ShownTable, id: string, action: string, parameters: object = {}) {

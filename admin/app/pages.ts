@@ -1,13 +1,19 @@
 import { AlertRegular } from '@fluentui/react-icons/svg/alert';
 import { CalendarRegular } from '@fluentui/react-icons/svg/calendar';
+import { HistoryRegular } from '@fluentui/react-icons/svg/history';
 import { HomeRegular } from '@fluentui/react-icons/svg/home';
+import { KeyRegular } from '@fluentui/react-icons/svg/key';
 import { MailRegular } from '@fluentui/react-icons/svg/mail';
 import { MailInboxRegular } from '@fluentui/react-icons/svg/mail-inbox';
+import { PeopleTeamRegular } from '@fluentui/react-icons/svg/people-team';
+import { PersonRegular } from '@fluentui/react-icons/svg/person';
 import { PersonMailRegular } from '@fluentui/react-icons/svg/person-mail';
+import { PlugConnectedRegular } from '@fluentui/react-icons/svg/plug-connected';
 import { RocketRegular } from '@fluentui/react-icons/svg/rocket';
 import { ServerRegular } from '@fluentui/react-icons/svg/server';
 import { SettingsRegular } from '@fluentui/react-icons/svg/settings';
 import { ShieldErrorRegular } from '@fluentui/react-icons/svg/shield-error';
+import { ShieldPersonRegular } from '@fluentui/react-icons/svg/shield-person';
 import { TrayItemAddRegular } from '@fluentui/react-icons/svg/tray-item-add';
 import type { ComponentType } from 'react';
 import { navigationText } from '../text/navigation.ts';
@@ -67,6 +73,7 @@ export const pages: readonly PageDefinition[] = [
     nav: { label: navigationText.queues, group: 'mail', icon: TrayItemAddRegular },
     load: async () => (await import('../views/queues/queues-page.tsx')).QueuesPage,
   },
+  { path: '/creation-rules/$id', load: async () => (await import('../views/creation-rules/rule-page.tsx')).RulePage },
   { path: '/queues/$id', load: async () => (await import('../views/queues/queue-page.tsx')).QueuePage },
   {
     path: '/activities',
@@ -95,6 +102,40 @@ export const pages: readonly PageDefinition[] = [
     path: '/settings',
     nav: { label: navigationText.settings, group: 'set', icon: SettingsRegular, forAdministrators: true },
     load: async () => (await import('../views/settings/settings-page.tsx')).SettingsPage,
+  },
+  {
+    path: '/webhooks',
+    nav: { label: navigationText.webhooks, group: 'set', icon: PlugConnectedRegular, forAdministrators: true },
+    load: async () => (await import('../views/webhooks/webhooks-page.tsx')).WebhooksPage,
+  },
+  { path: '/webhooks/$id', load: async () => (await import('../views/webhooks/webhook-page.tsx')).WebhookPage },
+  {
+    path: '/users',
+    nav: { label: navigationText.users, group: 'people', icon: PersonRegular, forAdministrators: true },
+    load: async () => (await import('../views/users/users-page.tsx')).UsersPage,
+  },
+  { path: '/users/$id', load: async () => (await import('../views/users/user-page.tsx')).UserPage },
+  {
+    path: '/roles',
+    nav: { label: navigationText.roles, group: 'people', icon: ShieldPersonRegular, forAdministrators: true },
+    load: async () => (await import('../views/roles/roles-page.tsx')).RolesPage,
+  },
+  { path: '/roles/$id', load: async () => (await import('../views/roles/role-page.tsx')).RolePage },
+  {
+    path: '/teams',
+    nav: { label: navigationText.teams, group: 'people', icon: PeopleTeamRegular, forAdministrators: true },
+    load: async () => (await import('../views/teams/teams-page.tsx')).TeamsPage,
+  },
+  { path: '/teams/$id', load: async () => (await import('../views/teams/team-page.tsx')).TeamPage },
+  {
+    path: '/sign-in-ways',
+    nav: { label: navigationText.signIn, group: 'people', icon: KeyRegular, forAdministrators: true },
+    load: async () => (await import('../views/sign-in-ways/sign-in-ways-page.tsx')).SignInWaysPage,
+  },
+  {
+    path: '/audit',
+    nav: { label: navigationText.audit, group: 'people', icon: HistoryRegular, forAdministrators: true },
+    load: async () => (await import('../views/audit/audit-page.tsx')).AuditPage,
   },
   {
     path: '/me',

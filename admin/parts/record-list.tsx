@@ -120,18 +120,21 @@ export function RecordList<N extends ShownTable>(props: RecordListProps<N>) {
   const columns = isNarrow ? props.columns.filter((column) => !column.isMinor) : props.columns;
   const next = page.data?.['@odata.nextLink'];
   const total = page.data?.['@odata.count'];
+  const hasTools = props.searchBy ?? props.search ?? props.bulk ?? filters.fields.length > 0;
   return (
     <>
-      <search className={styles.tools}>
-        {(props.searchBy ?? props.search) && <SearchField words={words} onSearch={setWords} />}
-        {filters.fields}
-        {props.bulk && selected.length > 0 && (
-          <>
-            <Text weight="semibold">{partsText.selected(selected.length)}</Text>
-            {props.bulk(selected, () => setChosen(new Set()))}
-          </>
-        )}
-      </search>
+      {hasTools && (
+        <search className={styles.tools}>
+          {(props.searchBy ?? props.search) && <SearchField words={words} onSearch={setWords} />}
+          {filters.fields}
+          {props.bulk && selected.length > 0 && (
+            <>
+              <Text weight="semibold">{partsText.selected(selected.length)}</Text>
+              {props.bulk(selected, () => setChosen(new Set()))}
+            </>
+          )}
+        </search>
+      )}
       {page.error && <ErrorBar error={page.error} onRetry={page.refetch} />}
       {page.isPending && !page.error && <Loading />}
       {page.data && (

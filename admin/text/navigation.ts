@@ -11,4 +11,10 @@ export const navigationText = {
   me: 'My mail',
   mailboxes: 'Mailboxes',
   profiles: 'Server profiles',
+  webhooks: 'Webhooks',
+  users: 'Users',
+  roles: 'Roles',
+  teams: 'Teams',
+  signIn: 'Sign-in',
+  audit: 'Audit',
 } as const;

@@ -31,6 +31,13 @@ export const partsText = {
   never: 'never',
   secretSet: 'is set; write to replace it',
   secretUnset: 'not set',
+  shownOnce: 'This is shown this once only. Copy it to where it is needed now.',
+  copy: 'Copy',
+  copied: 'Copied',
+  keptIt: 'I have kept it',
+  typeToFind: 'Type to find',
+  nobodyFound: 'Nobody fits.',
+  roleDetails: (name: string) => `What “${name}” allows`,
   someFailed: (failed: number, all: number, reasons: readonly string[]) =>
     `${failed} of ${all} were refused; the others are done. ${reasons.join(' ')}`,
 } as const;

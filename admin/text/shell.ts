@@ -17,5 +17,5 @@ export const shellText = {
   reload: 'Load anew',
   unreachable:
     'The service cannot be reached. Check that Mailroom runs and that you are connected; the page tries again by itself.',
-  groups: { start: 'Start', mail: 'Mail', set: 'Set up', me: 'Mine' },
+  groups: { start: 'Start', mail: 'Mail', set: 'Set up', people: 'People and access', me: 'Mine' },
 } as const;

@@ -1,6 +1,7 @@
 import { Button } from '@fluentui/react-components';
 import { useRouter } from '@tanstack/react-router';
 import { labelOf } from '../../api/api-row.ts';
+import { searchTerms } from '../../api/search-terms.ts';
 import { AppLink } from '../../parts/app-link.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
 import { type ListColumn, type ListFilter, RecordList } from '../../parts/record-list.tsx';
@@ -9,7 +10,6 @@ import { When } from '../../parts/when.tsx';
 import { emailsText as text } from '../../text/emails.ts';
 import { EmailActions } from './email-actions.tsx';
 import { emailConditions, emailTone } from './email-state.ts';
-import { searchTerms } from './search-terms.ts';
 
 const columns: readonly ListColumn<'email'>[] = [
   {

@@ -1,8 +1,10 @@
-import { makeStyles, Switch, Text, tokens } from '@fluentui/react-components';
+import { Button, makeStyles, Switch, Text, tokens } from '@fluentui/react-components';
+import { useRouter } from '@tanstack/react-router';
 import { RecordState } from '../../../src/tables/choices.ts';
 import { labelOf } from '../../api/api-row.ts';
 import { useRows } from '../../api/use-rows.ts';
 import { useWrites } from '../../api/use-writes.ts';
+import { AppLink } from '../../parts/app-link.tsx';
 import { ErrorBar } from '../../parts/error-bar.tsx';
 import { Section } from '../../parts/section.tsx';
 import { useAction } from '../../parts/use-action.ts';
@@ -14,9 +16,10 @@ const useStyles = makeStyles({
   quiet: { color: tokens.colorNeutralForeground2 },
 });
 
-/** The creation rules of a queue, switched on and off. */
+/** The creation rules of a queue, switched on and off, with the way to each. */
 export function CreationRules({ queueId }: { readonly queueId: string }) {
   const styles = useStyles();
+  const router = useRouter();
   const writes = useWrites();
   const { run, problem, isBusy } = useAction();
   const rows = useRows({
@@ -28,7 +31,13 @@ export function CreationRules({ queueId }: { readonly queueId: string }) {
   });
   const found = rows.data?.value ?? [];
   return (
-    <Section title={text.rules} lead={text.rulesLead}>
+    <Section
+      title={text.rules}
+      lead={text.rulesLead}
+      actions={
+        <Button onClick={() => router.history.push(`/creation-rules/new?queue=${queueId}`)}>{text.newRule}</Button>
+      }
+    >
       {(problem ?? rows.error) && <ErrorBar error={(problem ?? rows.error) as Error} />}
       {rows.data && found.length === 0 && <Text className={styles.quiet}>{text.noRules}</Text>}
       <ul className={styles.list}>
@@ -37,7 +46,7 @@ export function CreationRules({ queueId }: { readonly queueId: string }) {
           return (
             <li key={row.mr_creationruleid} className={styles.item}>
               <Switch
-                label={row.mr_name ?? ''}
+                aria-label={row.mr_name ?? ''}
                 checked={isActive}
                 disabled={isBusy}
                 onChange={(_event, { checked }) =>
@@ -48,6 +57,7 @@ export function CreationRules({ queueId }: { readonly queueId: string }) {
                   )
                 }
               />
+              <AppLink to={`/creation-rules/${row.mr_creationruleid}`}>{row.mr_name ?? ''}</AppLink>
               <Text size={200} className={styles.quiet}>
                 {row.mr_description} {text.unknownSender}: {labelOf(row, 'mr_unknownsender')}
               </Text>

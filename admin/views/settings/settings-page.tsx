@@ -1,24 +1,28 @@
-import { makeStyles, SearchBox, tokens } from '@fluentui/react-components';
+import { Button, makeStyles, SearchBox, tokens } from '@fluentui/react-components';
 import { useState } from 'react';
 import { useApi } from '../../api/api-context.tsx';
 import type { ApiRow, SelectName } from '../../api/api-row.ts';
 import { useRows } from '../../api/use-rows.ts';
 import { useWrites } from '../../api/use-writes.ts';
 import { ErrorBar } from '../../parts/error-bar.tsx';
-import { FieldGrid, NumberField, SwitchField, TextField } from '../../parts/fields.tsx';
+import { FieldGrid } from '../../parts/fields.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
 import { SaveBar } from '../../parts/save-bar.tsx';
 import { Section } from '../../parts/section.tsx';
-import { type Draft, useDraft } from '../../parts/use-draft.ts';
+import { useDraft } from '../../parts/use-draft.ts';
+import { activitySettings } from '../../text/settings/activity-settings.ts';
+import { mailSettings } from '../../text/settings/mail-settings.ts';
+import { serviceSettings } from '../../text/settings/service-settings.ts';
+import { setupSettings } from '../../text/settings/setup-settings.ts';
 import { settingsText as text } from '../../text/settings.ts';
-import { mailSettings } from './mail-settings.ts';
-import { serviceSettings } from './service-settings.ts';
-import type { SettingDefinition } from './setting-definition.ts';
+import { keyOf, SettingField } from './setting-field.tsx';
 import { readSwitches, writeSwitches } from './switch-xml.ts';
+import { TokenExample } from './token-example.tsx';
 
 const useStyles = makeStyles({
   search: { maxWidth: '360px' },
+  groups: { display: 'flex', flexWrap: 'wrap', gap: '6px' },
   bar: {
     position: 'sticky',
     bottom: '-40px',
@@ -32,9 +36,15 @@ const useStyles = makeStyles({
   },
 });
 
-const settingGroups = [...mailSettings, ...serviceSettings];
+const settingGroups = [...setupSettings, ...mailSettings, ...activitySettings, ...serviceSettings];
 const columns = settingGroups.flatMap(({ settings }) => settings.flatMap(({ column }) => column ?? []));
-const select: readonly SelectName<'organization'>[] = ['organizationid', 'orgdborgsettings', ...new Set(columns)];
+const select: readonly SelectName<'organization'>[] = [
+  'organizationid',
+  'orgdborgsettings',
+  ...Array.from(new Set(columns), (column) =>
+    column === 'defaultemailserverprofileid' ? '_defaultemailserverprofileid_value' : column,
+  ),
+];
 
 /** The organisation's settings with what each does and what is usual (chapter ST). */
 export function SettingsPage() {
@@ -50,8 +60,6 @@ export function SettingsPage() {
     </>
   );
 }
-
-const keyOf = (setting: SettingDefinition): string => setting.column ?? setting.name ?? '';
 
 interface FormProps {
   readonly row: ApiRow<'organization'>;
@@ -98,15 +106,19 @@ function Form({ row, words, setWords }: FormProps) {
         value={words}
         onChange={(_event, { value }) => setWords(value)}
       />
+      {wanted === '' && <GroupLinks />}
       {groups.length === 0 && text.nothing}
       {groups.map((group) => (
-        <Section key={group.title} title={group.title} lead={group.lead}>
-          <FieldGrid>
-            {group.settings.map((setting) => (
-              <SettingField key={keyOf(setting)} setting={setting} draft={draft} />
-            ))}
-          </FieldGrid>
-        </Section>
+        <div key={group.title} id={anchorOf(group.title)}>
+          <Section title={group.title} lead={group.lead}>
+            <FieldGrid>
+              {group.settings.map((setting) => (
+                <SettingField key={keyOf(setting)} setting={setting} draft={draft} />
+              ))}
+            </FieldGrid>
+            {group.settings.some(({ column }) => column === 'trackingprefix') && <TokenExample draft={draft} />}
+          </Section>
+        </div>
       ))}
       {session.isAdministrator && draft.isDirty && (
         <div className={styles.bar}>
@@ -131,13 +143,23 @@ function startOf(row: ApiRow<'organization'>): Readonly<Record<string, unknown>>
   return values;
 }
 
-function SettingField({ setting, draft }: { readonly setting: SettingDefinition; readonly draft: Draft }) {
-  const name = keyOf(setting);
-  const value = draft.read(name);
-  const isUsual = setting.kind === 'long' || value === null || value === undefined || value === setting.usualValue;
-  const hint = `${setting.hint} ${text.usual(setting.usual)}${isUsual ? '' : ` ${text.changed}.`}`;
-  const props = { draft, name, label: setting.label, hint };
-  if (setting.kind === 'yes') return <SwitchField {...props} />;
-  if (setting.kind === 'number') return <NumberField {...props} />;
-  return <TextField {...props} isLong={setting.kind === 'long'} />;
+const anchorOf = (title: string): string => title.toLowerCase().replaceAll(/[^a-z]+/g, '-');
+
+/** The groups by name, each leading to where it stands. */
+function GroupLinks() {
+  const styles = useStyles();
+  return (
+    <nav aria-label={text.groups} className={styles.groups}>
+      {settingGroups.map(({ title }) => (
+        <Button
+          key={title}
+          size="small"
+          shape="circular"
+          onClick={() => document.getElementById(anchorOf(title))?.scrollIntoView()}
+        >
+          {title}
+        </Button>
+      ))}
+    </nav>
+  );
 }

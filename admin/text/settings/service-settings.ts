@@ -1,6 +1,6 @@
 import { column, flag, off, on, type SettingGroup } from './setting-definition.ts';
 
-/** Queues, approval, attachments, security, synchronization, retention and alerts (chapter ST). */
+/** Queues, approval, attachments, security, sharing, retention and alerts (chapter ST). */
 export const serviceSettings: readonly SettingGroup[] = [
   {
     title: 'Queues',
@@ -59,6 +59,27 @@ export const serviceSettings: readonly SettingGroup[] = [
         'Such as application/x-msdownload; separated by semicolons.',
         { kind: 'long' },
       ),
+      column(
+        'own',
+        'allowedmimetypes',
+        'any',
+        'Allowed media types',
+        'When any is named, all others are blocked; separated by semicolons.',
+        { kind: 'long' },
+      ),
+    ],
+  },
+  {
+    title: 'Sharing',
+    lead: 'Who sees an activity beside its owner.',
+    settings: [
+      flag(
+        'ST-60',
+        'DisableImplicitSharingOfCommunicationActivities',
+        off,
+        'Do not share activities with their participants',
+        'Users among the people of an activity no longer see it by that alone.',
+      ),
     ],
   },
   {
@@ -82,49 +103,21 @@ export const serviceSettings: readonly SettingGroup[] = [
     ],
   },
   {
-    title: 'Appointments, contacts and tasks',
-    lead: 'How both sides are kept in step.',
-    settings: [
-      flag(
-        'ST-54',
-        'DistinctPhysicalAndLogicalDeletesForExchangeSync',
-        on,
-        'What leaves a filter is kept on the other side',
-        'Switched off, leaving a filter deletes there (the original’s way).',
-      ),
-      flag(
-        'own',
-        'mr_ActMostDeletions',
-        '25',
-        'Ask before more deletions at once than',
-        'Together with the percentage; 0 asks about each.',
-      ),
-      flag('own', 'mr_ActMostDeletionPercent', '30', '... and than this part, %', 'Of all linked items of the kind.'),
-      flag(
-        'ST-51',
-        'TrackAppointmentsFromNonOrganizer',
-        on,
-        'Track appointments that others organise',
-        'In the attendee’s mailbox.',
-      ),
-      flag(
-        'ST-50',
-        'SSSPropagateAppointmentCancellationsToExchange',
-        off,
-        'Cancel in Exchange what is cancelled here',
-        'Attendees are told.',
-      ),
-      column('own', 'isappointmentattachmentsyncenabled', off, 'Attachments of appointments', 'Go both ways.'),
-    ],
-  },
-  {
     title: 'Keeping',
     lead: 'How long traces stay. Emails are never deleted by Mailroom.',
     settings: [
       column('own', 'mr_decisionretentiondays', '30', 'Decisions about mail, days', 'Why a mail was tracked or not.'),
       column('own', 'tracelogmaximumageindays', '30', 'Alerts, days', 'Resolved ones.'),
       column('own', 'isauditenabled', on, 'Audit', 'Who changed which record, from what to what.'),
-      column('own', 'auditretentionperiodv2', '365', 'Audit, days', '-1: for ever.'),
+      column('own', 'auditretentionperiodv2', '365', 'Audit, days', '-1: for ever.', { original: '30' }),
+      column(
+        'own',
+        'isuseraccessauditenabled',
+        on,
+        'Audit of who came in',
+        'The first access of a user within some hours.',
+      ),
+      column('own', 'useraccessauditinginterval', '4', 'Hours between two accesses in the audit', 'Up to 24.'),
     ],
   },
   {
@@ -138,8 +131,8 @@ export const serviceSettings: readonly SettingGroup[] = [
         'ST-11',
         'notifymailboxownerofemailserverlevelalerts',
         off,
-        'Tell the owner of the mailbox too',
-        'Of alerts of its server.',
+        'Mail the owner of a mailbox',
+        'An error of a mailbox is mailed to its owner through another mailbox, once, at most one mail an hour.',
       ),
     ],
   },

@@ -1,0 +1,40 @@
+import { entitySets, type ShownTable } from '../../api/entity-sets.ts';
+import { useRow } from '../../api/use-rows.ts';
+
+/** Tables whose records the audit names by id, with the column of their names. */
+const names = {
+  businessunit: 'name',
+  contact: 'fullname',
+  emailserverprofile: 'name',
+  mailbox: 'name',
+  queue: 'name',
+  role: 'name',
+  systemuser: 'fullname',
+  team: 'name',
+} as const satisfies Partial<Record<ShownTable, string>>;
+
+/** Columns that hold a bare id, and where it leads. */
+const bareIds: Readonly<Record<string, keyof typeof names>> = {
+  businessunitid: 'businessunit',
+  roleid: 'role',
+  systemuserid: 'systemuser',
+  teamid: 'team',
+};
+
+const isId = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** A value as the audit holds it; the name of a record where it is a lookup (`table,id`). */
+export function AuditValue({ column, value }: { readonly column: string; readonly value: string }) {
+  const [first = '', second] = value.split(',');
+  const table = second === undefined ? bareIds[column] : first in names ? (first as keyof typeof names) : undefined;
+  const id = second ?? first;
+  return table === undefined || !isId.test(id) ? value : <RecordName table={table} id={id} />;
+}
+
+/** The name of a record; its id where it is gone or hidden from the reader. */
+function RecordName({ table, id }: { readonly table: keyof typeof names; readonly id: string }) {
+  const column = names[table];
+  const row = useRow<ShownTable>(table, id, [entitySets[table][1], column] as never);
+  const name = (row.data as Readonly<Record<string, unknown>> | undefined)?.[column];
+  return <span title={id}>{typeof name === 'string' && name !== '' ? name : id}</span>;
+}

@@ -1,0 +1,16 @@
+/** What `mr_RetrieveSignInSettings` answers. */
+export interface SignInSettings {
+  readonly LocalSignIn: boolean;
+  readonly LocalAccounts: number;
+  readonly SessionHours: number;
+  readonly OidcIssuer: string | null;
+  readonly OidcAudience: string | null;
+  readonly OidcClientId: string | null;
+  readonly OidcIsClientSecretSet: boolean;
+  readonly OidcName: string;
+  readonly OidcScopes: string;
+  readonly OidcUserColumn: string;
+  readonly OidcUserClaim: string | null;
+  readonly OidcReturnUrl: string;
+  readonly TokenUrl: string;
+}
