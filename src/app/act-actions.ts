@@ -1,3 +1,4 @@
+import type { ActResponse } from '../contracts/act-item.ts';
 import { actTypes } from '../pipelines/synchronization/act-types.ts';
 import { type FolderPreview, previewAct } from '../pipelines/synchronization/preview.ts';
 import { type FilterChange, previewFilter } from '../pipelines/synchronization/preview-filter.ts';
@@ -17,6 +18,7 @@ import {
   type ActOperationParts,
   answerQuestion,
   checkMayUndo,
+  respondToMeeting,
   resyncLink,
   resyncMailbox,
   startFrom,
@@ -85,6 +87,17 @@ export function actActions(options: IncomingActionsOptions): ActionHandlers<Rule
       );
       return { Deleted: done.deleted, Kept: done.kept, Complete: done.isComplete };
     }),
+    mr_RespondToMeeting: async (context, bound, given) => {
+      const response = responseNames[String(given.Response)];
+      if (response === undefined)
+        return refuse('80040203', `"${String(given.Response)}" is no answer. Give accept, tentative or decline.`);
+      const { table, id } = bound ?? refuse('80060888', 'Call it on an appointment or a recurring appointment.');
+      await context.records.act((rules) => lockVisible(rules, table, id));
+      const meeting = { recordId: id, systemuserid: context.caller.systemuserid };
+      const comment = typeof given.Comment === 'string' ? given.Comment : '';
+      await respondToMeeting(operationParts(options, context), meeting, response, comment);
+      return undefined;
+    },
     mr_UnlinkItem: async (context, bound) => {
       const { id } = await linkAndMailbox(context, boundTo(bound, 'exchangesyncidmapping'));
       await options.database.records.update('exchangesyncidmapping', id, unlinked);
@@ -99,6 +112,12 @@ export function actActions(options: IncomingActionsOptions): ActionHandlers<Rule
     ResetUserFilters: resetUserFilters,
   };
 }
+
+const responseNames: Readonly<Record<string, ActResponse>> = {
+  accept: 'accepted',
+  tentative: 'tentative',
+  decline: 'declined',
+};
 
 const operationParts = (options: IncomingActionsOptions, context: Context): ActOperationParts => ({
   database: { records: options.database.records.as(context.caller.systemuserid) },

@@ -1,5 +1,6 @@
 import { MailroomError } from '../base/errors.ts';
-import { LinkState } from '../pipelines/synchronization/link.ts';
+import type { ActResponse } from '../contracts/act-item.ts';
+import { LinkState, MeetingResponse } from '../pipelines/synchronization/link.ts';
 import type { Database } from '../store/database.ts';
 import type { MailboxLeases } from '../store/mailbox-leases.ts';
 import type { RecordOf } from '../tables/catalog.ts';
@@ -61,6 +62,48 @@ export async function resyncLink(parts: ActOperationParts, mailbox: Mailbox, lin
   });
   await wake(parts, mailbox);
 }
+
+/**
+ * Has a user's answer to a meeting given in Exchange, in their own name. Throws item `mr_NoMeeting` where their calendar does not hold
+ * it, or it is their own.
+ */
+export async function respondToMeeting(
+  parts: ActOperationParts,
+  meeting: { readonly recordId: string; readonly systemuserid: string },
+  response: ActResponse,
+  comment: string,
+): Promise<void> {
+  const { records } = parts.database;
+  const page = await records.retrieveMultiple({
+    table: 'exchangesyncidmapping',
+    columns: ['exchangesyncidmappingid', 'mr_mailboxid', 'mr_facts'],
+    filter: {
+      and: [
+        { column: 'objectid', operator: 'eq', value: meeting.recordId },
+        { column: 'ownerid', operator: 'eq', value: meeting.systemuserid },
+        { column: 'mr_linkstate', operator: 'eq', value: LinkState.linked },
+      ],
+    },
+    limit: 1,
+  });
+  const [link] = page.rows;
+  const mailbox = link?.mr_mailboxid ? await records.retrieve('mailbox', link.mr_mailboxid) : undefined;
+  if (!link?.exchangesyncidmappingid || mailbox === undefined)
+    throw noMeeting(
+      'Your calendar in Exchange does not hold this meeting, or not yet, so that there is nothing to answer. Wait for the invitation, or answer in Outlook.',
+    );
+  if ((JSON.parse(link.mr_facts || '{}') as { readonly isOrganizer?: boolean }).isOrganizer === true)
+    throw noMeeting('You are the organizer of this meeting; there is nobody to answer to.');
+  await records.update('exchangesyncidmapping', link.exchangesyncidmappingid, {
+    mr_response: MeetingResponse[response],
+    mr_responsecomment: comment.slice(0, 4000),
+    mr_nexttryon: null,
+  });
+  await wake(parts, mailbox);
+}
+
+const noMeeting = (message: string): MailroomError =>
+  new MailroomError(message, { code: 'mr_NoMeeting', kind: 'item' });
 
 /** What an unlinked tie looks like (AC-14). */
 export const unlinked = {

@@ -37,6 +37,9 @@ export interface ActHead extends ActItemRef {
   readonly stamp: ActStamp | undefined;
 }
 
+/** How somebody answered a meeting (AA-41). */
+export type ActResponse = 'accepted' | 'tentative' | 'declined';
+
 /** A whole item. */
 export interface ActItem extends ActHead {
   readonly kind: ActKind;
@@ -48,6 +51,8 @@ export interface ActItem extends ActHead {
   readonly meetingId?: string | undefined;
   /** True where the mailbox's owner is the meeting's organizer, or it has none but him. */
   readonly isOrganizer?: boolean | undefined;
+  /** How the mailbox's owner answered the meeting; undefined for one's own, and as long as there is no answer. */
+  readonly myResponse?: ActResponse | undefined;
   /** Why it is left alone, in plain words: a recurring task, a pattern that cannot be expressed. */
   readonly refusal?: string | undefined;
 }

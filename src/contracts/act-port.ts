@@ -1,5 +1,14 @@
 import type { FieldBag } from './act-fields.ts';
-import type { ActChangePage, ActFolder, ActFound, ActHead, ActItemRef, ActKind, ActStamp } from './act-item.ts';
+import type {
+  ActChangePage,
+  ActFolder,
+  ActFound,
+  ActHead,
+  ActItemRef,
+  ActKind,
+  ActResponse,
+  ActStamp,
+} from './act-item.ts';
 
 /** Whether a write may mail the attendees of a meeting (AA-06, AA-17): only the organizer's real change does. */
 export type ActNotify = 'nobody' | 'attendees';
@@ -53,6 +62,11 @@ export interface ActPort {
   update(seen: ActItemRef, change: ActItemChange, signal: AbortSignal): Promise<ActItemRef>;
   /** Moves the item to Deleted Items. Throws `conflict` when it changed since `seen`, `notFound` when it is gone. */
   remove(seen: ActItemRef, notify: ActNotify, signal: AbortSignal): Promise<void>;
+  /**
+   * Answers somebody else's meeting and mails the answer to its organizer; a declined one leaves the calendar. Throws `conflict` when the
+   * item changed since `seen`, `notFound` when it is gone. An item that shows the answer already was answered before.
+   */
+  respond(seen: ActItemRef, response: ActResponse, comment: string, signal: AbortSignal): Promise<void>;
   /** Opens the folders and tells how many items each holds (TE-03). */
   counts(signal: AbortSignal): Promise<Readonly<Record<ActFolder, number>>>;
   /** Who synchronises this mailbox; undefined when nobody does. */

@@ -1,6 +1,18 @@
 import { bigInt, bool, choice, dateTime, entityName, guid, integer, lookup, memo, owner, text, toOne } from './column.ts';
 import type { TableDefinition } from './table-definition.ts';
 
+/** How a user answers a meeting; `mr_Response` is on its way to Exchange, `mr_MyResponse` stands there. */
+const responseChoice = (schemaName: string) =>
+  choice(
+    schemaName,
+    [
+      [100000000, 'Accepted'],
+      [100000001, 'Tentative'],
+      [100000002, 'Declined'],
+    ],
+    { access: 'R' },
+  );
+
 /** ExchangeSyncIdMapping: type code 4120. */
 export const exchangesyncidmappingTable = {
   logicalName: 'exchangesyncidmapping',
@@ -47,9 +59,12 @@ export const exchangesyncidmappingTable = {
       { access: 'R' },
     ),
     mr_mailboxid: guid('mr_MailboxId', { access: 'R' }),
+    mr_myresponse: responseChoice('mr_MyResponse'),
     mr_nexttryon: dateTime('mr_NextTryOn', { access: 'R' }),
     mr_pending: memo('mr_Pending', 1048576, { access: '-', internal: true }),
     mr_recordversion: bigInt('mr_RecordVersion', { access: '-', internal: true }),
+    mr_response: responseChoice('mr_Response'),
+    mr_responsecomment: memo('mr_ResponseComment', 4000, { access: 'R' }),
     objectid: guid('ObjectId'),
     objecttypecode: integer('ObjectTypeCode'),
     ownerid: owner('OwnerId', ['systemuser', 'team'], { required: 'SystemRequired', access: 'CR' }),

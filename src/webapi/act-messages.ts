@@ -62,6 +62,13 @@ export const actMessages: readonly MessageDefinition[] = [
     parameters: [],
     returns: { Deleted: 'Edm.Int32', Kept: 'Edm.Int32', Complete: 'Edm.Boolean' },
   },
+  {
+    name: 'mr_RespondToMeeting',
+    kind: 'action',
+    boundTo: 'appointment',
+    alsoBoundTo: ['recurringappointmentmaster'],
+    parameters: [text('Response', true), text('Comment', false)],
+  },
   { name: 'mr_UnlinkItem', kind: 'action', boundTo: 'exchangesyncidmapping', parameters: [] },
   { name: 'mr_ResyncItem', kind: 'action', boundTo: 'exchangesyncidmapping', parameters: [] },
   {

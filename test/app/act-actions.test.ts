@@ -183,6 +183,27 @@ describe('messages about the synchronisation of appointments, contacts and tasks
     assert.match((await call('mr_UndoSync')).json.error.message, /actdeliverymethod/);
   });
 
+  test('AA-41: a meeting is answered from here once it is in the calendar of the caller', async () => {
+    const { records } = api.database;
+    const id = await records.create('appointment', { subject: 'Meeting', ownerid: owner() });
+    const respond = (body: object) =>
+      api.send('POST', `appointments(${id})/Microsoft.Dynamics.CRM.mr_RespondToMeeting`, body, user);
+    assert.match((await respond({ Response: 'perhaps' })).json.error.message, /accept, tentative or decline/);
+    const early = await respond({ Response: 'accept' });
+    assert.deepEqual([early.status, early.json.error.code], [400, 'mr_NoMeeting'], early.text);
+    const link = await records.create('exchangesyncidmapping', {
+      ownerid: owner(),
+      mr_mailboxid: mailboxid,
+      mr_foldername: 'calendar',
+      mr_linkstate: 100000000,
+      objectid: id,
+      objecttypecode: 4201,
+    });
+    assert.equal((await respond({ Response: 'tentative', Comment: 'Perhaps late' })).status, 204);
+    const row = await records.retrieve('exchangesyncidmapping', link);
+    assert.deepEqual([row?.mr_response, row?.mr_responsecomment], [100000001, 'Perhaps late']);
+  });
+
   test('FM-02: every field of a user with its direction, the own one before the organisation’s', async () => {
     const set = { entitytypecode: 'contact', mappingname: 'jobtitle', syncdirection: 1 };
     assert.equal((await api.send('POST', 'principalsyncattributemaps', set, user)).status, 204);

@@ -1,5 +1,6 @@
 import { MailroomError } from '../../base/errors.ts';
 import type { ActItem } from '../../contracts/act-item.ts';
+import { answerMeeting } from './answer-meeting.ts';
 import { createItem } from './create-item.ts';
 import { createRecord } from './create-record.ts';
 import { LinkState } from './link.ts';
@@ -12,6 +13,7 @@ import { forget, removeItem, removeRecord, unlink } from './remove-sides.ts';
 /** Carries out what was decided about one pair. Throws MailroomError; kinds of one item alone do not concern the others. */
 export async function applyPair(given: PairWork, keeps: boolean): Promise<void> {
   const work = await found(given);
+  if (await answerMeeting(work)) return;
   const action = planAction(work.pair.record, work.pair.item);
   await carryOut(work, action, keeps);
 }
@@ -56,7 +58,10 @@ async function carryOut(work: PairWork, action: ActionKind, keeps: boolean): Pro
     case 'removeOrRestore':
       if (keeps) return unlink(work, LinkState.deletedThere);
       if (await removeRecord(work, true)) return;
-      return work.near === undefined ? unlink(work, LinkState.deletedThere) : createItem(work, expressible(work.near));
+      // AA-40: what an attendee declined or deleted is not waited for again.
+      return work.near === undefined || work.type.awaitsMeeting?.(work.near) !== undefined
+        ? unlink(work, LinkState.deletedThere)
+        : createItem(work, expressible(work.near));
     case 'unlink':
       return unlink(work, work.pair.item === 'untracked' ? LinkState.untracked : LinkState.deletedThere);
   }

@@ -1,4 +1,5 @@
 import type { FieldBag } from '../../contracts/act-fields.ts';
+import type { ActResponse } from '../../contracts/act-item.ts';
 import type { RecordFacts } from './act-type.ts';
 
 /** `exchangesyncidmapping.mr_linkstate`. */
@@ -14,6 +15,13 @@ export const LinkState = {
   notTaken: 100000008,
 } as const;
 export type LinkStateValue = (typeof LinkState)[keyof typeof LinkState];
+
+/** `exchangesyncidmapping.mr_response` and `mr_myresponse`. */
+export const MeetingResponse: Readonly<Record<ActResponse, number>> = {
+  accepted: 100000000,
+  tentative: 100000001,
+  declined: 100000002,
+};
 
 /** States in which record and item follow each other, or are about to. */
 const live: ReadonlySet<number> = new Set([LinkState.linked, LinkState.making, LinkState.deleting]);
@@ -34,6 +42,8 @@ export interface Link {
   readonly isCovered: boolean;
   readonly retries: number;
   readonly nextTryOn: Date | null;
+  /** Its user wants the meeting answered so. */
+  readonly response: ActResponse | null;
 }
 
 /** What deciding about a link needs beside: read for those that something happened to. */
@@ -43,6 +53,8 @@ export interface LinkMemory {
   readonly facts: RecordFacts;
   /** Conflicts so far, the newest first. */
   readonly conflicts: readonly unknown[];
+  /** Goes with the answer to the meeting. */
+  readonly responseComment: string;
 }
 
 /** What is remembered of a link about which nothing is known. */
@@ -50,6 +62,7 @@ export const noMemory: LinkMemory = {
   agreed: {},
   pending: undefined,
   conflicts: [],
+  responseComment: '',
   facts: { isOwner: false, isClosed: false, isOrganizer: false, endsOn: null },
 };
 

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { FieldBag } from '../../contracts/act-fields.ts';
-import type { ActFolder } from '../../contracts/act-item.ts';
+import type { ActFolder, ActResponse } from '../../contracts/act-item.ts';
 import type { RecordStore } from '../../store/record-store.ts';
 import type { RecordOf } from '../../tables/catalog.ts';
 import type { RecordFacts } from './act-type.ts';
-import { type Link, type LinkMemory, type LinkStateValue, noMemory } from './link.ts';
+import { type Link, type LinkMemory, type LinkStateValue, MeetingResponse, noMemory } from './link.ts';
 
 type Row = RecordOf<'exchangesyncidmapping'>;
 
@@ -24,13 +24,15 @@ export interface LinkValues {
   readonly title?: string;
   readonly conflict?: unknown;
   readonly syncedOn?: Date;
+  /** How the user's answer stands there now. */
+  readonly myResponse?: ActResponse;
   /** Clears what failed before. */
   readonly isWell?: boolean;
 }
 
 const light = [
   ...(['exchangesyncidmappingid', 'exchangeentryid', 'objectid', 'objecttypecode', 'mr_changekey', 'retries'] as const),
-  ...(['mr_recordversion', 'mr_linkstate', 'mr_ismarked', 'mr_iscovered', 'mr_nexttryon'] as const),
+  ...(['mr_recordversion', 'mr_linkstate', 'mr_ismarked', 'mr_iscovered', 'mr_nexttryon', 'mr_response'] as const),
 ];
 
 /** All links of a folder of a mailbox, without what they remember. */
@@ -59,6 +61,8 @@ export async function readLinks(
   return links;
 }
 
+const responses = Object.keys(MeetingResponse) as ActResponse[];
+
 function linkOf(row: Row): Link {
   return {
     id: row.exchangesyncidmappingid ?? '',
@@ -72,6 +76,7 @@ function linkOf(row: Row): Link {
     isCovered: row.mr_iscovered ?? false,
     retries: row.retries ?? 0,
     nextTryOn: row.mr_nexttryon ?? null,
+    response: responses.find((one) => MeetingResponse[one] === row.mr_response) ?? null,
   };
 }
 
@@ -84,7 +89,14 @@ export async function readMemories(
   for (let start = 0; start < ids.length; start += 500) {
     const page = await records.retrieveMultiple({
       table: 'exchangesyncidmapping',
-      columns: ['exchangesyncidmappingid', 'mr_agreed', 'mr_pending', 'mr_facts', 'mr_lastconflict'],
+      columns: [
+        'exchangesyncidmappingid',
+        'mr_agreed',
+        'mr_pending',
+        'mr_facts',
+        'mr_lastconflict',
+        'mr_responsecomment',
+      ],
       filter: { column: 'exchangesyncidmappingid', operator: 'in', value: ids.slice(start, start + 500) },
     });
     for (const row of page.rows) {
@@ -92,6 +104,7 @@ export async function readMemories(
         agreed: bagOf(row.mr_agreed) ?? {},
         pending: bagOf(row.mr_pending),
         conflicts: row.mr_lastconflict ? (JSON.parse(row.mr_lastconflict) as unknown[]) : [],
+        responseComment: row.mr_responsecomment ?? '',
         facts: row.mr_facts ? (JSON.parse(row.mr_facts) as RecordFacts) : noMemory.facts,
       });
     }
@@ -140,6 +153,7 @@ function columnsOf(values: LinkValues): Row {
   if (values.title !== undefined) row.itemsubject = values.title.slice(0, 2048);
   if (values.conflict !== undefined) row.mr_lastconflict = JSON.stringify(values.conflict);
   if (values.syncedOn !== undefined) row.mr_lastsyncedon = values.syncedOn;
+  if (values.myResponse !== undefined) row.mr_myresponse = MeetingResponse[values.myResponse];
   if (values.isWell === true)
     Object.assign(row, { retries: 0, mr_nexttryon: null, lastsyncerror: null, lastsyncerrorcode: null });
   return row;

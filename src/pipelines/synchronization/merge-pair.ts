@@ -115,6 +115,7 @@ async function writeRecord(
       facts: near.facts,
       title: near.title,
       ...(item === undefined ? {} : { isMarked: item.marks.byCategory }),
+      ...(item?.myResponse === undefined ? {} : { myResponse: item.myResponse }),
       ...(conflict === undefined ? {} : { conflict: [conflict, ...memory.conflicts].slice(0, mostConflicts) }),
       ...(writesItem ? {} : { syncedOn: now, isWell: true }),
     };

@@ -81,6 +81,9 @@ function livePair(link: Link, sight: Sight): Pair | undefined {
   // Our own deletion arrived: nobody else's wish is in it (AC-08).
   if (link.state === LinkState.deleting && item === 'deleted')
     return pairOf(link, sight, record === 'absent' ? 'deleted' : 'new', 'deleted');
+  // An answer to a meeting is on its way: the item is read, so that it is not given twice.
+  const isAnswered = link.response !== null && item === 'same';
+  if (isAnswered) return pairOf(link, sight, record, 'changed');
   return record === 'same' && item === 'same' ? undefined : pairOf(link, sight, record, item);
 }
 

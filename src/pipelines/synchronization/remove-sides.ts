@@ -91,6 +91,7 @@ export async function unlink({ turn, pair, item }: PairWork, state: LinkStateVal
     });
     await records.update('exchangesyncidmapping', link.id, {
       isunlinkedincrm: true,
+      mr_response: null,
       isdeletedinexchange: state === LinkState.deletedThere,
     });
   });

@@ -164,4 +164,10 @@ async function synchronise({ act }: Connector): Promise<void> {
   await act.get('tasks', [task.id], quiet);
   await act.findByRecord('contacts', stamp.recordId, quiet);
   await act.remove(task, 'nobody', quiet);
+  const time = { start: '2026-03-02T09:00:00.000Z', end: '2026-03-02T10:00:00.000Z', isAllDay: false, zone: 'UTC' };
+  const meeting = { folder: 'calendar', kind: 'appointment', fields: { subject: 'Own', time } } as const;
+  const own = await act.create({ ...meeting, ...common }, quiet);
+  // Only the requests matter here: after the first the item is another version.
+  for (const response of ['accepted', 'tentative', 'declined'] as const)
+    await act.respond(own, response, 'With <words>', quiet).catch(() => undefined);
 }

@@ -1,10 +1,18 @@
 import { MailroomError } from '../../../base/errors.ts';
-import type { ActChangePage, ActFolder, ActFound, ActHead, ActItem, ActItemRef } from '../../../contracts/act-item.ts';
+import type {
+  ActChangePage,
+  ActFolder,
+  ActFound,
+  ActHead,
+  ActItem,
+  ActItemRef,
+  ActResponse,
+} from '../../../contracts/act-item.ts';
 import type { ActItemChange, ActNewItem, ActNotify } from '../../../contracts/act-port.ts';
 import { folderRef } from '../operations/folder-ref.ts';
 import type { EwsClient } from '../soap/ews-client.ts';
 import { childOf, findNode, nodeAt, textAt, type XmlNode } from '../soap/xml-node.ts';
-import { element, textElement } from '../soap/xml-writer.ts';
+import { element, escapeXml, textElement } from '../soap/xml-writer.ts';
 import type { ItemCodec } from './item-codec.ts';
 import { readMarks, readStamp, stampPaths, stampProperties } from './item-stamp.ts';
 
@@ -210,4 +218,28 @@ export async function deleteItem(
     element('m:ItemIds', {}, itemId({ id: seen.id })),
   );
   await client.callOne('DeleteItem', request, signal);
+}
+
+const answerElements: Readonly<Record<ActResponse, string>> = {
+  accepted: 't:AcceptItem',
+  tentative: 't:TentativelyAcceptItem',
+  declined: 't:DeclineItem',
+};
+
+/** CreateItem of an answer to a meeting, sent to its organizer. */
+export async function answerMeeting(
+  client: EwsClient,
+  seen: ActItemRef,
+  response: ActResponse,
+  comment: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const answer = element(
+    answerElements[response],
+    {},
+    comment !== '' && element('t:Body', { BodyType: 'Text' }, escapeXml(comment)),
+    element('t:ReferenceItemId', { Id: seen.id, ChangeKey: seen.changeKey }),
+  );
+  const request = element('m:CreateItem', { MessageDisposition: 'SendAndSaveCopy' }, element('m:Items', {}, answer));
+  await client.callOne('CreateItem', request, signal);
 }

@@ -2,7 +2,7 @@ import type { FieldBag, TimeFields } from '../../../contracts/act-fields.ts';
 import type { SeriesFields } from '../../../contracts/series-fields.ts';
 import { textAt, type XmlNode } from '../soap/xml-node.ts';
 import { textElement } from '../soap/xml-writer.ts';
-import { calendarElements, calendarPath, readPeople, readPlain } from './calendar-properties.ts';
+import { calendarElements, calendarPath, readPeople, readPlain, responseNames } from './calendar-properties.ts';
 import { readSeries, readTime, writeSeries } from './calendar-times.ts';
 import type { ItemCodec, PropertyChange, ReadItem } from './item-codec.ts';
 import { readOccurrences, writeOccurrences } from './series-occurrences.ts';
@@ -58,6 +58,7 @@ function readCalendarItem(node: XmlNode): ReadItem {
     title: textAt(node, 'Subject') ?? '',
     meetingId: textAt(node, 'UID') || undefined,
     isOrganizer: response === 'Organizer' || response === 'Unknown',
+    myResponse: responseNames[response],
   };
   const shared = { ...readPlain(node), ...readPeople(node), meetingId: plain.meetingId ?? null };
   if (!isSeries) return { ...plain, kind: 'appointment', fields: { ...shared, time: readTime(node) } };

@@ -1,4 +1,5 @@
 import type { AttendeeFields, FieldBag, FieldValue, TimeFields } from '../../../contracts/act-fields.ts';
+import type { ActResponse } from '../../../contracts/act-item.ts';
 import type { SeriesFields } from '../../../contracts/series-fields.ts';
 import { childOf, textAt, type XmlNode } from '../soap/xml-node.ts';
 import { element, textElement } from '../soap/xml-writer.ts';
@@ -66,7 +67,8 @@ export function readPeople(node: XmlNode): FieldBag {
   };
 }
 
-const responseNames: Readonly<Record<string, string>> = {
+/** What a ResponseType means; others are no answer. */
+export const responseNames: Readonly<Record<string, ActResponse>> = {
   Accept: 'accepted',
   Decline: 'declined',
   Tentative: 'tentative',

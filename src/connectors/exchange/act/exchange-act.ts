@@ -1,10 +1,10 @@
 import { asMailroomError, MailroomError } from '../../../base/errors.ts';
-import type { ActFolder, ActFound, ActHead, ActItemRef } from '../../../contracts/act-item.ts';
+import type { ActFolder, ActFound, ActHead, ActItemRef, ActResponse } from '../../../contracts/act-item.ts';
 import type { ActClaim, ActItemChange, ActNewItem, ActNotify, ActPort } from '../../../contracts/act-port.ts';
 import { getFolder } from '../operations/get-folder.ts';
 import type { EwsClient } from '../soap/ews-client.ts';
 import { readClaim, writeClaim } from './act-claim.ts';
-import { changedItem, deleteItem, findItems, newItem, readItems, syncItems } from './act-requests.ts';
+import { answerMeeting, changedItem, deleteItem, findItems, newItem, readItems, syncItems } from './act-requests.ts';
 import { codecOfFolder, codecOfKind } from './codecs.ts';
 import { meetingRestriction, recordRestriction } from './restrictions.ts';
 
@@ -62,6 +62,10 @@ export class ExchangeAct implements ActPort {
 
   async remove(seen: ActItemRef, notify: ActNotify, signal: AbortSignal): Promise<void> {
     await deleteItem(this.#client, seen, notify, signal);
+  }
+
+  async respond(seen: ActItemRef, response: ActResponse, comment: string, signal: AbortSignal): Promise<void> {
+    await this.#certain('CreateItem', () => answerMeeting(this.#client, seen, response, comment, signal));
   }
 
   async counts(signal: AbortSignal): Promise<Readonly<Record<ActFolder, number>>> {

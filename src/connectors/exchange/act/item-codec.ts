@@ -5,7 +5,10 @@ import type { EwsClient } from '../soap/ews-client.ts';
 import type { XmlNode } from '../soap/xml-node.ts';
 
 /** What a codec says about an item; identity, stamp and marks are read by the port. */
-export type ReadItem = Pick<ActItem, 'kind' | 'fields' | 'title' | 'meetingId' | 'isOrganizer' | 'refusal'>;
+export type ReadItem = Pick<
+  ActItem,
+  'kind' | 'fields' | 'title' | 'meetingId' | 'isOrganizer' | 'myResponse' | 'refusal'
+>;
 
 /** One change of an item: a property's path as XML, and the item element that holds its new value (undefined deletes the property). */
 export interface PropertyChange {
