@@ -1,92 +1,27 @@
-import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import { respondToMeeting } from '../../src/app/act-operations.ts';
 import { MailroomError } from '../../src/base/errors.ts';
 import type { FieldValue } from '../../src/contracts/act-fields.ts';
 import type { ActItem } from '../../src/contracts/act-item.ts';
-import type { ActPort } from '../../src/contracts/act-port.ts';
-import type { Database } from '../../src/store/database.ts';
 import {
-  type ActPerson,
-  type ActScene,
-  type ActWraps,
-  addFilter,
-  openActScene,
-  quietSignal,
-} from '../support/act-scene.ts';
+  deletedOccurrence,
+  plainOccurrence,
+  type SeriesException,
+  type SeriesFields,
+} from '../../src/contracts/series-fields.ts';
+import { occurrenceOn, seriesDates } from '../../src/formats/recurrence/expand-series.ts';
+import { createException } from '../../src/rules/series/series-messages.ts';
+import type { RecordOf } from '../../src/tables/catalog.ts';
+import { type ActPerson, type ActScene, addFilter, openActScene, quietSignal } from '../support/act-scene.ts';
 import { seeded } from '../support/organisation.ts';
+import { checkHistory, type Entity, entityItems, entityRecords } from './act-history-check.ts';
+import { wrapsFor } from './act-history-faults.ts';
+import { type Kind, kinds, user } from './act-history-kinds.ts';
+import type { Step } from './act-history-steps.ts';
 
-/** Kinds of records whose histories are played; each has a text that names the record and fields that are edited. */
-const kinds = {
-  contact: {
-    folder: 'contacts',
-    itemKind: 'contact',
-    fields: { jobtitle: 'jobtitle', department: 'department', nickname: 'nickname', notes: 'description' },
-  },
-  task: { folder: 'tasks', itemKind: 'task', fields: { notes: 'description' } },
-} as const;
-type Kind = keyof typeof kinds;
-
-/** One thing that happens. `at` and `field` pick among what there is. */
-export type Step =
-  | { readonly do: 'create'; readonly kind: Kind; readonly by: ActPerson | 'record' }
-  | {
-      readonly do: 'edit';
-      readonly kind: Kind;
-      readonly at: number;
-      readonly field: number;
-      readonly by: ActPerson | 'record';
-    }
-  | { readonly do: 'delete'; readonly kind: Kind; readonly at: number; readonly by: ActPerson | 'record' }
-  | { readonly do: 'reassign'; readonly at: number; readonly to: ActPerson }
-  | {
-      readonly do: 'turn';
-      readonly of: ActPerson;
-      readonly fault: 'none' | 'crash' | 'crashAfter' | 'busy' | 'lost';
-      readonly after: number;
-      readonly maxItems: number;
-    };
-
-const person = fc.constantFrom<ActPerson>('anna', 'ben');
-const place = fc.constantFrom<ActPerson | 'record'>('record', 'record', 'anna', 'ben');
-const kind = fc.constantFrom<Kind>('contact', 'contact', 'task');
-const at = fc.nat({ max: 5 });
-
-/** Random steps: edits of both sides, turns, and what goes wrong in them. */
-export const anyStep: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('create' as const), kind, by: place }) },
-  {
-    weight: 9,
-    arbitrary: fc.record({ do: fc.constant('edit' as const), kind, at, field: fc.nat({ max: 3 }), by: place }),
-  },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('delete' as const), kind, at, by: place }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('reassign' as const), at, to: person }) },
-  {
-    weight: 8,
-    arbitrary: fc.record({
-      do: fc.constant('turn' as const),
-      of: person,
-      fault: fc.constantFrom(
-        'none' as const,
-        'crash' as const,
-        'crashAfter' as const,
-        'busy' as const,
-        'lost' as const,
-      ),
-      after: fc.nat({ max: 12 }),
-      maxItems: fc.constantFrom(1, 3, 1000),
-    }),
-  },
-);
-
-/** Everything that users did to one record and its items, by the name that it has everywhere. */
-interface Entity {
-  readonly kind: Kind;
-  readonly name: string;
-  /** Values that a user wrote, by field, and those that a user saw and wrote over. */
-  readonly written: Map<string, Set<string>>;
-  readonly replaced: Map<string, Set<string>>;
-  wasDeleted: boolean;
-}
+const everyContact =
+  '<fetch><entity name="contact"><filter><condition attribute="statecode" operator="eq" value="0"/></filter></entity></fetch>';
+const takesPart = (table: string): string =>
+  `<fetch><entity name="${table}"><link-entity name="activityparty" from="activityid" to="activityid" link-type="any"><filter><condition attribute="partyid" operator="eq-userid"/><condition attribute="participationtypemask" operator="ne" value="9"/></filter></link-entity></entity></fetch>`;
 
 /** Plays steps on a scene of its own and checks at the end that both sides agree and nothing was lost unseen. */
 export async function playHistory(steps: readonly Step[]): Promise<void> {
@@ -99,21 +34,24 @@ export async function playHistory(steps: readonly Step[]): Promise<void> {
     await addFilter(scene, 'anna', 'contact');
     await addFilter(scene, 'anna', 'task');
     await addFilter(scene, 'ben', 'contact', everyContact);
+    for (const who of ['anna', 'ben'] as const)
+      for (const table of ['appointment', 'recurringappointmentmaster'])
+        await addFilter(scene, who, table, takesPart(table));
     const history = new History(scene);
     for (const step of steps) await history.play(step);
-    await history.rest();
-    await history.check();
+    for (let round = 0; round < 3; round += 1) {
+      await scene.clock.advance(2 * 86_400_000);
+      await scene.settle('anna', 'ben');
+    }
+    await checkHistory(scene, history.entities);
   } finally {
     await scene.close();
   }
 }
 
-const everyContact =
-  '<fetch><entity name="contact"><filter><condition attribute="statecode" operator="eq" value="0"/></filter></entity></fetch>';
-
 class History {
+  readonly entities: Entity[] = [];
   readonly #scene: ActScene;
-  readonly #entities: Entity[] = [];
   #serial = 0;
 
   constructor(scene: ActScene) {
@@ -124,244 +62,223 @@ class History {
     await this.#scene.clock.advance(1000);
     switch (step.do) {
       case 'create':
-        return this.#create(step.kind, step.by);
+        return this.#create(step);
       case 'edit':
         return this.#edit(step);
       case 'delete':
-        return this.#delete(step);
-      case 'reassign': {
-        const entity = this.#pick('contact', step.at);
-        const row = entity && (await this.#record(entity));
-        if (row === undefined) return;
-        const ownerid = { table: 'systemuser', id: step.to === 'anna' ? seeded.anna : seeded.ben };
-        await this.#scene.database.records.update('contact', row.id, { ownerid });
-        return;
-      }
+      case 'move':
+        return this.#remove(step);
+      case 'reassign':
+        return this.#reassign(step);
+      case 'occurrence':
+        return this.#occurrence(step);
+      case 'people':
+        return this.#people(step);
+      case 'respond':
+        return this.#respond(step);
       case 'turn':
-        await this.#scene.turn(step.of, wrapsFor(step));
+        await this.#scene.turn(step.of, wrapsFor(step.fault, step.after, step.maxItems));
     }
-  }
-
-  /** Turns without trouble until nothing happens any more. */
-  async rest(): Promise<void> {
-    for (let round = 0; round < 3; round += 1) {
-      await this.#scene.clock.advance(2 * 86_400_000);
-      await this.#scene.settle('anna', 'ben');
-    }
-  }
-
-  async check(): Promise<void> {
-    const conflicts = await this.#lostValues();
-    for (const who of ['anna', 'ben'] as const) await this.#checkLinks(who);
-    for (const entity of this.#entities) {
-      const records = await this.#records(entity);
-      assert.ok(records.length <= 1, `${entity.name} is there ${records.length} times`);
-      const places: ReadonlyMap<string, unknown>[] = records.map((row) => new Map(Object.entries(row.fields)));
-      for (const who of ['anna', 'ben'] as const) {
-        const items = await this.#items(entity, who);
-        assert.ok(items.length <= 1, `${entity.name} is in ${who}'s mailbox ${items.length} times`);
-        places.push(...items.map((item) => new Map(Object.entries(item.fields))));
-      }
-      if (entity.wasDeleted) continue;
-      for (const [field, values] of entity.written) {
-        for (const value of values) {
-          const isSomewhere = places.some((one) => one.get(field) === value);
-          const isAccountedFor = isSomewhere || entity.replaced.get(field)?.has(value) || conflicts.has(value);
-          assert.ok(isAccountedFor, `${entity.name}: ${field} "${value}" was lost unseen`);
-        }
-      }
-    }
-  }
-
-  /** Whatever is linked exists on both sides and is equal, field by field. */
-  async #checkLinks(who: ActPerson): Promise<void> {
-    for (const link of await this.#scene.links(who)) {
-      if (link.mr_linkstate !== 100000000) {
-        assert.ok(
-          (link.mr_linkstate ?? 0) >= 100000003,
-          `a link of ${who} is still under way (${link.mr_linkstate}): ${link.itemsubject} ${link.lastsyncerror}`,
-        );
-        continue;
-      }
-      const kindOfLink: Kind = link.mr_foldername === 'tasks' ? 'task' : 'contact';
-      const table = kindOfLink;
-      const row = await this.#scene.database.records.retrieve(table, link.objectid ?? '');
-      const [found] = await this.#scene
-        .outlookOf(who)
-        .get(kinds[kindOfLink].folder, [link.exchangeentryid ?? ''], quietSignal);
-      assert.ok(row !== undefined, `${who}: the record of "${link.itemsubject}" is gone, the link is not`);
-      assert.ok(
-        found !== undefined && 'item' in found,
-        `${who}: the item of "${link.itemsubject}" is gone, the link is not`,
-      );
-      const values: Readonly<Record<string, unknown>> = row;
-      for (const [field, column] of Object.entries(kinds[kindOfLink].fields)) {
-        assert.equal(found.item.fields[field] ?? null, values[column] ?? null, `${who}: ${link.itemsubject}.${field}`);
-      }
-    }
-  }
-
-  async #lostValues(): Promise<ReadonlySet<string>> {
-    const lost = new Set<string>();
-    const alerts = await this.#scene.database.records.retrieveMultiple({ table: 'tracelog' });
-    const texts = alerts.rows.map((row) => row.errordetails ?? '');
-    for (const who of ['anna', 'ben'] as const)
-      texts.push(...(await this.#scene.links(who)).map((link) => link.mr_lastconflict ?? ''));
-    for (const text of texts) for (const match of text.matchAll(/v\d+/g)) lost.add(match[0]);
-    return lost;
   }
 
   #pick(kindWanted: Kind, index: number): Entity | undefined {
-    const some = this.#entities.filter((entity) => entity.kind === kindWanted && !entity.wasDeleted);
+    const some = this.entities.filter((entity) => entity.kind === kindWanted && !entity.wasDeleted);
     return some[index % Math.max(1, some.length)];
   }
 
-  async #create(kindWanted: Kind, by: ActPerson | 'record'): Promise<void> {
-    this.#serial += 1;
-    const name = `N${this.#serial}`;
-    this.#entities.push({ kind: kindWanted, name, written: new Map(), replaced: new Map(), wasDeleted: false });
-    if (by !== 'record') {
-      if (kindWanted === 'task' && by === 'ben') return;
-      await this.#createItem(kindWanted, name, by);
-      return;
-    }
-    const ownerid = { table: 'systemuser', id: seeded.anna };
-    if (kindWanted === 'contact') await this.#scene.storeOf('anna').create('contact', { lastname: name, ownerid });
-    else await this.#scene.storeOf('anna').create('task', { subject: name, ownerid });
+  /** Whose rights reach the records of a kind: ben's role reaches everybody's contacts. */
+  #store(kindWanted: Kind) {
+    return this.#scene.storeOf(kindWanted === 'contact' ? 'ben' : 'anna');
   }
 
-  /** The user makes an item and tracks it. */
-  async #createItem(kindWanted: Kind, name: string, by: ActPerson): Promise<void> {
-    const fields: Record<string, FieldValue> =
-      kindWanted === 'contact'
-        ? { fullname: { first: null, middle: null, last: name, title: null, suffix: null } }
-        : { subject: name, status: 'NotStarted', percentcomplete: 0 };
-    const { folder, itemKind } = kinds[kindWanted];
+  async #create({ kind, by, withBen }: Extract<Step, { do: 'create' }>): Promise<void> {
+    if (by === 'ben' && kind !== 'contact') return;
+    this.#serial += 1;
+    const name = `N${this.#serial}`;
+    const isInvited = kinds[kind].isMeeting && withBen;
+    this.entities.push({
+      kind,
+      name,
+      written: new Map(),
+      replaced: new Map(),
+      wasDeleted: false,
+      wasLinkedWhenDeleted: false,
+      told: isInvited ? 1 : 0,
+      calledOff: 0,
+      answers: 0,
+    });
+    if (by === 'record') {
+      await this.#scene.storeOf('anna').create(kind, kinds[kind].newRecord(name, withBen) as RecordOf<typeof kind>);
+      return;
+    }
+    const { folder, itemKind, newItem } = kinds[kind];
+    const fields = newItem(name, withBen);
     const made = await this.#scene
       .outlookOf(by)
-      .create({ folder, kind: itemKind, fields, stamp: noStamp, notify: 'nobody', remindOn: null }, quietSignal);
+      .create(
+        { folder, kind: itemKind, fields, stamp: noStamp, notify: isInvited ? 'attendees' : 'nobody', remindOn: null },
+        quietSignal,
+      );
     this.#scene.track(by, made.id, true);
   }
 
   async #edit(step: Extract<Step, { do: 'edit' }>): Promise<void> {
     const entity = this.#pick(step.kind, step.at);
-    if (entity === undefined) return;
+    const { edits, isMeeting } = kinds[step.kind];
+    const edit = edits[step.field % edits.length];
+    // What an attendee changes in his own copy is his alone.
+    if (entity === undefined || edit === undefined || (isMeeting && step.by === 'ben')) return;
     this.#serial += 1;
-    const value = `v${this.#serial}`;
-    const fields = Object.entries(kinds[step.kind].fields);
-    const [field, column] = fields[step.field % fields.length] as [string, string];
+    const n = this.#serial;
     if (step.by === 'record') {
-      const row = await this.#record(entity);
+      const [row] = await entityRecords(this.#scene, entity);
       if (row === undefined) return;
-      note(entity.replaced, field, row.fields[field]);
-      await this.#scene.database.records.as(seeded.anna).update(step.kind, row.id, { [column]: value });
+      note(entity.replaced, edit.field, edit.tokenOf(row.near.fields[edit.field]));
+      await this.#store(step.kind).update(
+        step.kind,
+        row.near.id,
+        edit.columns(n, row.row) as RecordOf<typeof step.kind>,
+      );
     } else {
-      const [item] = await this.#items(entity, step.by);
+      const [item] = await entityItems(this.#scene, entity, step.by);
       if (item === undefined) return;
-      note(entity.replaced, field, item.fields[field]);
-      const change = { kind: item.kind, fields: { [field]: value }, notify: 'nobody' as const };
-      await this.#scene.outlookOf(step.by).update(item, change, quietSignal);
+      note(entity.replaced, edit.field, edit.tokenOf(item.fields[edit.field]));
+      await this.#writeItem(step.by, item, edit.field, edit.value(n, item));
     }
-    note(entity.written, field, value);
+    entity.told += 1;
+    note(entity.written, edit.field, edit.token(n));
   }
 
-  async #delete(step: Extract<Step, { do: 'delete' }>): Promise<void> {
-    const entity = this.#pick(step.kind, step.at);
+  async #writeItem(by: ActPerson, item: ActItem, field: string, value: FieldValue): Promise<void> {
+    const notify = item.kind === 'appointment' || item.kind === 'series' ? 'attendees' : 'nobody';
+    await this.#scene.outlookOf(by).update(item, { kind: item.kind, fields: { [field]: value }, notify }, quietSignal);
+  }
+
+  /** Deleted on one side, or put into another folder, which is no folder of ours (AA-44). */
+  async #remove({ do: how, kind, at, by }: Extract<Step, { do: 'delete' | 'move' }>): Promise<void> {
+    const entity = this.#pick(kind, at);
     if (entity === undefined) return;
+    const isOthers = kinds[kind].isMeeting && by === 'ben';
+    if (by === 'record') {
+      const [row] = await entityRecords(this.#scene, entity);
+      if (row === undefined || how === 'move') return;
+      entity.wasLinkedWhenDeleted = await this.#isLinked(row.near.id);
+      await this.#store(kind).delete(kind, row.near.id).catch(ignoreRefusal);
+    } else {
+      const [item] = await entityItems(this.#scene, entity, by);
+      if (item === undefined) return;
+      if (!isOthers) entity.wasLinkedWhenDeleted = await this.#isLinked(item.stamp?.recordId ?? '');
+      if (how === 'delete')
+        await this.#scene.outlookOf(by).remove(item, isOthers ? 'nobody' : 'attendees', quietSignal);
+      else this.#moveAway(by, item.id);
+    }
+    // AA-40: an attendee's own copy is nobody else's business.
+    if (isOthers) return;
+    entity.wasDeleted = true;
+    entity.calledOff += 1;
+  }
+
+  #moveAway(by: ActPerson, itemId: string): void {
+    const { mailbox } = this.#scene.server.account(`${by}@ours.example`);
+    const item = mailbox.items.get(itemId);
+    if (item !== undefined) mailbox.moveItem(item, mailbox.folderNamed('notes'));
+  }
+
+  async #isLinked(recordId: string): Promise<boolean> {
+    const links = await this.#scene.links('anna');
+    return links.some(({ objectid, mr_linkstate }) => objectid === recordId && mr_linkstate === 100000000);
+  }
+
+  async #reassign({ at, to }: Extract<Step, { do: 'reassign' }>): Promise<void> {
+    const entity = this.#pick('contact', at);
+    const [row] = entity === undefined ? [] : await entityRecords(this.#scene, entity);
+    if (row === undefined) return;
+    const ownerid = { table: 'systemuser', id: to === 'anna' ? seeded.anna : seeded.ben };
+    await this.#scene.database.records.update('contact', row.near.id, { ownerid });
+  }
+
+  async #occurrence(step: Extract<Step, { do: 'occurrence' }>): Promise<void> {
+    const entity = this.#pick('recurringappointmentmaster', step.at);
+    if (entity === undefined || step.by === 'ben') return;
+    this.#serial += 1;
+    const location = `v${this.#serial}`;
     if (step.by === 'record') {
-      const row = await this.#record(entity);
-      if (row === undefined) return;
-      entity.wasDeleted = true;
-      await this.#scene.database.records.delete(step.kind, row.id);
+      const [row] = await entityRecords(this.#scene, entity);
+      const series = row?.near.fields.recurrence as unknown as SeriesFields | null | undefined;
+      if (row === undefined || !series) return;
+      const date = dateAt(series, step.date);
+      const { start } = occurrenceOn({ ...series, recurrence: series }, date);
+      const change = step.isDeleted ? ('deleted' as const) : { location };
+      await this.#scene
+        .storeOf('anna')
+        .together(async (store) => {
+          await createException(store as never, row.near.id, start, change);
+        })
+        .catch(ignoreRefusal);
+    } else {
+      const [item] = await entityItems(this.#scene, entity, step.by);
+      const series = item?.fields.recurrence as unknown as SeriesFields | null | undefined;
+      if (item === undefined || !series) return;
+      const date = dateAt(series, step.date);
+      const there = (item.fields.exceptions ?? []) as unknown as readonly SeriesException[];
+      if (there.some((one) => one.date === date && one.isDeleted)) return;
+      const one = step.isDeleted ? deletedOccurrence(date) : { ...plainOccurrence(date), location };
+      const all = [...there.filter((other) => other.date !== date), one].sort((a, b) => (a.date < b.date ? -1 : 1));
+      if (all.filter(({ isDeleted }) => isDeleted).length === [...seriesDates(series)].length) return;
+      await this.#writeItem(step.by, item, 'exceptions', all as unknown as FieldValue);
+    }
+    entity.told += 1;
+    if (step.isDeleted) entity.calledOff += 1;
+  }
+
+  async #people({ kind, at }: Extract<Step, { do: 'people' }>): Promise<void> {
+    const entity = this.#pick(kind, at);
+    const [row] = entity === undefined ? [] : await entityRecords(this.#scene, entity);
+    if (entity === undefined || row === undefined) return;
+    const isIn = !!(row.near.fields.requiredAttendees as readonly FieldValue[] | null)?.length;
+    const requiredattendees = isIn ? [] : [user(seeded.ben)];
+    await this.#scene
+      .storeOf('anna')
+      .update(kind as 'appointment', row.near.id, { requiredattendees })
+      .catch(ignoreRefusal);
+    entity.told += 1;
+    if (isIn) entity.calledOff += 1;
+  }
+
+  async #respond({ kind, at, by, response }: Extract<Step, { do: 'respond' }>): Promise<void> {
+    const entity = this.#pick(kind, at);
+    if (entity === undefined) return;
+    entity.answers += 1;
+    if (by === 'ben') {
+      const [item] = await entityItems(this.#scene, entity, 'ben');
+      if (item !== undefined) await this.#scene.outlookOf('ben').respond(item, response, '', quietSignal);
       return;
     }
-    const [item] = await this.#items(entity, step.by);
-    if (item === undefined) return;
-    entity.wasDeleted = true;
-    await this.#scene.outlookOf(step.by).remove(item, 'nobody', quietSignal);
+    const [row] = await entityRecords(this.#scene, entity);
+    if (row === undefined) return;
+    const parts = {
+      database: this.#scene.database,
+      leases: { schedule: async () => {} },
+      now: this.#scene.clock.now(),
+    };
+    const meeting = { recordId: row.near.id, systemuserid: seeded.ben };
+    await respondToMeeting(parts, meeting, response, '').catch(ignoreRefusal);
   }
+}
 
-  async #record(entity: Entity) {
-    return (await this.#records(entity))[0];
-  }
+/** What the rules refuse to a person changes nothing. */
+function ignoreRefusal(thrown: unknown): void {
+  if (!(thrown instanceof MailroomError) || thrown.kind === 'internal') throw thrown;
+}
 
-  async #records({ kind: table, name }: Entity) {
-    const column = table === 'contact' ? 'lastname' : 'subject';
-    const page = await this.#scene.database.records.retrieveMultiple({
-      table: table as 'contact',
-      filter: { column, operator: 'eq', value: name },
-    });
-    return page.rows.map((row) => {
-      const values: Readonly<Record<string, unknown>> = row;
-      const fields = Object.entries(kinds[table].fields).map(([field, from]) => [field, values[from] ?? null] as const);
-      const id = String(values[table === 'contact' ? 'contactid' : 'activityid']);
-      return { id, fields: Object.fromEntries(fields) as Record<string, unknown> };
-    });
-  }
-
-  async #items({ kind: kindWanted, name }: Entity, who: ActPerson): Promise<readonly ActItem[]> {
-    const items = await this.#scene.items(who, kinds[kindWanted].folder);
-    return items.filter((item) => item.title === name);
-  }
+function dateAt(series: SeriesFields, index: number): string {
+  const dates = [...seriesDates(series)];
+  return dates[index % Math.max(1, dates.length)] ?? series.startDate;
 }
 
 const noStamp = { organizationId: '', table: '', recordId: '' };
 
-function note(into: Map<string, Set<string>>, field: string, value: unknown): void {
-  if (typeof value !== 'string') return;
-  into.set(field, (into.get(field) ?? new Set()).add(value));
+function note(into: Map<string, Set<string>>, field: string, token: string | undefined): void {
+  if (token === undefined) return;
+  into.set(field, (into.get(field) ?? new Set()).add(token));
 }
-
-/** What goes wrong in a turn: after so many calls the process dies, the server is busy, or an answer is lost. */
-function wrapsFor(step: Extract<Step, { do: 'turn' }>): ActWraps {
-  const fuse = new Fuse(step.fault, step.after);
-  return {
-    maxItems: step.maxItems,
-    database: (database): Database => ({
-      ...database,
-      transaction: (work) => fuse.around(() => database.transaction(work), 'store'),
-    }),
-    port: (port) => new Proxy(port, { get: (target, name) => wrapped(target, name as keyof ActPort, fuse) }),
-  };
-}
-
-function wrapped(port: ActPort, name: keyof ActPort, fuse: Fuse): unknown {
-  const method = port[name] as (...args: unknown[]) => Promise<unknown>;
-  return (...args: unknown[]) => fuse.around(() => method.apply(port, args), 'server');
-}
-
-class Fuse {
-  readonly #fault: Extract<Step, { do: 'turn' }>['fault'];
-  #left: number;
-  #isDead = false;
-
-  constructor(fault: Extract<Step, { do: 'turn' }>['fault'], after: number) {
-    this.#fault = fault;
-    this.#left = after;
-  }
-
-  async around<T>(call: () => Promise<T>, side: 'store' | 'server'): Promise<T> {
-    if (this.#isDead) throw trouble('the process is dead', false);
-    if (this.#fault === 'none' || this.#left > 0) {
-      this.#left -= 1;
-      return call();
-    }
-    if (this.#fault === 'crash') {
-      this.#isDead = true;
-      throw trouble('the process dies', false);
-    }
-    if (this.#fault === 'crashAfter') {
-      this.#isDead = true;
-      await call();
-      throw trouble('the process dies', true);
-    }
-    if (side === 'store') return call();
-    this.#left = Number.POSITIVE_INFINITY;
-    if (this.#fault === 'busy') throw trouble('the server is busy', false);
-    await call();
-    throw trouble('the answer is lost', true);
-  }
-}
-
-const trouble = (message: string, uncertain: boolean): MailroomError =>
-  new MailroomError(message, { code: 'mr_TestTrouble', kind: 'transient', uncertain });
