@@ -8,6 +8,7 @@ import { exchangeLatency } from './b8-exchange-latency.ts';
 import { fullStore } from './b9-full-store.ts';
 import { twoWorkers } from './b10-two-workers.ts';
 import { webApi } from './b11-web-api.ts';
+import { appointments } from './b12-appointments.ts';
 import { largeExchangeMailbox } from './b13-large-exchange-mailbox.ts';
 import { pageLists } from './b14-page-lists.ts';
 import { type BenchOptions, benchOptions } from './measure/bench-options.ts';
@@ -24,6 +25,7 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
   'b8-exchange-latency': exchangeLatency,
   'b9-full-store': fullStore,
   'b11-web-api': webApi,
+  'b12-appointments': appointments,
   'b13-large-exchange-mailbox': largeExchangeMailbox,
   'b10-two-workers': twoWorkers,
   'b14-page-lists': pageLists,

@@ -36,7 +36,8 @@ export function createOpenActCaller(options: ActCallerOptions): OpenActCaller {
             for (const id of ids) touched.add(id);
           };
           const store = createRuledStore({ database: within(scope), caller, clock, onMailboxesTouched });
-          return work(store, scope);
+          // One look at the organisation's settings for all that is written.
+          return store.together((joined) => work(joined, scope));
         });
         if (touched.size > 0) options.onMailboxesTouched();
         return result;

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { StoreScope } from '../../store/database.ts';
 import type { ConditionContext } from '../../store/fetch/condition-context.ts';
 import { parseFetchXml } from '../../store/fetch/parse-fetch-xml.ts';
-import { readConditionContext } from '../../store/fetch/read-condition-context.ts';
 import type { RecordStore } from '../../store/record-store.ts';
 import { catalog } from '../../tables/catalog.ts';
 import { QueryType, RecordState } from '../../tables/choices.ts';
@@ -70,11 +68,6 @@ export function filterStamp(filters: readonly ActFilter[], tables: readonly ActT
   const hash = createHash('sha256');
   for (const { id, table, fetchxml } of relevant) hash.update(JSON.stringify([id, table, fetchxml]));
   return hash.digest('base64url').slice(0, 22);
-}
-
-/** Who the conditions are about (FI-06). */
-export function conditionContext(scope: StoreScope, systemuserid: string, now: Date): Promise<ConditionContext> {
-  return readConditionContext(scope.records, systemuserid, now);
 }
 
 /**

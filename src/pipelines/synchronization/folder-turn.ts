@@ -1,6 +1,7 @@
 import type { ActFolder, ActStamp } from '../../contracts/act-item.ts';
 import type { ActPort } from '../../contracts/act-port.ts';
 import type { StoreScope } from '../../store/database.ts';
+import type { ConditionContext } from '../../store/fetch/condition-context.ts';
 import type { RecordStore } from '../../store/record-store.ts';
 import type { TurnContext } from '../turn.ts';
 import type { ActCaller } from './act-caller.ts';
@@ -23,6 +24,8 @@ export interface FolderTurn {
   readonly port: ActPort;
   readonly caller: ActCaller;
   readonly user: ActUser;
+  /** Who the conditions of the filters are about (FI-06). */
+  readonly conditions: ConditionContext;
   readonly folder: ActFolder;
   readonly types: readonly ActType[];
   readonly directionsOf: (type: ActType, user: ActUser) => Directions;

@@ -1,6 +1,7 @@
 import { asMailroomError, MailroomError } from '../../base/errors.ts';
 import type { ActFolder } from '../../contracts/act-item.ts';
 import type { ActPort } from '../../contracts/act-port.ts';
+import type { ConditionContext } from '../../store/fetch/condition-context.ts';
 import { readConditionContext } from '../../store/fetch/read-condition-context.ts';
 import type { RunTurn, TurnContext, TurnOutcome } from '../turn.ts';
 import type { ActCaller, OpenActCaller } from './act-caller.ts';
@@ -88,13 +89,13 @@ export async function openFolders(
   port: ActPort,
   tally: ActTally,
 ): Promise<{ readonly user: ActUser; readonly turns: readonly FolderTurn[] }> {
-  const { caller, user } = await openUser(context, parts);
+  const { caller, user, conditions } = await openUser(context, parts);
   const directionsOf = await readDirections(context.database.records, user.systemuserid);
   const turns = folders.flatMap((folder): FolderTurn[] => {
     const types: readonly ActType[] = actTypes.filter((type) => type.folder === folder);
     if (types.length === 0) return [];
     const mailboxid = context.lease.mailboxid;
-    return [{ context, mailboxid, port, caller, user, folder, types, directionsOf, tally }];
+    return [{ context, mailboxid, port, caller, user, conditions, folder, types, directionsOf, tally }];
   });
   return { user, turns };
 }
@@ -103,7 +104,7 @@ export async function openFolders(
 export async function openUser(
   context: Pick<TurnContext, 'mailbox' | 'settings' | 'database' | 'clock'>,
   parts: ActParts,
-): Promise<{ readonly caller: ActCaller; readonly user: ActUser }> {
+): Promise<{ readonly caller: ActCaller; readonly user: ActUser; readonly conditions: ConditionContext }> {
   const { mailbox, settings, database } = context;
   const systemuserid = mailbox.regardingobjectid?.table === 'systemuser' ? mailbox.regardingobjectid.id : undefined;
   const caller = systemuserid === undefined ? undefined : await parts.openCaller(systemuserid);
@@ -114,10 +115,12 @@ export async function openUser(
     );
   }
   const now = context.clock.now();
-  const { timeZone } = await readConditionContext(database.records, systemuserid, now);
+  const conditions = await readConditionContext(database.records, systemuserid, now);
+  const { timeZone } = conditions;
   const own = await database.records.retrieve('usersettings', systemuserid, ['synccontactcompany']);
   const address = (mailbox.emailaddress ?? '').toLowerCase();
   const synchronizesCompany = own?.synccontactcompany === true;
   const startsFrom = mailbox.mr_actstartdate ?? undefined;
-  return { caller, user: { systemuserid, address, timeZone, settings, synchronizesCompany, startsFrom, now } };
+  const user = { systemuserid, address, timeZone, settings, synchronizesCompany, startsFrom, now };
+  return { caller, user, conditions };
 }

@@ -1,6 +1,6 @@
 import { catalog } from '../../tables/catalog.ts';
 import type { TurnContext } from '../turn.ts';
-import { type ActFilter, conditionContext, matchingRecords, readActFilters } from './act-filters.ts';
+import { type ActFilter, matchingRecords, readActFilters } from './act-filters.ts';
 import type { ActTable } from './act-type.ts';
 import { actTypes } from './act-types.ts';
 import { isLive } from './link.ts';
@@ -44,11 +44,10 @@ export async function previewFilter(
   change: FilterChange,
 ): Promise<FilterPreview> {
   const { records } = context.database;
-  const { caller, user } = await openUser(context, parts);
+  const { caller, user, conditions } = await openUser(context, parts);
   const type = actTypes.find((one) => one.table === change.table) ?? raiseNoType(change.table);
   const present = await readActFilters(records, user.systemuserid);
   const others = present.filter(({ id, table }) => table === change.table && id !== change.filterId);
-  const conditions = await conditionContext(context.database, user.systemuserid, user.now);
   const then: readonly ActFilter[] =
     change.fetchxml === undefined
       ? others

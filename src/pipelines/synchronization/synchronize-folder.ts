@@ -1,5 +1,5 @@
 import { catalog } from '../../tables/catalog.ts';
-import { type ActFilter, conditionContext, type MatchingRecord, matchingRecords } from './act-filters.ts';
+import { type ActFilter, type MatchingRecord, matchingRecords } from './act-filters.ts';
 import type { ActType } from './act-type.ts';
 import { applyPairs } from './apply-pairs.ts';
 import { type FolderTurn, noteInTurn } from './folder-turn.ts';
@@ -16,6 +16,8 @@ import { resolveAbsent, type SettledPair } from './resolve-absent.ts';
 export interface FolderPlan {
   readonly pairs: readonly SettledPair[];
   readonly listing: Listing;
+  /** How far the folder had been read before. */
+  readonly cursor: string | null;
   readonly counts: MassCounts;
   readonly links: readonly Link[];
   readonly stale: readonly Link[];
@@ -31,10 +33,9 @@ export async function planFolder(
   const { context, folder, types, user } = turn;
   const links = await readLinks(context.database.records, turn.mailboxid, folder);
   const listing = await readListing(turn.port, folder, cursor, context.signal);
-  const conditions = await conditionContext(context.database, user.systemuserid, user.now);
   const matching = new Map<string, MatchingRecord & { readonly type: ActType }>();
   for (const type of types) {
-    for (const [id, record] of await matchingRecords(turn.caller, filters, type, conditions))
+    for (const [id, record] of await matchingRecords(turn.caller, filters, type, turn.conditions))
       matching.set(id, { type, ...record });
   }
   const paired = pairUp({
@@ -47,7 +48,7 @@ export async function planFolder(
     startsFrom: user.startsFrom,
   });
   const pairs = await resolveAbsent(turn, paired.pairs);
-  return { ...paired, pairs, listing, links, counts: await countsOf(turn, pairs, links) };
+  return { ...paired, pairs, listing, cursor, links, counts: await countsOf(turn, pairs, links) };
 }
 
 async function countsOf(turn: FolderTurn, pairs: readonly SettledPair[], links: readonly Link[]): Promise<MassCounts> {
@@ -94,7 +95,8 @@ export async function carryOutFolder(
     });
   }
   const left = plan.pairs.length - now.length;
-  if (left === 0) await writeActCursor(turn, plan.listing);
+  const isKnown = plan.listing.cursor === plan.cursor && plan.listing.changed.size === 0;
+  if (left === 0 && !isKnown) await writeActCursor(turn, plan.listing);
   return left;
 }
 
