@@ -13,14 +13,15 @@ export interface UserAccess {
 
 /** What users may do, from memory as long as nothing about roles changed. */
 export interface AccessDirectory {
-  /** Undefined for a user who does not exist. One small query, more only after a change. */
-  find(systemuserid: string): Promise<UserAccess | undefined>;
+  /** Undefined for a user who does not exist. One small query, none with what another one `seen` of the user, more only after a change. */
+  find(systemuserid: string, seen?: SeenUser): Promise<UserAccess | undefined>;
 }
 
 /** Users whose rights are kept in memory. */
 const mostKept = 2000;
 
-interface UserRow {
+/** What `seenUserColumns` read of a user. */
+export interface SeenUser {
   readonly name: string | null;
   readonly isdisabled: boolean | null;
   readonly accessmode: number | null;
@@ -28,17 +29,21 @@ interface UserRow {
   readonly stamp: string | null;
 }
 
+/** Columns for a statement that reads the systemuser `u` beside something else, as SeenUser. */
+export const seenUserColumns = `u.fullname as name, u.isdisabled, u.accessmode, u.businessunitid::text as unit,
+  (select value from mr_serviceinfo where key = 'access') as stamp`;
+
 /** A directory over the database. A change shows from its commit on, in every process, because each look asks for the stamp that changes bump. */
 export function createAccessDirectory(scope: Pick<StoreScope, 'sql' | 'records'>): AccessDirectory {
   const kept = new Map<string, { readonly stamp: string; readonly rights: AccessRights }>();
   return {
-    async find(systemuserid) {
-      const [user] = await scope.sql<UserRow>(
-        `select fullname as name, isdisabled, accessmode, businessunitid::text as unit,
-           (select value from mr_serviceinfo where key = 'access') as stamp
-         from systemuser where systemuserid = $1::uuid`,
-        [systemuserid],
-      );
+    async find(systemuserid, seen) {
+      const [user] =
+        seen === undefined
+          ? await scope.sql<SeenUser>(`select ${seenUserColumns} from systemuser u where u.systemuserid = $1::uuid`, [
+              systemuserid,
+            ])
+          : [seen];
       if (user === undefined) return undefined;
       const stamp = `${user.stamp ?? ''}/${user.unit ?? ''}`;
       const known = kept.get(systemuserid);

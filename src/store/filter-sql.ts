@@ -18,7 +18,7 @@ export function scopedFilterSql(scope: FilterScope, filter: Filter): string {
   if ('or' in filter) return combined(scope, filter.or, ' or ', 'false');
   if ('not' in filter) return `not (${scopedFilterSql(scope, filter.not)})`;
   if ('exists' in filter) return existsSql(scope, filter.exists);
-  if ('search' in filter) return searchSql(scope, filter.search);
+  if ('search' in filter) return searchSql(scope, filter.search, filter.indexed);
   if ('hierarchy' in filter) return hierarchySql(scope, filter.hierarchy);
   return conditionSql(scope, filter);
 }

@@ -2,15 +2,17 @@ import { createParameters } from './filter-scope.ts';
 import { filterSql } from './filter-sql.ts';
 import { readPagingToken } from './paging-token.ts';
 import { afterSql, orderBySql, type Statement, sortKeys } from './query-sql.ts';
-import type { Filter, Query } from './record-store.ts';
+import { withoutWords, wordsOf } from './rarest-words.ts';
+import type { Query, SearchTerms } from './record-store.ts';
 import type { RowLimit, RowLimits } from './row-limit.ts';
 import { rowTestSql, testedColumns } from './row-limit-sql.ts';
+import { searchedColumns, searchSql } from './search-sql.ts';
 import { quoted, type TableLayout } from './table-layout.ts';
 
-/** Rows that are looked through, in the order asked for, before all rows that a reader may see are gathered. */
+/** Rows that are looked through, in the order asked for, before all rows that a reader may see are gathered: for a short way the database takes an index, for a long one it may think otherwise. */
 const reaches = [500, 5_000, 50_000] as const;
-/** The longest reach where words are asked for: each row costs the reading of its words. */
-const longestForWords = 5_000;
+/** Words that fewer rows hold are rare. */
+export const rareRows = 5_000;
 /** Pages larger than this are gathered at once. */
 const largestPage = 250;
 
@@ -21,29 +23,28 @@ export interface NearStatement extends Statement {
 }
 
 /**
- * The statements that look for a page among the first rows in its order, for a reader who sees a part of the table: each answers how
- * many rows it looked through (`seen`) and which of them are open (`ids`). A reader of many rows finds a page there at once, while
- * gathering all of theirs would take as long as they are many. Empty where that cannot be: no limit, no order, an order over lookups.
+ * The statements that look for a page among the first rows in its order, for a reader who sees a part of the table: each answers
+ * which of them are open (`ids`) and, when they fill no page, how many rows it looked through (`seen`). A reader of many rows finds a page there at once, while
+ * gathering all of theirs would take as long as they are many. Rare words are found by their index, all of their rows at once. Empty
+ * where that cannot be: no limit, no order, an order over lookups.
  */
 export function nearStatements(
   layout: TableLayout,
   query: Omit<Query, 'table'>,
   limit: number,
   limits: RowLimits | undefined,
+  isForRareWords = false,
 ): readonly NearStatement[] {
   const orders = query.orderBy ?? [];
   const isFit = limit <= largestPage && orders.length > 0 && query.lock === undefined;
   const open = isFit ? limits?.(layout.name) : undefined;
   if (open === undefined || open.anyOf.length < 2 || orders.some((order) => order.via !== undefined)) return [];
-  const isForWords = asksWords(query.filter);
-  return reaches
-    .filter((reach) => !isForWords || reach <= longestForWords)
-    .map((reach) => ({ ...nearSql(layout, query, limit, open, reach, limits), reach }));
-}
-
-function asksWords(filter: Filter | undefined): boolean {
-  if (filter === undefined) return false;
-  return 'search' in filter || ('and' in filter && filter.and.some(asksWords));
+  const words = wordsOf(query.filter);
+  const tested = isForRareWords ? undefined : words;
+  return (isForRareWords ? [rareRows] : reaches).map((reach) => ({
+    ...nearSql(layout, query, limit, open, reach, limits, tested),
+    reach,
+  }));
 }
 
 function nearSql(
@@ -53,19 +54,29 @@ function nearSql(
   open: RowLimit,
   reach: number,
   limits: RowLimits | undefined,
+  words: SearchTerms | undefined,
 ): Statement {
   const parameters = createParameters(limits);
   const keys = sortKeys(layout, query.orderBy ?? [], parameters);
-  const conditions = query.filter === undefined ? [] : [filterSql(layout, query.filter, parameters)];
+  const filter = query.filter === undefined || words === undefined ? query.filter : withoutWords(query.filter);
+  const conditions = filter === undefined ? [] : [filterSql(layout, filter, parameters)];
   if (query.after !== undefined) conditions.push(afterSql(keys, readPagingToken(query.after, keys.length), parameters));
   const id = quoted(layout.definition.primaryId);
-  const columns = [...new Set([layout.definition.primaryId, ...testedColumns(layout, open)])].map(quoted);
-  const place = `row_number() over (order by ${orderBySql(keys)}) as mr_place`;
+  const searched = words === undefined ? [] : searchedColumns(layout);
+  const columns = [...new Set([layout.definition.primaryId, ...testedColumns(layout, open), ...searched])].map(quoted);
   const where = conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`;
-  const first = `select ${[...columns, place].join(', ')} from ${quoted(layout.name)}${where} order by ${orderBySql(keys)} limit ${reach}`;
-  const found = `select mr_t.${id} from mr_near mr_t where ${rowTestSql(layout, open, parameters)} order by mr_place limit ${limit + 1}`;
+  const first = (outputs: string) =>
+    `(select ${outputs} from ${quoted(layout.name)}${where} order by ${orderBySql(keys)} limit ${reach}) mr_t`;
+  const test = rowTestSql(layout, open, parameters);
+  // Reading the words of a row takes longer than seeing whether it is open.
+  const isWanted =
+    words === undefined
+      ? test
+      : `case when ${test} then ${searchSql({ layout, qualifier: 'mr_t.', parameters, depth: 0 }, words)} else false end`;
+  const ids = `array(select mr_t.${id} from ${first(columns.join(', '))} where ${isWanted} limit ${limit + 1})`;
+  // The looking ends with the page; how many rows there were matters to an incomplete one only.
   return {
-    text: `with mr_near as materialized (${first}) select (select count(*) from mr_near) as seen, array(${found}) as ids`,
+    text: `select ids, case when cardinality(ids) <= ${limit} then (select count(*) from ${first('1')}) end as seen from (select ${ids} as ids) mr_f`,
     values: parameters.values,
   };
 }

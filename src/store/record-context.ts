@@ -2,6 +2,7 @@ import type { Clock } from '../base/clock.ts';
 import type { SecretBox } from '../base/secret-box.ts';
 import type { RowLimits } from './row-limit.ts';
 import type { SqlExecutor } from './sql-executor.ts';
+import type { WordFrequencies } from './word-frequencies.ts';
 
 /** What the parts of the record store work with. */
 export interface RecordContext {
@@ -14,4 +15,6 @@ export interface RecordContext {
   readonly behalfId?: string | null | undefined;
   /** What may be read through this store; everything when absent. */
   readonly limits?: RowLimits | undefined;
+  /** How frequent words are, for searches. */
+  readonly words: WordFrequencies;
 }

@@ -77,8 +77,8 @@ export type Filter =
   | { readonly not: Filter }
   /** True when there is at least one such related row. */
   | { readonly exists: Related }
-  /** True when the texts of the table's search index hold these words. */
-  | { readonly search: SearchTerms }
+  /** True when the texts of the table's search index hold these words. `indexed`, which they imply, is what the index is asked for (default all of them). */
+  | { readonly search: SearchTerms; readonly indexed?: SearchTerms }
   /** True when the column names a row at that place of a tree. */
   | { readonly hierarchy: Hierarchy };
 

@@ -77,8 +77,19 @@ export interface SelectPlan {
   decode(row: readonly unknown[]): Record<string, unknown>;
 }
 
-/** The plan for the columns asked for (primary id added), or for all that callers may read. Throws 80041103 on an unknown column. */
+/** Plans of frozen lists of columns, which are asked for again and again. */
+const plansOfLists = new WeakMap<readonly string[], Map<TableLayout, SelectPlan>>();
+
+/** The plan for the columns asked for (primary id added), or for all that callers may read; that of a frozen list is kept. Throws 80041103 on an unknown column. */
 export function createSelectPlan(layout: TableLayout, columns?: readonly string[]): SelectPlan {
+  if (columns === undefined || !Object.isFrozen(columns)) return buildSelectPlan(layout, columns);
+  const plans = plansOfLists.get(columns) ?? new Map<TableLayout, SelectPlan>();
+  const plan = plans.get(layout) ?? buildSelectPlan(layout, columns);
+  plansOfLists.set(columns, plans.set(layout, plan));
+  return plan;
+}
+
+function buildSelectPlan(layout: TableLayout, columns: readonly string[] | undefined): SelectPlan {
   const names =
     columns === undefined ? readableColumns(layout) : [...new Set([layout.definition.primaryId, ...columns])];
   const outputs: string[] = [];

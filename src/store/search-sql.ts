@@ -23,11 +23,19 @@ export function searchVector(layout: TableLayout, qualifier: string): string | u
   return `to_tsvector('simple', ${texts.join(" || ' ' || ")})`;
 }
 
-/** SQL for "the row's texts hold these words". Throws 80040203 for a table without a search index. */
-export function searchSql(scope: FilterScope, terms: SearchTerms): string {
+/** SQL for "the row's texts hold these words", found by `indexed` where given. Throws 80040203 for a table without a search index. */
+export function searchSql(scope: FilterScope, terms: SearchTerms, indexed?: SearchTerms): string {
   const vector = searchVector(scope.layout, scope.qualifier);
   if (vector === undefined) throw refusedValue('80040203', scope.layout.name, '*', 'has no search index.');
-  return `${vector} @@ to_tsquery('simple', ${scope.parameters.add(queryText(terms))}::text)`;
+  const query = (wanted: SearchTerms) => `to_tsquery('simple', ${scope.parameters.add(queryText(wanted))}::text)`;
+  if (indexed === undefined) return `${vector} @@ ${query(terms)}`;
+  // The function, unlike the operator, is no question to the index.
+  return `(${vector} @@ ${query(indexed)} and ts_match_vq(${vector}, ${query(terms)}))`;
+}
+
+/** The columns that the search index of a table holds. */
+export function searchedColumns(layout: TableLayout): readonly string[] {
+  return searchColumns[layout.name] ?? [];
 }
 
 /** True for tables with a search index. */

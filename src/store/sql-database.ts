@@ -14,6 +14,7 @@ import { createSqlMailSightings } from './sql-mail-sightings.ts';
 import { createSqlRecordStore } from './sql-record-store.ts';
 import { createStatementNames, type StatementNames } from './statement-names.ts';
 import { asStoreError, isConnectionLoss, isRetryable } from './store-errors.ts';
+import { createWordFrequencies, type WordFrequencies } from './word-frequencies.ts';
 
 /** What opening a database needs. */
 export interface OpenDatabaseOptions {
@@ -43,9 +44,10 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
     await pool.end().catch(() => undefined);
     throw thrown;
   }
+  const words = createWordFrequencies(executor, options.clock);
   return {
-    ...createScope(executor, options),
-    transaction: (work) => within((inner) => work(createScope(inner, options))),
+    ...createScope(executor, options, words),
+    transaction: (work) => within((inner) => work(createScope(inner, options, words))),
     close: () => pool.end(),
   };
 }
@@ -73,13 +75,14 @@ function createPool(options: OpenDatabaseOptions): pg.Pool {
   return pool;
 }
 
-function createScope(executor: SqlExecutor, options: OpenDatabaseOptions): StoreScope {
+function createScope(executor: SqlExecutor, options: OpenDatabaseOptions, words: WordFrequencies): StoreScope {
   const { clock, secretBox } = options;
+  const context = { executor, clock, secretBox, userId: undefined, words };
   return {
-    records: createSqlRecordStore({ executor, clock, secretBox, userId: undefined }),
+    records: createSqlRecordStore(context),
     fetch: (fetch) => readFetch(executor, fetch),
     readsWithin: (limits) => ({
-      ...createSqlRecordStore({ executor, clock, secretBox, userId: undefined, limits }),
+      ...createSqlRecordStore({ ...context, limits }),
       fetch: (fetch) => readFetch(executor, fetch, limits),
     }),
     blobs: createSqlBlobStore(executor, clock),

@@ -4,9 +4,10 @@ import { readChangedIds } from './change-feed.ts';
 import { createRow, createRows } from './create-rows.ts';
 import { deleteRow } from './delete-row.ts';
 import { createParameters } from './filter-scope.ts';
-import { nearStatements } from './near-sql.ts';
+import { nearStatements, rareRows } from './near-sql.ts';
 import { loadPartyLists } from './party-lists.ts';
 import { countSql, mostRows, pageLimit, pageSql } from './query-sql.ts';
+import { rarestWords, withIndexedWords, wordsOf } from './rarest-words.ts';
 import type { RecordContext } from './record-context.ts';
 import type { Query, RecordStore } from './record-store.ts';
 import { createSelectPlan, type LooseRow, type SelectPlan } from './row-codec.ts';
@@ -69,10 +70,11 @@ async function readByIds(
   return records;
 }
 
-async function readPage(context: RecordContext, query: Query) {
-  const layout = layoutOf(query.table);
-  const plan = createSelectPlan(layout, query.columns);
-  const found = await findNear(context, layout, query);
+async function readPage(context: RecordContext, given: Query) {
+  const layout = layoutOf(given.table);
+  const plan = createSelectPlan(layout, given.columns);
+  const { query, isForRareWords } = await bySearch(context, given);
+  const found = await findNear(context, layout, query, isForRareWords);
   const statement = pageSql(layout, query, plan, context.limits, found);
   const rows = await context.executor.arrays(statement.text, statement.values);
   const kept = rows.slice(0, statement.limit);
@@ -86,17 +88,27 @@ async function readPage(context: RecordContext, query: Query) {
   return { rows: records, ...next, count: Number(counted[0]?.[0] ?? 0) };
 }
 
+/** A query with the rarest of its words named for the index: reading what the index says of frequent ones can take longer than all else. */
+async function bySearch(context: RecordContext, query: Query): Promise<{ query: Query; isForRareWords: boolean }> {
+  const terms = wordsOf(query.filter);
+  const count = terms === undefined ? undefined : await context.words.of(query.table);
+  const rare = terms === undefined || count === undefined ? undefined : rarestWords(terms, count);
+  if (query.filter === undefined || rare === undefined || rare.rows > rareRows) return { query, isForRareWords: false };
+  return { query: { ...query, filter: withIndexedWords(query.filter, rare.terms) }, isForRareWords: true };
+}
+
 /** Ids of the rows of a page, when they are found among the first rows in its order; see nearStatements. */
 async function findNear(
   context: RecordContext,
   layout: TableLayout,
   query: Query,
+  isForRareWords: boolean,
 ): Promise<readonly string[] | undefined> {
   const limit = pageLimit(query);
-  for (const { text, values, reach } of nearStatements(layout, query, limit, context.limits)) {
+  for (const { text, values, reach } of nearStatements(layout, query, limit, context.limits, isForRareWords)) {
     const [row] = await context.executor.arrays(text, values);
-    const ids = row?.[1] as readonly string[] | undefined;
-    if (ids !== undefined && (ids.length > limit || Number(row?.[0]) < reach)) return ids;
+    const ids = row?.[0] as readonly string[] | undefined;
+    if (ids !== undefined && (ids.length > limit || Number(row?.[1]) < reach)) return ids;
   }
   return undefined;
 }

@@ -11,6 +11,7 @@ export function createStatementNames(limit = 500): StatementNames {
   const names = new Map<string, string | undefined>();
   return {
     nameOf(text) {
+      if (isPlannedByValues(text)) return undefined;
       if (!names.has(text)) {
         if (names.size < limit) names.set(text, undefined);
         return undefined;
@@ -20,4 +21,9 @@ export function createStatementNames(limit = 500): StatementNames {
       return known;
     },
   };
+}
+
+/** How to search best depends on the words; a prepared statement would come to be planned for any. */
+function isPlannedByValues(text: string): boolean {
+  return text.includes('to_tsquery(');
 }

@@ -8,7 +8,7 @@ import { parseJsonObject } from './json-body.ts';
 import { readReference } from './keys.ts';
 import { linkThrough, unlinkThrough } from './link-through.ts';
 import { parseQueryString } from './odata-url.ts';
-import { optionsOf, readRecord } from './records.ts';
+import { readRecord } from './records.ts';
 import { refersTo } from './refers-to.ts';
 import { rowsOf } from './relation.ts';
 import { entityUrl, noContent, ok, requireMethod } from './responses.ts';
@@ -46,7 +46,7 @@ export async function navigate(context: ApiContext, request: ApiRequest, step: N
     requireMethod(request, 'GET');
     const reference = await followOne(context, step, step.navigation.one);
     if (reference === undefined) return noContent();
-    return readRecord(context, targetOf(context, step), reference.id, optionsOf(request));
+    return readRecord(context, targetOf(context, step), reference.id, request);
   }
   requireMethod(request, 'GET', 'POST');
   await requireRecord(context, step);

@@ -41,7 +41,7 @@ export function planRead(model: ApiModel, table: ApiTable, options: QueryOptions
   columns.add(table.definition.primaryId);
   if (table.hasVersion) columns.add('versionnumber');
   for (const expand of expands) if ('one' in expand.navigation) columns.add(expand.navigation.one.column);
-  return { table, options, properties, columns: [...columns], expands };
+  return { table, options, properties, columns: Object.freeze([...columns]), expands };
 }
 
 function shownProperties(table: ApiTable, select: readonly string[] | undefined): readonly ApiProperty[] {

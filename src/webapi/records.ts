@@ -4,13 +4,10 @@ import type { ApiContext, ApiRequest, ApiResponse } from './api-request.ts';
 import { parseEtag, recordExists, writeConditions } from './conditions.ts';
 import { etagOf, type JsonObject, scalarJson } from './entity-json.ts';
 import { findReadable } from './find-property.ts';
-import { badPayload, HttpError, noRecord, unknownName } from './http-error.ts';
+import { badPayload, HttpError, noRecord } from './http-error.ts';
 import { parseJsonObject } from './json-body.ts';
-import { aliasesOf, parseQueryString } from './odata-url.ts';
-import { isFetch } from './query-fetch-xml.ts';
-import { parseQueryOptions, type QueryOptions } from './query-options.ts';
 import { entitiesJson } from './read-entities.ts';
-import { planRead } from './read-plan.ts';
+import { recordPlan } from './record-plan.ts';
 import { contextUrl, entityUrl, noContent, ok } from './responses.ts';
 import { retrieveRow } from './rows.ts';
 import { createEntity, updateEntity } from './write-entities.ts';
@@ -22,8 +19,7 @@ export async function getRecord(
   table: ApiTable,
   id: string,
 ): Promise<ApiResponse> {
-  const options = optionsOf(request);
-  const response = await readRecord(context, table, id, options);
+  const response = await readRecord(context, table, id, request);
   const wanted = request.headers['if-match']?.trim();
   const { etag } = response.headers;
   if (wanted !== undefined && wanted !== '*' && etag !== undefined && parseEtag(wanted) !== parseEtag(etag)) {
@@ -63,7 +59,7 @@ export async function upsertRecord(
   }
   await updateEntity(context, table, id, body, conditions.version);
   if (!context.prefer.representation) return noContent({ 'odata-entityid': entityUrl(context, table, id) });
-  const response = await readRecord(context, table, id, optionsOf(request));
+  const response = await readRecord(context, table, id, request);
   return { ...response, headers: { ...response.headers, 'preference-applied': 'return=representation' } };
 }
 
@@ -139,26 +135,14 @@ export async function putProperty(
   return noContent();
 }
 
-/** Options of the query string of a single-record request. Throws 400 for those that only collections have. */
-export function optionsOf(request: ApiRequest): QueryOptions {
-  const query = parseQueryString(request.queryString);
-  const options = parseQueryOptions(query, aliasesOf(query));
-  const { filter, orderBy, top, count, skipToken, apply, search } = options;
-  const isMany = [filter, top, skipToken, apply, search].some((option) => option !== undefined);
-  if (isMany || orderBy.length > 0 || count || isFetch(query)) {
-    throw unknownName('A single record takes $select and $expand only.');
-  }
-  return options;
-}
-
 /** Reads one record as an answer. Throws 404 (80040217). */
 export async function readRecord(
   context: ApiContext,
   table: ApiTable,
   id: string,
-  options: QueryOptions,
+  request: Pick<ApiRequest, 'queryString'>,
 ): Promise<ApiResponse> {
-  const plan = planRead(context.model, table, options);
+  const plan = recordPlan(context.model, table, request);
   const row = await retrieveRow(context.records, table.name, id, plan.columns);
   if (row === undefined) throw noRecord(table.name, id);
   const [entity] = await entitiesJson(context, plan, [row]);
@@ -171,7 +155,7 @@ async function created(context: ApiContext, request: ApiRequest, table: ApiTable
   const headers = { 'odata-entityid': url, location: url };
   if (!context.prefer.representation) return noContent(headers);
   try {
-    const response = await readRecord(context, table, id, optionsOf(request));
+    const response = await readRecord(context, table, id, request);
     return {
       ...response,
       status: 201,

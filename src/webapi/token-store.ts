@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Clock } from '../base/clock.ts';
+import { type SeenUser, seenUserColumns } from '../store/access-directory.ts';
 import type { StoreScope } from '../store/database.ts';
 import type { Caller, SessionToken, SignInService, TokenVerifier } from './sign-in.ts';
 
@@ -43,8 +44,8 @@ export interface TokenStore extends TokenVerifier, SignInService {
   sweep(before: Date): Promise<number>;
 }
 
-/** What the token store needs to know of users; undefined when the user is gone or disabled. */
-export type DescribeUser = (systemuserid: string) => Promise<Omit<Caller, 'systemuserid'> | undefined>;
+/** What the token store needs to know of users; undefined when the user is gone or disabled. `seen` saves the look at a user whom another statement read. */
+export type DescribeUser = (systemuserid: string, seen?: SeenUser) => Promise<Omit<Caller, 'systemuserid'> | undefined>;
 
 export interface TokenStoreOptions {
   readonly sql: StoreScope['sql'];
@@ -101,13 +102,15 @@ export function createTokenStore(options: TokenStoreOptions): TokenStore {
     },
     async verify(token) {
       const now = clock.now();
-      const [row] = await sql<TokenRow>(
-        `select systemuserid, kind, usedon from mr_token
-         where tokenhash = $1 and kind <> 'signin' and revokedon is null and (expireson is null or expireson > $2)`,
+      // One statement for the token and its user: every request begins with it.
+      const [row] = await sql<TokenRow & SeenUser & { readonly exists: boolean }>(
+        `select t.systemuserid, t.kind, t.usedon, u.systemuserid is not null as exists, ${seenUserColumns}
+         from mr_token t left join systemuser u on u.systemuserid = t.systemuserid
+         where t.tokenhash = $1 and t.kind <> 'signin' and t.revokedon is null and (t.expireson is null or t.expireson > $2)`,
         [hashOf(token), now],
       );
       if (row === undefined) return undefined;
-      const user = await describeUser(row.systemuserid);
+      const user = await describeUser(row.systemuserid, row.exists ? row : undefined);
       if (user === undefined) return undefined;
       if (row.usedon === null || now.getTime() - row.usedon.getTime() > useNotedEveryMs) {
         await sql('update mr_token set usedon = $2 where tokenhash = $1', [hashOf(token), now]);
