@@ -45,7 +45,9 @@ export function contentActions(leases: MailboxLeases): ActionHandlers<RuledStore
       if (target.table !== 'email') refuse('80040203', `Target must be an email, found ${target.table}.`);
       const values = await target.values();
       const made = await instantiateTemplate(context.records, String(parameters.TemplateId), about(context, regarding));
-      return { Id: await sendNew(context, leases, { ...made, ...values }) };
+      const id = await sendNew(context, leases, { ...made, ...values });
+      // Older clients read the answer as the email itself.
+      return { Id: id, activityid: id };
     },
     SendTemplate: async (context, _bound, parameters) => {
       const sender = await existing(context, parameters.Sender, 'Sender');

@@ -3,6 +3,7 @@ import { explainMessage } from '../pipelines/incoming/explain.ts';
 import type { PreviewedMail } from '../pipelines/incoming/previewed-mail.ts';
 import { askRevisit, type Revisit } from '../pipelines/incoming/revisit.ts';
 import { type ListedFolder, listMailFolders } from '../pipelines/incoming/tracking/list-mail-folders.ts';
+import { processInboundEmail } from '../rules/process-inbound-email.ts';
 import { readSource } from '../rules/read-source.ts';
 import type { RuledStore } from '../rules/ruled-store.ts';
 import { lockFor, lockVisible } from '../rules/visible-row.ts';
@@ -11,6 +12,7 @@ import type { MailboxLeases } from '../store/mailbox-leases.ts';
 import type { RecordOf } from '../tables/catalog.ts';
 import type { ActionHandler, ActionHandlers } from '../webapi/actions.ts';
 import type { JsonObject } from '../webapi/entity-json.ts';
+import { boundTo } from './bound-to.ts';
 import { choiceLabel } from './cli/labels.ts';
 import type { Connect } from './connectors.ts';
 import { messageStory } from './message-story.ts';
@@ -34,6 +36,10 @@ const mostPreviewed = 1000;
 /** The messages about incoming mail. */
 export function createIncomingActions(options: IncomingActionsOptions): ActionHandlers<RuledStore> {
   return {
+    ProcessInboundEmail: async (context, bound) => {
+      await context.records.act((rules) => processInboundEmail(rules, boundTo(bound, 'email')));
+      return undefined;
+    },
     mr_ExplainMessage: async (context, _bound, parameters) => {
       const explanation = await explainMessage(context.records, String(parameters.MessageId));
       return { Story: messageStory(explanation), Explanation: JSON.stringify(explanation) };

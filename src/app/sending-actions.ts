@@ -2,6 +2,7 @@ import type { Clock } from '../base/clock.ts';
 import { resendEmail, resendFailedEmails } from '../rules/resend-emails.ts';
 import type { RuledStore } from '../rules/ruled-store.ts';
 import { sendEmail } from '../rules/send-email.ts';
+import { sendFax } from '../rules/send-fax.ts';
 import { resolveUncertainSend } from '../rules/uncertain-send.ts';
 import type { MailboxLeases } from '../store/mailbox-leases.ts';
 import type { ActionHandler, ActionHandlers } from '../webapi/actions.ts';
@@ -30,6 +31,11 @@ export function sendingActions(options: {
     },
     BackgroundSendEmail: backgroundSend(options.leases),
     SendBulkMail: sendBulkMail(options.leases),
+    SendFax: async (context, _bound, parameters) => {
+      const { FaxId, IssueSend } = parameters;
+      await context.records.act((rules) => sendFax(rules, String(FaxId), IssueSend === true));
+      return undefined;
+    },
     mr_MarkSent: decide('sent'),
     mr_SendAgain: decide('again'),
     mr_Resend: async (context, bound) => {

@@ -1,3 +1,6 @@
+import { htmlToPlain } from '../formats/html-to-plain.ts';
+import { textToHtml } from '../formats/text-to-html.ts';
+import { readOrganizationSettings } from '../store/organization-settings.ts';
 import { catalog, type RecordOf, type TableName } from '../tables/catalog.ts';
 import type { ColumnDefinition, EntityReference, PartyInput } from '../tables/table-definition.ts';
 import { escapeHtml, fillTemplate, type TemplateSource } from './fill-template.ts';
@@ -26,9 +29,12 @@ export async function instantiateTemplate(store: RuledStore, templateid: string,
     systemuser: await shownValues(store, { table: 'systemuser', id: about.systemuserid }),
     [regarding.table]: await shownValues(store, regarding),
   };
+  const body = fillTemplate(template.body ?? '', source, escapeHtml);
+  const { switches } = await readOrganizationSettings(store);
   return {
     subject: fillTemplate(template.subject ?? '', source, (value) => value.replace(/\s+/g, ' ')).slice(0, 800),
-    description: fillTemplate(template.body ?? '', source, escapeHtml),
+    // ST-63: an email's body is HTML; as plain text it keeps its lines and loses its dress.
+    description: switches.UsePlainTextForEmailTemplateBody ? textToHtml(htmlToPlain(body)) : body,
     regardingobjectid: regarding,
   };
 }

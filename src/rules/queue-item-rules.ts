@@ -62,7 +62,7 @@ async function checkNotThereYet(
 }
 
 /** QU-09: what comes into a queue with a rule waits for it. */
-async function hasCreationRule(context: RuleContext, queueid: string, sourceTable: string): Promise<boolean> {
+export async function hasCreationRule(context: RuleContext, queueid: string, sourceTable: string): Promise<boolean> {
   const count = await context.records.count('mr_creationrule', {
     and: [
       { column: 'mr_queueid', operator: 'eq', value: queueid },

@@ -37,6 +37,7 @@ const switchDefaults = {
   /** 0 deletes the record, anything else keeps it without a link (TK-11). */
   SSSTaskDeletionSyncBehaviorFromExchange: 0,
   IgnoreCopiedItemsInSSSForMailbox: true,
+  UsePlainTextForEmailTemplateBody: false,
   /** Ours: more deletions at once than this, and than the percentage, are asked about; 0 and 0 ask about each. */
   mr_ActMostDeletions: 25,
   mr_ActMostDeletionPercent: 30,

@@ -2,10 +2,12 @@ import { createParameters, type Parameters, type RowSource } from './filter-scop
 import { filterSql, scopedFilterSql } from './filter-sql.ts';
 import { comparedColumn, joinSql } from './join-sql.ts';
 import { readPagingToken, writePagingToken } from './paging-token.ts';
+import { wordsOf } from './rarest-words.ts';
 import type { Query, Related, SortOrder } from './record-store.ts';
 import type { SelectPlan } from './row-codec.ts';
 import type { RowLimits } from './row-limit.ts';
-import { sourceSql } from './row-limit-sql.ts';
+import { type RowWords, sourceSql } from './row-limit-sql.ts';
+import { searchSql } from './search-sql.ts';
 import { layoutOf, quoted, type TableLayout } from './table-layout.ts';
 
 /** Most rows of a page, and the most that a count says (as Dataverse). */
@@ -50,7 +52,7 @@ export function pageSql(
   found?: readonly string[],
 ): PageStatement {
   const parameters = createParameters(found === undefined ? limits : undefined);
-  const source = sourceSql(layout, parameters);
+  const source = sourceSql(layout, parameters, undefined, rowWords(layout, query.filter, parameters));
   const keys = sortKeys(layout, query.orderBy ?? [], parameters);
   const conditions: string[] = [];
   if (found !== undefined)
@@ -79,7 +81,7 @@ export function pageSql(
 /** The statement that counts matches, at most `most` of them when given. */
 export function countSql(layout: TableLayout, filter: Query['filter'], most?: number, limits?: RowLimits): Statement {
   const parameters = createParameters(limits);
-  const source = sourceSql(layout, parameters);
+  const source = sourceSql(layout, parameters, undefined, rowWords(layout, filter, parameters));
   const where = filter === undefined ? '' : ` where ${filterSql(layout, filter, parameters)}`;
   const from = `${source}${where}`;
   const text =
@@ -87,6 +89,12 @@ export function countSql(layout: TableLayout, filter: Query['filter'], most?: nu
       ? `select count(*) from ${from}`
       : `select count(*) from (select 1 from ${from} limit ${parameters.add(most)}::integer) found`;
   return { text, values: parameters.values };
+}
+
+/** The words that a filter asks every row for, as a condition on the row `mr_t`. */
+function rowWords(layout: TableLayout, filter: Query['filter'], parameters: Parameters): RowWords | undefined {
+  const words = wordsOf(filter);
+  return words === undefined ? undefined : () => searchSql({ layout, qualifier: 'mr_t.', parameters, depth: 0 }, words);
 }
 
 /** What a query sorts by, the primary id last. */

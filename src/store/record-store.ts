@@ -132,8 +132,8 @@ export interface RecordStore {
     columns?: readonly ColumnName<N>[],
   ): Promise<RecordOf<N> | undefined>;
   retrieveMultiple<N extends TableName>(query: Query<N>): Promise<QueryPage<N>>;
-  /** Number of matches, exact. */
-  count<N extends TableName>(table: N, filter?: Filter): Promise<number>;
+  /** Number of matches, exact up to `most`, which stands for any greater number. */
+  count<N extends TableName>(table: N, filter?: Filter, most?: number): Promise<number>;
   /** Creates a row with defaults filled in; PartyList columns become activityparty rows. Returns the id (given or new). Throws 80040237 on a duplicate key. */
   create<N extends TableName>(table: N, values: RecordOf<N>): Promise<string>;
   /** Creates many rows in one statement; rows hitting a unique key are left out when `onConflict` is `skip`. Returns for each row whether it was made. Party lists are not taken here: write activityparty rows. */

@@ -8,24 +8,51 @@ import { type ColumnLayout, layoutOf, quoted, type TableLayout } from './table-l
  * What stands for a table behind `from` or `join` in every statement that reads rows for somebody: the table itself, or the
  * rows of it that the reader's limits leave, under the same name or `alias`. Throws what the limits throw for a closed table.
  */
-export function sourceSql(layout: TableLayout, parameters: Parameters, alias?: string): string {
+export function sourceSql(layout: TableLayout, parameters: Parameters, alias?: string, words?: RowWords): string {
   const limit = parameters.limits?.(layout.name);
   const name = quoted(layout.name);
   if (limit === undefined) return alias === undefined ? name : `${name} ${alias}`;
-  return `(select * from ${name} mr_t where ${limitSql(layout, limit, parameters)}) ${alias ?? name}`;
+  return `(select * from ${name} mr_t where ${limitSql(layout, limit, parameters, words)}) ${alias ?? name}`;
 }
+
+/** A condition on the row `mr_t` that the statement asks of every row and that an index answers: with it, sets of open rows are made small before they are put together. */
+export type RowWords = () => string;
 
 /** Columns by which rows are found through an index or of which there are few: for these a union of small sets is the best plan, while units are better tested row by row. */
 const indexed: ReadonlySet<string> = new Set(['ownerid', 'userid']);
 
-function limitSql(layout: TableLayout, { anyOf }: RowLimit, parameters: Parameters): string {
+/** True where the open rows are gathered from a set for each test, false where row by row is tested. */
+export function isUnion(anyOf: readonly RowTest[]): boolean {
+  return anyOf.every((test) => !('column' in test) || ('ids' in test && indexed.has(test.column)));
+}
+
+function limitSql(layout: TableLayout, { anyOf }: RowLimit, parameters: Parameters, words?: RowWords): string {
   const [only, second] = anyOf;
   if (only === undefined) return 'false';
   if (second === undefined) return testSql(layout, only, parameters);
-  const isUnion = anyOf.every((test) => !('column' in test) || ('ids' in test && indexed.has(test.column)));
-  if (!isUnion) return rowTestSql(layout, { anyOf }, parameters);
+  if (!isUnion(anyOf)) return rowTestSql(layout, { anyOf }, parameters);
   const id = quoted(layout.definition.primaryId);
-  return `mr_t.${id} in (${anyOf.map((test) => idsSql(layout, test, parameters)).join(' union all ')})`;
+  const sets =
+    words === undefined
+      ? anyOf.map((test) => idsSql(layout, test, parameters))
+      : setsWithWords(layout, anyOf, parameters, words);
+  return `mr_t.${id} in (${sets.join(' union all ')})`;
+}
+
+/** Ids of the rows that pass a test and hold the words: by two indexes at once where the test is on a column, else row by row, of those that no column lets in. */
+function setsWithWords(
+  layout: TableLayout,
+  anyOf: readonly RowTest[],
+  parameters: Parameters,
+  words: RowWords,
+): readonly string[] {
+  const id = quoted(layout.definition.primaryId);
+  const byColumn = anyOf.filter((test) => 'column' in test);
+  return anyOf.map((test) => {
+    if ('column' in test) return `${idsSql(layout, test, parameters)} and ${words()}`;
+    const others = byColumn.map((one) => testSql(layout, one, parameters)).join(' or ') || 'false';
+    return `select mr_t.${id} from ${quoted(layout.name)} mr_t where mr_t.${id} in (${idsSql(layout, test, parameters)}) and case when ${others} then false else ${words()} end`;
+  });
 }
 
 /** A condition on the row `mr_t` that is true when it passes one of the tests. */

@@ -65,7 +65,7 @@ function createPool(options: OpenDatabaseOptions): pg.Pool {
     query_timeout: timeoutMs + 5_000,
     idle_in_transaction_session_timeout: 300_000,
     application_name: 'mailroom',
-    options: '-c timezone=UTC -c datestyle=ISO -c jit=off',
+    options: '-c timezone=UTC -c datestyle=ISO -c jit=off -c work_mem=16MB',
     types: pgTypes,
   });
   // A connection lost between two statements has no other listener; unheard, it would end the process.

@@ -27,8 +27,8 @@ export function createSqlRecordStore(context: RecordContext): RecordStore {
       return (await readByIds(context, layout, [id], createSelectPlan(layout, columns)))[0];
     },
     retrieveMultiple: (query: Query) => readPage(context, query),
-    async count(table: TableName, filter?: Query['filter']) {
-      const statement = countSql(layoutOf(table), filter, undefined, context.limits);
+    async count(table: TableName, filter?: Query['filter'], most?: number) {
+      const statement = countSql(layoutOf(table), filter, most, context.limits);
       return Number((await context.executor.arrays(statement.text, statement.values))[0]?.[0] ?? 0);
     },
     create: (table: TableName, values: LooseRow) => createRow(context, table, values),

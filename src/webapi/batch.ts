@@ -36,7 +36,9 @@ export async function runBatch(context: ApiContext, request: ApiRequest, dispatc
     if (!context.prefer.continueOnError) break;
   }
   const status = context.prefer.continueOnError ? 200 : (firstFailure ?? 200);
-  return name === undefined ? writeJsonBatch(answers) : writeMultipartBatch(answers, name, status);
+  const response = name === undefined ? writeJsonBatch(answers) : writeMultipartBatch(answers, name, status);
+  if (!context.prefer.continueOnError) return response;
+  return { ...response, headers: { ...response.headers, 'preference-applied': 'odata.continue-on-error' } };
 }
 
 function undoneBy(item: BatchItem, failed: string | undefined): readonly string[] {

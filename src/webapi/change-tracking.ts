@@ -3,7 +3,7 @@ import type { ApiContext, ApiRequest, ApiResponse } from './api-request.ts';
 import type { JsonObject } from './entity-json.ts';
 import { badValue, unknownName } from './http-error.ts';
 import { aliasesOf, parseQueryString } from './odata-url.ts';
-import { parseQueryOptions } from './query-options.ts';
+import { parseQueryOptions, type QueryOptions } from './query-options.ts';
 import { entitiesJson } from './read-entities.ts';
 import { planRead, type ReadPlan } from './read-plan.ts';
 import { contextUrl, ok } from './responses.ts';
@@ -22,15 +22,7 @@ export function isTracked(context: ApiContext, request: ApiRequest): boolean {
 
 /** Reads all rows and then the changes since (OData 4.01 protocol 11.3); the last page carries `@odata.deltaLink`. Takes `$select` alone. */
 export async function readChanges(context: ApiContext, request: ApiRequest, table: ApiTable): Promise<ApiResponse> {
-  const query = parseQueryString(request.queryString);
-  const options = parseQueryOptions(query, aliasesOf(query));
-  if (!table.hasVersion) throw badValue(`Changes of ${table.definition.entitySetName} are not tracked.`);
-  const { filter, orderBy, expand, top, skipToken } = options;
-  if (filter !== undefined || orderBy.length > 0 || expand.length > 0 || top !== undefined || skipToken !== undefined) {
-    throw badValue('Under change tracking only $select is possible; filter what comes.');
-  }
-  const text = query.get('$deltatoken');
-  const token: DeltaToken = text === undefined ? { cursor: null, first: true } : readToken(text);
+  const { options, token } = readQuestion(request, table);
   const plan = planRead(context.model, table, options);
   const limit = context.prefer.pageSize ?? 5000;
   const found = await context.records.changesSince(table.name, token.cursor, limit);
@@ -46,6 +38,29 @@ export async function readChanges(context: ApiContext, request: ApiRequest, tabl
     [found.more ? '@odata.nextLink' : '@odata.deltaLink']: link(context, request, next),
   };
   return ok(body, context.prefer.trackChanges ? { 'preference-applied': 'odata.track-changes' } : {});
+}
+
+/** Number of changes since a delta link as plain text (`/$count?$deltatoken=...`), 5,000 at most. */
+export async function countChanges(context: ApiContext, request: ApiRequest, table: ApiTable): Promise<ApiResponse> {
+  const { token } = readQuestion(request, table);
+  const { changes } = await context.records.changesSince(table.name, token.cursor, 5000);
+  const news = changes.filter((change) => change.kind === 'upsert' || !token.first);
+  return ok(String(news.length), { 'content-type': 'text/plain' });
+}
+
+function readQuestion(
+  request: ApiRequest,
+  table: ApiTable,
+): { readonly options: QueryOptions; readonly token: DeltaToken } {
+  const query = parseQueryString(request.queryString);
+  const options = parseQueryOptions(query, aliasesOf(query));
+  if (!table.hasVersion) throw badValue(`Changes of ${table.definition.entitySetName} are not tracked.`);
+  const { filter, orderBy, expand, top, skipToken } = options;
+  if (filter !== undefined || orderBy.length > 0 || expand.length > 0 || top !== undefined || skipToken !== undefined) {
+    throw badValue('Under change tracking only $select is possible; filter what comes.');
+  }
+  const text = query.get('$deltatoken');
+  return { options, token: text === undefined ? { cursor: null, first: true } : readToken(text) };
 }
 
 function removedJson(context: ApiContext, plan: ReadPlan, id: string): JsonObject {

@@ -66,7 +66,7 @@ async function readApplied(
   return pageResponse(context, request, place, span, found, await applyJson(context, table, fetch, found.rows));
 }
 
-/** Number of matches as plain text (`/$count`). */
+/** Number of matches as plain text (`/$count`), cut as in Dataverse unless the caller prefers `mr.exact-count`. */
 export async function countCollection(
   context: ApiContext,
   request: ApiRequest,
@@ -77,8 +77,11 @@ export async function countCollection(
   const options = parseQueryOptions(query, aliasesOf(query));
   if (options.apply !== undefined || isFetch(query))
     throw unknownName('/$count counts the rows of $filter and $search.');
-  const count = await context.records.count(table.name, await filterOf(context, table, options, linked));
-  return ok(String(count), { 'content-type': 'text/plain' });
+  const { exactCount } = context.prefer;
+  const filter = await filterOf(context, table, options, linked);
+  const count = await context.records.count(table.name, filter, exactCount ? undefined : largestPage);
+  const applied = exactCount ? { 'preference-applied': 'mr.exact-count' } : {};
+  return ok(String(count), { 'content-type': 'text/plain', ...applied });
 }
 
 /** Which rows of the whole answer this page shows. */

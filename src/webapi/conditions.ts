@@ -14,12 +14,18 @@ export interface WriteConditions {
 /** Reads the conditional headers of a write (RFC 9110 13.1). Throws 400 for a tag that is none of ours. */
 export function writeConditions(request: ApiRequest): WriteConditions {
   const match = request.headers['if-match']?.trim();
-  const noneMatch = request.headers['if-none-match']?.trim();
+  const noneMatch = seenTag(request);
   if (noneMatch !== undefined && noneMatch !== '*') {
     throw new HttpError(400, '80060888', 'For writes the header If-None-Match takes * only.');
   }
   if (match === undefined || match === '*') return { mustExist: match === '*', mustNotExist: noneMatch === '*' };
   return { mustExist: true, mustNotExist: noneMatch === '*', version: parseEtag(match) };
+}
+
+/** What `If-None-Match` holds; clients after Dataverse's examples send `null` for nothing. */
+export function seenTag({ headers }: Pick<ApiRequest, 'headers'>): string | undefined {
+  const text = headers['if-none-match']?.trim();
+  return text === 'null' || text === '' ? undefined : text;
 }
 
 /** The row version in an entity tag such as `W/"123"`. Throws 400. */

@@ -14,7 +14,7 @@ export const contentMessages: readonly MessageDefinition[] = [
     name: 'SendEmailFromTemplate',
     kind: 'action',
     parameters: [needed('TemplateId', 'Edm.Guid'), needed('Regarding', 'record'), needed('Target', 'record')],
-    returns: { Id: 'Edm.Guid' },
+    returns: { Id: 'Edm.Guid', activityid: 'Edm.Guid' },
   },
   {
     name: 'SendTemplate',
@@ -54,6 +54,7 @@ export const contentMessages: readonly MessageDefinition[] = [
     name: 'RetrievePrincipalSyncAttributeMappings',
     kind: 'function',
     boundTo: 'systemuser',
+    alsoBoundTo: ['team'],
     parameters: [],
     returns: { AttributeMappings: 'Collection(mscrm.AttributeMapping)' },
   },

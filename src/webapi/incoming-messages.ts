@@ -65,6 +65,7 @@ export const incomingMessages: readonly MessageDefinition[] = [
     parameters: [...content, { name: 'AttachmentIds', type: 'Collection(Edm.String)', required: true }],
     returns: delivered,
   },
+  { name: 'ProcessInboundEmail', kind: 'action', boundTo: 'email', parameters: [] },
   {
     name: 'mr_ExplainMessage',
     kind: 'function',

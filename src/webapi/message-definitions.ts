@@ -51,6 +51,11 @@ export const messageDefinitions: readonly MessageDefinition[] = [
     returns: { EntityCollection: 'Collection(mscrm.email)', HasAttachments: 'Collection(Edm.Boolean)' },
   },
   {
+    name: 'SendFax',
+    kind: 'action',
+    parameters: [required('FaxId', 'Edm.Guid'), required('IssueSend', 'Edm.Boolean')],
+  },
+  {
     name: 'GetTrackingTokenEmail',
     kind: 'action',
     parameters: [optional('Subject')],

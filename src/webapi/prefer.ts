@@ -8,6 +8,8 @@ export interface Preferences {
   readonly annotations?: string;
   readonly trackChanges: boolean;
   readonly continueOnError: boolean;
+  /** `/$count` counts all matches, however long that takes. */
+  readonly exactCount: boolean;
 }
 
 /** Reads a `Prefer` header (RFC 7240); what it does not know is ignored, as the RFC demands. */
@@ -28,6 +30,7 @@ export function parsePrefer(header: string | undefined): Preferences {
       !patterns.some((pattern) => pattern.startsWith('-') && matches(pattern.slice(1), name)),
     ...(annotations === undefined ? {} : { annotations }),
     trackChanges: wishes.has('track-changes'),
+    exactCount: wishes.has('mr.exact-count'),
     continueOnError: wishes.has('continue-on-error') && wishes.get('continue-on-error') !== 'false',
   };
 }

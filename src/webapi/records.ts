@@ -1,7 +1,7 @@
 import { MailroomError } from '../base/errors.ts';
 import type { ApiProperty, ApiTable } from './api-model.ts';
 import type { ApiContext, ApiRequest, ApiResponse } from './api-request.ts';
-import { parseEtag, recordExists, writeConditions } from './conditions.ts';
+import { parseEtag, recordExists, seenTag, writeConditions } from './conditions.ts';
 import { etagOf, type JsonObject, scalarJson } from './entity-json.ts';
 import { findReadable } from './find-property.ts';
 import { badPayload, HttpError, noRecord } from './http-error.ts';
@@ -25,7 +25,7 @@ export async function getRecord(
   if (wanted !== undefined && wanted !== '*' && etag !== undefined && parseEtag(wanted) !== parseEtag(etag)) {
     throw new HttpError(412, '80060882', `The ${table.name} ${id} has another version than the If-Match header names.`);
   }
-  const seen = request.headers['if-none-match']?.trim();
+  const seen = seenTag(request);
   if (seen !== undefined && seen !== '*' && response.headers.etag !== undefined) {
     if (parseEtag(seen) === parseEtag(response.headers.etag))
       return { status: 304, headers: { etag: response.headers.etag } };
@@ -114,7 +114,7 @@ export async function getProperty(
   return ok({ '@odata.context': place, value });
 }
 
-/** PUT of one column with `{"value": ...}`, or DELETE, which empties it. */
+/** PUT of one column with `{"value": ...}`, PUT or PATCH of a file or image with its bytes, or DELETE, which empties it. */
 export async function putProperty(
   context: ApiContext,
   request: ApiRequest,
@@ -124,7 +124,10 @@ export async function putProperty(
 ): Promise<ApiResponse> {
   const { version } = writeConditions(request);
   let value: unknown = null;
-  if (request.method === 'PUT') {
+  if (isBytes(request)) {
+    requireBinary(table, name);
+    value = (request.body ?? Buffer.alloc(0)).toString('base64');
+  } else if (request.method === 'PUT') {
     const body = parseJsonObject(request.body);
     if (!Object.hasOwn(body, 'value')) throw badPayload('A single column is written as {"value": ...}.');
     value = body.value;
@@ -173,6 +176,20 @@ function rawValue(property: ApiProperty, value: unknown): ApiResponse {
   return ok(String(value instanceof Date ? scalarJson(property, value) : value), {
     'content-type': 'text/plain; charset=utf-8',
   });
+}
+
+/** True for a body of bytes, not JSON. */
+export const isBytes = ({ headers }: Pick<ApiRequest, 'headers'>): boolean =>
+  /^application\/octet-stream/i.test(headers['content-type'] ?? '');
+
+function requireBinary(table: ApiTable, name: string): void {
+  const type = table.properties.get(name)?.edmType;
+  if (type === undefined || type === 'Edm.Binary') return;
+  throw new HttpError(
+    415,
+    '80060888',
+    `The column '${name}' holds no bytes; send application/json with {"value": ...}.`,
+  );
 }
 
 function requireSameId(table: ApiTable, id: string, inBody: unknown): void {

@@ -20,13 +20,17 @@ export function entityUrl(context: ApiContext, table: ApiTable, id: string): str
 
 /** The context URL of what a plan reads (OData 4.01 protocol 10). */
 export function contextUrl(context: ApiContext, plan: ReadPlan, single: boolean): string {
-  const { select, expand } = plan.options;
-  const parts = [
-    ...(select ?? []).filter((name) => name !== '*').map((name) => plan.table.properties.get(name)?.name ?? name),
-    ...expand.map((item) => `${item.name}(${(item.options.select ?? []).join(',')})`),
-  ];
+  const parts = shownNames(plan);
   const list = parts.length === 0 ? '' : `(${parts.join(',')})`;
   return `${context.serviceRoot}$metadata#${plan.table.definition.entitySetName}${list}${single ? '/$entity' : ''}`;
+}
+
+/** What is selected and, each with its own in parentheses, what is expanded. */
+function shownNames({ table, options, expands }: ReadPlan): readonly string[] {
+  return [
+    ...(options.select ?? []).filter((name) => name !== '*').map((name) => table.properties.get(name)?.name ?? name),
+    ...expands.map(({ name, plan }) => `${name}(${shownNames(plan).join(',')})`),
+  ];
 }
 
 /** Throws 405 unless the method is one of those that make sense here. */

@@ -2,7 +2,7 @@ import type { ApiTable } from './api-model.ts';
 import type { ApiContext, ApiRequest, ApiResponse } from './api-request.ts';
 import { runBatch } from './batch.ts';
 import { callMessage, isMessage } from './call-action.ts';
-import { isTracked, readChanges } from './change-tracking.ts';
+import { countChanges, isTracked, readChanges } from './change-tracking.ts';
 import { countCollection, readCollection } from './collections.ts';
 import { findNavigation, findReadable, noNavigation } from './find-property.ts';
 import { HttpError, unknownName } from './http-error.ts';
@@ -18,6 +18,7 @@ import {
   deleteRecord,
   getProperty,
   getRecord,
+  isBytes,
   putProperty,
   upsertRecord,
 } from './records.ts';
@@ -65,7 +66,9 @@ async function onSet(
   }
   if (more.length === 0 && next.name === '$count') {
     requireMethod(request, 'GET');
-    return countCollection(context, request, table);
+    return isTracked(context, request)
+      ? countChanges(context, request, table)
+      : countCollection(context, request, table);
   }
   if (more.length === 0 && isMessage(context, next.name)) {
     return callMessage(context, request, { name: next.name, args: next.args ?? [], table });
@@ -117,7 +120,7 @@ async function onRecord(
     findReadable(table, next.name);
     return getProperty(context, table, id, next.name, raw);
   }
-  requireMethod(request, 'GET', 'PUT', 'DELETE');
+  requireMethod(request, 'GET', 'PUT', 'DELETE', ...(isBytes(request) ? ['PATCH'] : []));
   return putProperty(context, request, table, id, next.name);
 }
 

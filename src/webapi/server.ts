@@ -153,7 +153,12 @@ function requireReadableBody(headers: Readonly<Record<string, string | undefined
   if (!Buffer.isBuffer(request.body) || request.body.length === 0) return;
   const type = (headers['content-type'] ?? '').toLowerCase();
   const isBatch = /\/\$batch(\?|$)/i.test(request.url) && type.startsWith('multipart/mixed');
-  if (isBatch || /^application\/(?:[\w.-]+\+)?json\s*(;|$)/.test(type)) return;
+  // The bytes of a file or image column, below a record: accounts(<id>)/entityimage.
+  const isColumn =
+    /^(PUT|PATCH)$/.test(request.method) &&
+    /\)\/\w+(\?|$)/.test(request.url) &&
+    type.startsWith('application/octet-stream');
+  if (isBatch || isColumn || /^application\/(?:[\w.-]+\+)?json\s*(;|$)/.test(type)) return;
   throw new HttpError(415, '80060888', `A body of type '${type.slice(0, 60)}' cannot be read; send application/json.`);
 }
 

@@ -169,6 +169,24 @@ describe('records out of queues', () => {
     assert.equal(await creation.runDue(), 0, 'once');
   });
 
+  test('QU-09: ProcessInboundEmail puts a received email before the rules again, unless a record was made', async () => {
+    const ruleId = await rule();
+    const wrong = await ruleItem(ruleId, { mr_filter: "contains(subject,'order')" });
+    const id = await arrive();
+    assert.equal(await creation.runDue(), 1);
+    assert.equal((await item(id)).mr_creationstate, CreationState.notWanted);
+    const emailid = (await item(id)).objectid?.id ?? '';
+    const process = () => api.send('POST', `emails(${emailid})/Microsoft.Dynamics.CRM.ProcessInboundEmail`);
+    await api.send('PATCH', `mr_creationruleitems(${wrong})`, { mr_filter: "contains(subject,'pump')" });
+    assert.equal((await process()).status, 204);
+    assert.equal(await creation.runDue(), 1);
+    assert.equal((await item(id)).mr_creationstate, CreationState.made);
+    assert.equal((await process()).status, 204);
+    assert.equal(await creation.runDue(), 0, 'the record is there');
+    await api.database.records.update('email', emailid, { statuscode: 3 });
+    assert.equal(code(await process()), '0x80040203');
+  });
+
   test('QU-08: nothing fits, no rule: nothing is made, and the reason is kept', async () => {
     const ruleId = await rule();
     await ruleItem(ruleId, { mr_filter: "subject eq 'Else'" });

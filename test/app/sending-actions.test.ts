@@ -2,6 +2,30 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { openRuledApi, type RuledApi } from '../support/ruled-api.ts';
 
+describe('SendFax', () => {
+  let api: RuledApi;
+  before(async () => {
+    api = await openRuledApi();
+  });
+  after(() => api.close());
+
+  it('marks an open fax as sent; transmitting is refused with what to do', async () => {
+    const FaxId = await api.database.records.create('fax', {
+      subject: 'Fax',
+      ownerid: { table: 'systemuser', id: api.organization.administratorId },
+    });
+    const send = (IssueSend: boolean) => api.send('POST', 'SendFax', { FaxId, IssueSend });
+    assert.equal((await send(true)).json.error.code, 'mr_NoFaxServer');
+    assert.equal((await send(false)).status, 204);
+    const fax = await api.database.records.retrieve('fax', FaxId);
+    assert.deepEqual([fax?.statecode, fax?.statuscode], [1, 3]);
+    assert.ok(fax?.actualend);
+    assert.equal((await send(false)).status, 400, 'closed');
+    const unknown = { FaxId: '00000000-0000-0000-0000-000000000001', IssueSend: false };
+    assert.equal((await api.send('POST', 'SendFax', unknown)).status, 404);
+  });
+});
+
 describe('messages about sending again', () => {
   let api: RuledApi;
   const act = (path: string, body?: object) => api.send('POST', path, body);

@@ -92,6 +92,7 @@ test('a batch stops at the first failure unless told to go on', async () => {
   assert.equal(stopped.text.match(/^HTTP\/1\.1/gm)?.length, 1);
   const on = await api.send('POST', '$batch', body, { ...multipart, prefer: 'odata.continue-on-error' });
   assert.equal(on.status, 200);
+  assert.equal(on.headers['preference-applied'], 'odata.continue-on-error');
   assert.equal(on.text.match(/^HTTP\/1\.1/gm)?.length, 2);
 });
 

@@ -35,6 +35,8 @@ test('a tracked reading gives all rows page by page, then only what changed and 
     rows.filter((row) => row.reason !== undefined).map((row) => [row.id, row.reason]),
     [[ids[1], 'deleted']],
   );
+  const counted = local(nothing.json['@odata.deltaLink']).replace('contacts?', 'contacts/$count?');
+  assert.equal((await api.send('GET', counted)).text, '2');
 });
 
 test('what change tracking cannot do is refused', async () => {

@@ -161,6 +161,10 @@ test('$expand follows single-valued and collection-valued navigation, nested', a
     'accounts?$select=name&$top=2&$orderby=name&$expand=primarycontactid($select=lastname;$expand=account_primary_contact($select=name))',
   );
   assert.equal(answer.status, 200, answer.text);
+  assert.equal(
+    answer.json['@odata.context'].split('#')[1],
+    'accounts(name,primarycontactid(lastname,account_primary_contact(name)))',
+  );
   assert.deepEqual(
     answer.json.value.map(
       (row: { primarycontactid: { lastname: string; account_primary_contact: { name: string }[] } }) => [

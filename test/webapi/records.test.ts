@@ -234,6 +234,31 @@ test('single columns: read, raw value, write, empty', async () => {
   assert.equal((await api.send('GET', `contacts(${id})/firstname`)).status, 204);
 });
 
+test('an image is written and read as bytes; other columns and whole records take JSON', async () => {
+  const id = idOf(await api.send('POST', 'accounts', { name: 'Pictured' }));
+  const bytes = { 'content-type': 'application/octet-stream', 'x-ms-file-name': 'logo.png' };
+  for (const [method, picture] of [
+    ['PUT', 'picture one'],
+    ['PATCH', 'picture two'],
+  ] as const) {
+    assert.equal((await api.send(method, `accounts(${id})/entityimage`, picture, bytes)).status, 204, method);
+    assert.equal((await api.send('GET', `accounts(${id})/entityimage/$value`)).text, picture);
+  }
+  assert.equal((await api.send('DELETE', `accounts(${id})/entityimage`)).status, 204);
+  assert.equal((await api.send('GET', `accounts(${id})/entityimage/$value`)).status, 204);
+  assert.equal((await api.send('PUT', `accounts(${id})/name`, 'bytes', bytes)).status, 415);
+  assert.equal((await api.send('PATCH', `accounts(${id})`, 'bytes', bytes)).status, 415);
+  assert.equal((await api.send('PATCH', `accounts(${id})/name`, { value: 'x' })).status, 405);
+});
+
+test('If-None-Match: null, as clients send it after examples, stands for nothing', async () => {
+  const none = { 'if-none-match': 'null' };
+  const id = idOf(await api.send('POST', 'contacts', { lastname: 'Nothing' }, none));
+  assert.equal((await api.send('GET', `contacts(${id})`, undefined, none)).status, 200);
+  assert.equal((await api.send('PATCH', `contacts(${id})`, { lastname: 'Known' }, none)).status, 204);
+  assert.equal((await api.send('GET', `contacts(${id})/lastname`)).json.value, 'Known');
+});
+
 test('navigation: single-valued, links read, set and removed', async () => {
   const account = idOf(await api.send('POST', 'accounts', { name: 'Acme' }));
   const contact = idOf(await api.send('POST', 'contacts', { lastname: 'Linked' }));

@@ -63,6 +63,12 @@ test('a collection of more than 5,000 rows inside a record ends with a link to t
     ['M5000', 'M5001', 'M5002'],
   );
   assert.equal(rest.json['@odata.nextLink'], undefined);
+
+  const count = `accounts/$count?$filter=_primarycontactid_value eq ${owner}`;
+  const cut = await api.send('GET', count);
+  assert.deepEqual([cut.text, cut.headers['preference-applied']], ['5000', undefined], 'as Dataverse counts');
+  const exact = await api.send('GET', count, undefined, { prefer: 'mr.exact-count' });
+  assert.deepEqual([exact.text, exact.headers['preference-applied']], ['5003', 'mr.exact-count']);
 });
 
 test('a single record takes $select and $expand only, and If-Match', async () => {
