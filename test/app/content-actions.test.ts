@@ -56,6 +56,23 @@ test('a template becomes an email about a record, its values made harmless', asy
   );
 });
 
+test('ST-63: with UsePlainTextForEmailTemplateBody the body of a template loses its markup', async () => {
+  const { contact, template } = await scene();
+  const set = (orgdborgsettings: string | null) =>
+    api.database.records.update('organization', api.organization.organizationid, { orgdborgsettings });
+  await set('<OrgSettings><UsePlainTextForEmailTemplateBody>true</UsePlainTextForEmailTemplateBody></OrgSettings>');
+  try {
+    const made = await api.send('POST', 'InstantiateTemplate', {
+      TemplateId: template,
+      ObjectType: 'contact',
+      ObjectId: contact,
+    });
+    assert.equal(made.json.value[0].description, '<div>Dear Mei &lt;Tanaka&gt;, customer</div>');
+  } finally {
+    await set(null);
+  }
+});
+
 test('SendEmailFromTemplate makes the email and hands it to the sender', async () => {
   const { contact, queue, template } = await scene();
   const sent = await api.send('POST', 'SendEmailFromTemplate', {
