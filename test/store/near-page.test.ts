@@ -154,7 +154,7 @@ test('SE-07: a reader who sees few of many rows gets each of them once, in order
         assert.deepEqual(found, expected(withUnit, keep, orderBy));
       },
     ),
-    { numRuns: 100 },
+    { numRuns: 60 },
   );
 });
 
