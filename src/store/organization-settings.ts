@@ -43,6 +43,8 @@ const switchDefaults = {
   mr_ActMostDeletionPercent: 30,
   /** Ours: more new items at once than this are asked about; 0 never asks. */
   mr_ActMostNewItems: 500,
+  /** ST-07: the item in the former organizer's calendar is deleted when the organizer of an appointment changes (AA-20). */
+  mr_DeleteAppointmentWhenOrganizerChanges: false,
   /** Ours: the first synchronisation of a mailbox waits until somebody says from when on records are carried. */
   mr_ActAsksForStart: true,
   /** Ours: an email also comes into the default queue of its owner (QU-03). */

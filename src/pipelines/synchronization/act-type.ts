@@ -87,6 +87,8 @@ export interface Removal {
   /** Values both sides agreed on last. */
   readonly agreed: FieldBag;
   readonly user: ActUser;
+  /** The user was the organizer when both sides agreed last; `facts` say whether he is (AA-19). */
+  readonly wasOrganizer?: boolean;
 }
 
 /** One kind of record that is synchronised: how it is read, mapped and removed. Everything but `read` and `prepare` is pure. */

@@ -1,6 +1,7 @@
 import { MailroomError } from '../../base/errors.ts';
 import type { ActItem } from '../../contracts/act-item.ts';
 import { answerMeeting } from './answer-meeting.ts';
+import { handOver, organizerChange } from './change-organizer.ts';
 import { createItem } from './create-item.ts';
 import { createRecord } from './create-record.ts';
 import { LinkState } from './link.ts';
@@ -23,11 +24,13 @@ async function found(work: PairWork): Promise<PairWork> {
   const { pair, turn, item } = work;
   const isMaking = pair.link?.state === LinkState.making && pair.itemId === null;
   if (isMaking && pair.recordId !== null) {
-    const [head] = await turn.port.findByRecord(turn.folder, pair.recordId, turn.context.signal);
-    if (head === undefined) return work;
-    const [got] = await turn.port.get(turn.folder, [head.id], turn.context.signal);
-    if (got === undefined || 'error' in got) return work;
-    return { ...work, item: got.item, pair: { ...pair, itemId: head.id, item: 'changed' } };
+    const heads = await turn.port.findByRecord(turn.folder, pair.recordId, turn.context.signal);
+    const ids = heads.map(({ id }) => id);
+    const got = ids.length === 0 ? [] : await turn.port.get(turn.folder, ids, turn.context.signal);
+    // An invitation of a former organizer carries our stamp as well; what was begun is the user's own item.
+    const item = got.flatMap((one) => ('item' in one && one.item.isOrganizer !== false ? one.item : []))[0];
+    if (item === undefined) return work;
+    return { ...work, item, pair: { ...pair, itemId: item.id, item: 'changed' } };
   }
   const isLinked = pair.link !== undefined && pair.item === 'changed';
   if (item !== undefined && isLinked && pair.link !== undefined && isUntracked(pair.link, item.marks))
@@ -49,6 +52,13 @@ async function carryOut(work: PairWork, action: ActionKind, keeps: boolean): Pro
     case 'merge':
       if (work.near === undefined) return unlink(work, LinkState.leftFilter);
       if (isCancelled(work)) return removeItem(work, keeps);
+      switch (organizerChange(work)) {
+        case 'lost':
+          return handOver(work, work.near);
+        case 'gained':
+          // The invitation that lies there is somebody else's: a meeting of the own is made.
+          if (work.item?.isOrganizer !== true) return createItem(work, expressible(work.near));
+      }
       return mergePair(withExpressible(work), expressible(work.near));
     case 'removeItem':
       return removeItem(work, keeps);

@@ -1,3 +1,4 @@
+import type { ActItem } from '../../contracts/act-item.ts';
 import { catalog } from '../../tables/catalog.ts';
 import { Direction, type NearRecord } from './act-type.ts';
 import { noteInTurn, stampOf } from './folder-turn.ts';
@@ -7,13 +8,15 @@ import { mergePair, ownersOf } from './merge-pair.ts';
 import type { PairWork } from './pair-work.ts';
 
 /** How long an invitation is waited for between two looks, milliseconds (AA-02). */
-const awaitMs = 900_000;
+export const awaitMs = 900_000;
 
 /** Makes an item from a record (AC-02, AC-21, AC-22). The intent is noted first, so that a repeat looks for the item before it makes one. */
 export async function createItem(work: PairWork, near: NearRecord): Promise<void> {
   const { turn, pair, type } = work;
   const meeting = type.awaitsMeeting?.(near);
   if (meeting !== undefined) return linkMeeting(work, near, meeting);
+  const own = await ownMeeting(work, near);
+  if (own !== undefined) return mergePair({ ...work, item: own }, near);
   const directionOf = turn.directionsOf(type, turn.user);
   const fields = Object.fromEntries(
     type.fields
@@ -59,6 +62,15 @@ export async function createItem(work: PairWork, near: NearRecord): Promise<void
   );
   turn.tally.processed += 1;
   if (type.hasSideEffects && pair.link?.state !== LinkState.linked) turn.tally.more = true;
+}
+
+/** AA-42: the organizer's own item of a record that an attendee's tracking made; undefined where there is none. */
+async function ownMeeting({ turn, type }: PairWork, near: NearRecord): Promise<ActItem | undefined> {
+  const { meetingId } = near.facts;
+  if (type.awaitsMeeting === undefined || typeof meetingId !== 'string' || meetingId === '') return undefined;
+  const head = await turn.port.findByMeeting(meetingId, turn.context.signal);
+  const [found] = head === undefined ? [] : await turn.port.get(turn.folder, [head.id], turn.context.signal);
+  return found !== undefined && 'item' in found && found.item.isOrganizer === true ? found.item : undefined;
 }
 
 function noteIntent(work: PairWork, near: NearRecord, values: LinkValues): Promise<string> {

@@ -9,6 +9,7 @@ import {
   type DirectionValue,
   type NearRecord,
   type RecordFacts,
+  type Removal,
 } from './act-type.ts';
 
 /** AA-07: a change of one of these is told to attendees. */
@@ -119,6 +120,10 @@ function limitDirection(field: ActField, direction: DirectionValue, facts: Recor
   return (direction & Direction.toRecord) === 0 ? Direction.none : Direction.toRecord;
 }
 
+/** AA-19, AA-20: the record is there, and somebody else has become its organizer. */
+const isHandedOver = ({ kind, facts, wasOrganizer }: Removal): boolean =>
+  kind === 'logical' && wasOrganizer === true && !facts.isOrganizer;
+
 /** What appointments and series decide alike. */
 export const meetingRules = {
   folder: 'calendar',
@@ -128,14 +133,23 @@ export const meetingRules = {
   staysWhenClosed: true,
   isActive: () => true,
   // AA-15, AA-50 to AA-54, AA-59
-  mayDeleteItem: ({ kind, facts, user }) => {
-    const { DistinctPhysicalAndLogicalDeletesForExchangeSync: keepsLogical } = user.settings.switches;
+  mayDeleteItem: (removal) => {
+    const { kind, facts, user } = removal;
+    const { DistinctPhysicalAndLogicalDeletesForExchangeSync: keepsLogical, mr_DeleteAppointmentWhenOrganizerChanges } =
+      user.settings.switches;
+    if (isHandedOver(removal))
+      return isAhead(facts, user) && (mr_DeleteAppointmentWhenOrganizerChanges || !keepsLogical);
     const isLogical = kind === 'logical' && !isCancellation(facts, user);
     return facts.isOrganizer && isAhead(facts, user) && !(isLogical && keepsLogical);
   },
   // AA-17, AA-50, AA-59
-  notifiesRemoval: ({ facts, agreed, user }) =>
-    facts.isOrganizer && isAhead(facts, user) && hasPeople(agreed) ? 'attendees' : 'nobody',
+  notifiesRemoval: (removal) => {
+    const { facts, agreed, user } = removal;
+    const { DistinctPhysicalAndLogicalDeletesForExchangeSync: keepsLogical } = user.settings.switches;
+    // AA-16, AA-19: another organizer calls nothing off, unless the organisation wants the original's ways.
+    const tells = facts.isOrganizer || (isHandedOver(removal) && !keepsLogical);
+    return tells && isAhead(facts, user) && hasPeople(agreed) ? 'attendees' : 'nobody';
+  },
   limitDirection,
   cancelsItem: ({ facts }, user) => isCancellation(facts, user) && facts.isOrganizer && isAhead(facts, user),
   // AA-39, AA-40, AA-55 to AA-58

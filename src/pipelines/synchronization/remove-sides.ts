@@ -17,6 +17,7 @@ export function removalOf({ pair, memory, near, turn }: Omit<PairWork, 'item' | 
     facts: { ...facts, isOwner },
     agreed: memory.agreed,
     user: turn.user,
+    wasOrganizer: memory.facts.isOrganizer,
   };
 }
 
