@@ -68,8 +68,12 @@ export async function entityItems(
   who: ActPerson,
 ): Promise<readonly ActItem[]> {
   const { folder, itemKind, type } = kinds[kind];
-  return (await scene.items(who, folder))
-    .filter((item) => item.title === name && item.kind === itemKind)
+  const { mailbox } = scene.server.account(`${who}@ours.example`);
+  const named = [...mailbox.folderNamed(folder).byArrival].filter(({ subject }) => subject === name);
+  const ids = named.map((item) => item.id);
+  const found = ids.length === 0 ? [] : await scene.outlookOf(who).get(folder, ids, quietSignal);
+  return found
+    .flatMap((one) => ('item' in one && one.item.kind === itemKind ? [one.item] : []))
     .map((item) => ({ ...item, fields: type.normalize(item.fields) }));
 }
 
