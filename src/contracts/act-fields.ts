@@ -50,6 +50,13 @@ export interface AttendeeFields {
   readonly name: string | null;
 }
 
+/** A file at an appointment (FM-A2): its name and the SHA-256 of its bytes, lower-case hexadecimal. Lists are sorted by both. */
+export interface FileFields {
+  readonly [part: string]: string;
+  readonly name: string;
+  readonly digest: string;
+}
+
 /** What is tracked about a record: which record of ours (FM-A8, FM-T6). */
 export interface RegardingFields {
   readonly [part: string]: string;

@@ -53,6 +53,8 @@ export interface ActItem extends ActHead {
   readonly isOrganizer?: boolean | undefined;
   /** How the mailbox's owner answered the meeting; undefined for one's own, and as long as there is no answer. */
   readonly myResponse?: ActResponse | undefined;
+  /** Bytes of its files by their digest, where files were asked for. */
+  readonly contents?: ReadonlyMap<string, Uint8Array> | undefined;
   /** Why it is left alone, in plain words: a recurring task, a pattern that cannot be expressed. */
   readonly refusal?: string | undefined;
 }

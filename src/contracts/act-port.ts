@@ -1,4 +1,4 @@
-import type { FieldBag } from './act-fields.ts';
+import type { FieldBag, FieldValue } from './act-fields.ts';
 import type {
   ActChangePage,
   ActFolder,
@@ -21,6 +21,14 @@ export interface ActClaim {
   readonly on: Date;
 }
 
+/** How files at appointments travel (FM-A2). */
+export interface ActFiles {
+  /** Whether a file is carried at all; others are neither read nor touched. */
+  accepts(name: string, sizeBytes: number): boolean;
+  /** The bytes of a file of ours. */
+  contentOf(digest: string): Promise<Uint8Array | undefined>;
+}
+
 /** An item to be made. */
 export interface ActNewItem {
   readonly folder: ActFolder;
@@ -30,6 +38,8 @@ export interface ActNewItem {
   readonly notify: ActNotify;
   /** AA-05, TK-06: when to remind; null never. Reminders are not read back. */
   readonly remindOn: Date | null;
+  /** Where the bytes of the field `attachments` are; without it files are left alone. */
+  readonly files?: ActFiles | undefined;
 }
 
 /** Fields to be changed; the others stay. */
@@ -41,6 +51,9 @@ export interface ActItemChange {
   readonly remindOn?: Date | null;
   /** Put on the item as well, where it carries none or another's. */
   readonly stamp?: ActStamp;
+  readonly files?: ActFiles | undefined;
+  /** Files that both sides agreed on: no others are taken off. */
+  readonly filesBefore?: FieldValue;
 }
 
 /**
@@ -51,8 +64,8 @@ export interface ActItemChange {
 export interface ActPort {
   /** Changes of a folder since the cursor (null: everything). A cursor that the server forgot throws conflict `mr_ActCursorUnknown`. */
   changes(folder: ActFolder, cursor: string | null, signal: AbortSignal): Promise<ActChangePage>;
-  /** Whole items, in the order asked. */
-  get(folder: ActFolder, ids: readonly string[], signal: AbortSignal): Promise<readonly ActFound[]>;
+  /** Whole items, in the order asked; with `files` single appointments have the field `attachments` and their `contents`. */
+  get(folder: ActFolder, ids: readonly string[], signal: AbortSignal, files?: ActFiles): Promise<readonly ActFound[]>;
   /** Items of a folder that carry this record's id (AC-21), oldest first. */
   findByRecord(folder: ActFolder, recordId: string, signal: AbortSignal): Promise<readonly ActHead[]>;
   /** The item of a meeting in the calendar (AA-02); undefined when it is not there. */

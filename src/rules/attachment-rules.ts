@@ -93,11 +93,12 @@ function refuseSize(name: string, most: number): never {
 }
 
 async function recount(context: RuleContext, row: Attachment): Promise<void> {
-  if (row.objectid?.table !== 'email') return;
+  const { objectid } = row;
+  if (objectid?.table !== 'email' && objectid?.table !== 'appointment') return;
   const attachmentcount = await context.records.count('activitymimeattachment', {
     column: 'objectid',
     operator: 'eq',
-    value: row.objectid.id,
+    value: objectid.id,
   });
-  await context.records.update('email', row.objectid.id, { attachmentcount });
+  await context.records.update(objectid.table, objectid.id, { attachmentcount });
 }

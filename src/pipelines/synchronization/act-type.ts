@@ -1,8 +1,8 @@
-import type { FieldBag } from '../../contracts/act-fields.ts';
+import type { FieldBag, FieldValue } from '../../contracts/act-fields.ts';
 import type { ActFolder, ActItem, ActKind } from '../../contracts/act-item.ts';
 import type { ActNotify } from '../../contracts/act-port.ts';
 import type { OrganizationSettings } from '../../store/organization-settings.ts';
-import type { Filter, RecordReads } from '../../store/record-store.ts';
+import type { Filter, RecordReads, RecordStore } from '../../store/record-store.ts';
 import type { RecordOf, TableName } from '../../tables/catalog.ts';
 
 /** Tables whose records are synchronised (ch. 27; service appointments are not). */
@@ -38,6 +38,8 @@ export interface ActField {
   readonly direction: DirectionValue;
   /** FM-01: whether the direction may be set to something else. */
   readonly isSettable: boolean;
+  /** Brings two changed values together so that neither gives way; `base` is undefined where none was agreed on. */
+  join?(base: FieldValue | undefined, record: FieldValue, item: FieldValue): FieldValue;
 }
 
 /** Who synchronises, and how the organisation wants it: what mapping a record needs beside the record. */
@@ -118,6 +120,16 @@ export interface ActType {
     user: ActUser,
     prepared: unknown,
   ): Readonly<Record<string, unknown>>;
+  /** Writes what is no column of the record itself (files), in the same transaction. */
+  writeParts?(
+    records: RecordStore,
+    id: string,
+    /** What the record takes, and what both sides agreed on before. */
+    fields: FieldBag,
+    agreed: FieldBag,
+    item: ActItem | undefined,
+    user: ActUser,
+  ): Promise<void>;
   /** Values as the other side would give them back (AC-19: texts are cut), so that what was written reads as equal. */
   normalize(fields: FieldBag): FieldBag;
   /** AC-12, AA-15, CC-03, TK-09: whether the item is deleted too; otherwise it stays and the link is cut. */

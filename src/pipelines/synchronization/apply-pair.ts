@@ -26,7 +26,7 @@ async function found(work: PairWork): Promise<PairWork> {
   if (isMaking && pair.recordId !== null) {
     const heads = await turn.port.findByRecord(turn.folder, pair.recordId, turn.context.signal);
     const ids = heads.map(({ id }) => id);
-    const got = ids.length === 0 ? [] : await turn.port.get(turn.folder, ids, turn.context.signal);
+    const got = ids.length === 0 ? [] : await turn.port.get(turn.folder, ids, turn.context.signal, turn.files);
     // An invitation of a former organizer carries our stamp as well; what was begun is the user's own item.
     const item = got.flatMap((one) => ('item' in one && one.item.isOrganizer !== false ? one.item : []))[0];
     if (item === undefined) return work;

@@ -49,7 +49,7 @@ async function loadGroup(turn: FolderTurn, group: readonly SettledPair[]): Promi
   const wanted = group.flatMap(({ item, itemId }) =>
     (item === 'changed' || item === 'new') && itemId !== null ? [itemId] : [],
   );
-  const found = wanted.length === 0 ? [] : await turn.port.get(turn.folder, wanted, turn.context.signal);
+  const found = wanted.length === 0 ? [] : await turn.port.get(turn.folder, wanted, turn.context.signal, turn.files);
   return { memories, near, items: new Map(wanted.map((id, index) => [id, found[index] as ActFound])) };
 }
 

@@ -40,6 +40,7 @@ export async function createItem(work: PairWork, near: NearRecord): Promise<void
       folder: turn.folder,
       kind: type.kind,
       fields,
+      files: turn.files,
       stamp: stampOf(turn, type, near.id),
       notify: type.notifies(Object.keys(fields), near, turn.user),
       remindOn: type.remindOn(near, true, turn.user) ?? null,
@@ -69,7 +70,8 @@ async function ownMeeting({ turn, type }: PairWork, near: NearRecord): Promise<A
   const { meetingId } = near.facts;
   if (type.awaitsMeeting === undefined || typeof meetingId !== 'string' || meetingId === '') return undefined;
   const head = await turn.port.findByMeeting(meetingId, turn.context.signal);
-  const [found] = head === undefined ? [] : await turn.port.get(turn.folder, [head.id], turn.context.signal);
+  const [found] =
+    head === undefined ? [] : await turn.port.get(turn.folder, [head.id], turn.context.signal, turn.files);
   return found !== undefined && 'item' in found && found.item.isOrganizer === true ? found.item : undefined;
 }
 
@@ -93,7 +95,8 @@ function noteIntent(work: PairWork, near: NearRecord, values: LinkValues): Promi
 async function linkMeeting(work: PairWork, near: NearRecord, meeting: string): Promise<void> {
   const { turn } = work;
   const head = meeting === '' ? undefined : await turn.port.findByMeeting(meeting, turn.context.signal);
-  const [found] = head === undefined ? [] : await turn.port.get(turn.folder, [head.id], turn.context.signal);
+  const [found] =
+    head === undefined ? [] : await turn.port.get(turn.folder, [head.id], turn.context.signal, turn.files);
   if (found !== undefined && 'item' in found) return mergePair({ ...work, item: found.item }, near);
   const linkId = await noteIntent(work, near, { state: LinkState.awaited });
   const nextTryOn = new Date(turn.context.clock.now().getTime() + awaitMs);

@@ -35,6 +35,7 @@ export async function createRecord(work: PairWork, item: ActItem): Promise<void>
       ...type.toRecord(taken, undefined, turn.user, prepared),
     } as RecordOf<typeof table>;
     const id = await records.create(table, values);
+    await type.writeParts?.(records, id, taken, {}, item, turn.user);
     const link = {
       state: LinkState.linked,
       itemId: item.id,

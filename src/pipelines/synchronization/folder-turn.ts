@@ -1,5 +1,5 @@
 import type { ActFolder, ActStamp } from '../../contracts/act-item.ts';
-import type { ActPort } from '../../contracts/act-port.ts';
+import type { ActFiles, ActPort } from '../../contracts/act-port.ts';
 import type { StoreScope } from '../../store/database.ts';
 import type { ConditionContext } from '../../store/fetch/condition-context.ts';
 import type { RecordStore } from '../../store/record-store.ts';
@@ -28,6 +28,8 @@ export interface FolderTurn {
   readonly conditions: ConditionContext;
   readonly folder: ActFolder;
   readonly types: readonly ActType[];
+  /** How files at appointments travel; undefined where they do not. */
+  readonly files: ActFiles | undefined;
   readonly directionsOf: (type: ActType, user: ActUser) => Directions;
   readonly tally: ActTally;
 }

@@ -5,6 +5,7 @@ import { ianaZone, windowsZone } from '../../formats/time-zone/zone-names.ts';
 import type { RecordOf } from '../../tables/catalog.ts';
 import type { AddressBook } from '../parties.ts';
 import { type ActReads, type ActType, type ActUser, Direction, type NearRecord, type RecordFacts } from './act-type.ts';
+import { joinFiles, readAppointmentFiles, writeAppointmentFiles } from './appointment-files.ts';
 import {
   type AddressesOf,
   addressesOfParties,
@@ -66,15 +67,31 @@ export const appointmentType: ActType = {
       direction: Direction.both,
       isSettable: false,
     },
+    {
+      name: 'attachments',
+      rule: 'FM-A2',
+      columns: ['activitymimeattachment'],
+      exchangeName: 'Attachments',
+      direction: Direction.both,
+      isSettable: false,
+      join: joinFiles,
+    },
     ...meetingFields('A'),
   ],
+  isActive: (field, user) => field.name !== 'attachments' || user.settings.synchronization.appointmentAttachments,
+  writeParts: (records, id, fields, agreed, item, user) =>
+    writeAppointmentFiles(records, id, { fields, agreed, contents: item?.contents }, user.settings),
   read: readAppointments,
   prepare: (records, fields) => prepareMeeting(records, fields),
   toRecord: (fields, before, user, prepared) => {
     const values = meetingValues(fields, before, user, prepared as AddressBook);
     return fields.time == null ? values : { ...values, ...timeColumns(fields.time as unknown as TimeFields) };
   },
-  normalize: (bag) => ({ ...normalMeeting('appointment', bag), time: normalTime(bag.time) }),
+  normalize: (bag) => ({
+    ...normalMeeting('appointment', bag),
+    time: normalTime(bag.time),
+    attachments: bag.attachments ?? null,
+  }),
   findRecord: async (records, item, user) => (await findMeeting(records, item, user))[0],
 };
 
@@ -91,7 +108,12 @@ async function readAppointments(
   });
   const single = page.rows.filter((row) => (row.instancetypecode ?? 0) === 0 && row.isdraft !== true);
   const addresses = await addressesOfParties(records, single);
-  return single.map((row) => nearAppointment(row, user, addresses));
+  const files = await readAppointmentFiles(
+    records,
+    single.flatMap((row) => row.activityid ?? []),
+    user.settings,
+  );
+  return single.map((row) => nearAppointment(row, user, addresses, files.get(row.activityid ?? '') ?? null));
 }
 
 async function findMeeting(records: ActReads, item: ActItem, user: ActUser): Promise<readonly NearRecord[]> {
@@ -109,9 +131,9 @@ async function findMeeting(records: ActReads, item: ActItem, user: ActUser): Pro
   );
 }
 
-function nearAppointment(row: Appointment, user: ActUser, addresses: AddressesOf): NearRecord {
+function nearAppointment(row: Appointment, user: ActUser, addresses: AddressesOf, files: FieldValue): NearRecord {
   const time = timeOf(row, user);
-  const fields = { ...meetingBag(row, addresses), time };
+  const fields = { ...meetingBag(row, addresses), time, attachments: files };
   const facts = meetingFacts(row, user, addresses);
   return {
     id: row.activityid ?? '',

@@ -37,7 +37,7 @@ export function mergeFields(
   directionOf: (field: ActField) => DirectionValue,
   normalize: (bag: FieldBag) => FieldBag,
 ): Merge {
-  const decided = fields.map((field) => ({ field: field.name, ...decide(field.name, directionOf(field), sides) }));
+  const decided = fields.map((field) => ({ field: field.name, ...decide(field, directionOf(field), sides) }));
   const raw = Object.fromEntries(decided.map(({ field, record }) => [field, record]));
   const rawItem = Object.fromEntries(decided.map(({ field, item }) => [field, item]));
   const [record, item] = [normalize(raw), normalize(rawItem)];
@@ -68,7 +68,7 @@ interface Decision {
   readonly conflict?: FieldConflict | undefined;
 }
 
-function decide(field: string, direction: DirectionValue, sides: MergeSides): Decision {
+function decide({ name: field, join }: ActField, direction: DirectionValue, sides: MergeSides): Decision {
   const [record, item] = [sides.record[field] ?? null, sides.item[field] ?? null];
   const base = baseOf(field, sides, item);
   const both = (value: FieldValue, conflict?: FieldConflict): Decision => ({
@@ -93,6 +93,7 @@ function decide(field: string, direction: DirectionValue, sides: MergeSides): De
   if (isSameValue(record, item)) return both(record);
   if (base !== undefined && isSameValue(base, item)) return both(record);
   if (base !== undefined && isSameValue(base, record)) return both(item);
+  if (join !== undefined) return both(join(base, record, item));
   if (base === undefined && (record === null || item === null)) return both(record ?? item);
   const isItemLater = sides.itemModifiedOn.getTime() > sides.recordModifiedOn.getTime();
   const conflict: FieldConflict = isItemLater

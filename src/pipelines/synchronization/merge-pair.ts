@@ -45,6 +45,8 @@ export async function mergePair(work: PairWork, near: NearRecord): Promise<void>
     {
       kind: item?.kind ?? type.kind,
       fields: merge.toItem,
+      files: turn.files,
+      filesBefore: memory.agreed.attachments ?? null,
       notify: type.notifies(Object.keys(merge.toItem), near, turn.user),
       ...reminder(work, near),
       ...(needsStamp ? { stamp: stampOf(turn, type, near.id) } : {}),
@@ -99,6 +101,7 @@ async function writeRecord(
     if (hasChanges) {
       const values = type.toRecord(merge.toRecord, near, turn.user, prepared) as RecordOf<typeof table>;
       await records.update(table, near.id, values, { ifMatch: near.versionnumber });
+      await type.writeParts?.(records, near.id, merge.toRecord, memory.agreed, item, turn.user);
     }
     const row = await notes.retrieve(table as 'task', near.id, ['versionnumber']);
     const version = row?.versionnumber ?? near.versionnumber;

@@ -10,6 +10,7 @@ import { readDirections } from './act-directions.ts';
 import { readActFilters } from './act-filters.ts';
 import type { ActType, ActUser } from './act-type.ts';
 import { actTypes } from './act-types.ts';
+import { filesOf } from './appointment-files.ts';
 import { askFirst, forgetQuestion, leaveFor } from './ask-first.ts';
 import { beginFirstRun } from './first-run.ts';
 import type { ActTally, FolderTurn } from './folder-turn.ts';
@@ -95,7 +96,8 @@ export async function openFolders(
     const types: readonly ActType[] = actTypes.filter((type) => type.folder === folder);
     if (types.length === 0) return [];
     const mailboxid = context.lease.mailboxid;
-    return [{ context, mailboxid, port, caller, user, conditions, folder, types, directionsOf, tally }];
+    const files = filesOf(user.settings, context.database.blobs);
+    return [{ context, mailboxid, files, port, caller, user, conditions, folder, types, directionsOf, tally }];
   });
   return { user, turns };
 }

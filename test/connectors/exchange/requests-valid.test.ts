@@ -168,6 +168,14 @@ async function synchronise({ act }: Connector): Promise<void> {
   const meeting = { folder: 'calendar', kind: 'appointment', fields: { subject: 'Own', time } } as const;
   const own = await act.create({ ...meeting, ...common }, quiet);
   // Only the requests matter here: after the first the item is another version.
+  const files = { accepts: () => true, contentOf: async () => Buffer.from('bytes') };
+  const attachments = [{ name: 'a & b.txt', digest: 'd1' }];
+  const filled = { kind: 'appointment', fields: { attachments }, notify: 'nobody', files } as const;
+  const written = await act.update(own, filled, quiet);
+  const [read] = await act.get('calendar', [own.id], quiet, files);
+  assert.ok(read !== undefined && 'item' in read);
+  const before = read.item.fields.attachments ?? null;
+  await act.update(written, { ...filled, fields: { attachments: null }, filesBefore: before }, quiet);
   for (const response of ['accepted', 'tentative', 'declined'] as const)
     await act.respond(own, response, 'With <words>', quiet).catch(() => undefined);
 }

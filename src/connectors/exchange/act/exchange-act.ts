@@ -1,11 +1,12 @@
 import { asMailroomError, MailroomError } from '../../../base/errors.ts';
 import type { ActFolder, ActFound, ActHead, ActItemRef, ActResponse } from '../../../contracts/act-item.ts';
-import type { ActClaim, ActItemChange, ActNewItem, ActNotify, ActPort } from '../../../contracts/act-port.ts';
+import type { ActClaim, ActFiles, ActItemChange, ActNewItem, ActNotify, ActPort } from '../../../contracts/act-port.ts';
 import { getFolder } from '../operations/get-folder.ts';
 import type { EwsClient } from '../soap/ews-client.ts';
 import { readClaim, writeClaim } from './act-claim.ts';
 import { answerMeeting, changedItem, deleteItem, findItems, newItem, readItems, syncItems } from './act-requests.ts';
 import { codecOfFolder, codecOfKind } from './codecs.ts';
+import { withFiles, writeFiles } from './item-files.ts';
 import { meetingRestriction, recordRestriction } from './restrictions.ts';
 
 /** Items in one GetItem. */
@@ -31,13 +32,32 @@ export class ExchangeAct implements ActPort {
     }
   }
 
-  async get(folder: ActFolder, ids: readonly string[], signal: AbortSignal): Promise<readonly ActFound[]> {
+  async get(
+    folder: ActFolder,
+    ids: readonly string[],
+    signal: AbortSignal,
+    files?: ActFiles,
+  ): Promise<readonly ActFound[]> {
     const found: ActFound[] = [];
     for (let start = 0; start < ids.length; start += readBatch) {
       const group = ids.slice(start, start + readBatch);
       found.push(...(await readItems(this.#client, codecOfFolder(folder), group, signal)));
     }
-    return found;
+    if (files === undefined || folder !== 'calendar') return found;
+    const whole: ActFound[] = [];
+    for (const one of found) whole.push(await this.#filled(one, files, signal));
+    return whole;
+  }
+
+  async #filled(found: ActFound, files: ActFiles, signal: AbortSignal): Promise<ActFound> {
+    if ('error' in found || found.item.kind !== 'appointment' || found.item.refusal !== undefined) return found;
+    try {
+      return { item: await withFiles(this.#client, found.item, files, signal) };
+    } catch (thrown) {
+      const error = asMailroomError(thrown);
+      if (!['item', 'notFound'].includes(error.kind)) throw error;
+      return { error };
+    }
   }
 
   findByRecord(folder: ActFolder, recordId: string, signal: AbortSignal): Promise<readonly ActHead[]> {
@@ -51,13 +71,32 @@ export class ExchangeAct implements ActPort {
   async create(item: ActNewItem, signal: AbortSignal): Promise<ActItemRef> {
     const codec = codecOfFolder(item.folder);
     const made = await this.#certain('CreateItem', () => newItem(this.#client, codec, item, signal));
-    return (await codec.finish?.(this.#client, made, item.fields, item.notify, signal)) ?? made;
+    const finished = (await codec.finish?.(this.#client, made, item.fields, item.notify, signal)) ?? made;
+    return this.#withFiles(finished, item, signal);
   }
 
   async update(seen: ActItemRef, change: ActItemChange, signal: AbortSignal): Promise<ActItemRef> {
     const codec = codecOfKind(change.kind);
     const written = await this.#certain('UpdateItem', () => changedItem(this.#client, codec, seen, change, signal));
-    return (await codec.finish?.(this.#client, written, change.fields, change.notify, signal)) ?? written;
+    const finished = (await codec.finish?.(this.#client, written, change.fields, change.notify, signal)) ?? written;
+    return this.#withFiles(finished, change, signal);
+  }
+
+  async #withFiles(
+    item: ActItemRef,
+    { kind, fields, files, filesBefore }: Pick<ActItemChange, 'kind' | 'fields' | 'files' | 'filesBefore'>,
+    signal: AbortSignal,
+  ): Promise<ActItemRef> {
+    if (files === undefined || kind !== 'appointment' || fields.attachments === undefined) return item;
+    return this.#certain('CreateAttachment', () =>
+      writeFiles(
+        this.#client,
+        item,
+        { wanted: fields.attachments ?? null, before: filesBefore ?? null },
+        files,
+        signal,
+      ),
+    );
   }
 
   async remove(seen: ActItemRef, notify: ActNotify, signal: AbortSignal): Promise<void> {
