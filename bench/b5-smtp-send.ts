@@ -47,7 +47,7 @@ export async function smtpSend(options: BenchOptions): Promise<BenchResult> {
     try {
       const bench = await startBenchEngine();
       try {
-        ours.push(await profiled(`b5-run${run}`, () => sendWithEngine(bench, sink.port, letters)));
+        ours.push(await sendWithEngine(bench, sink.port, letters, `b5-run${run}`));
         facts = bench.databaseFacts;
       } finally {
         await bench.stop();
@@ -87,7 +87,12 @@ function writeLetters(count: number): readonly Letter[] {
   });
 }
 
-async function sendWithEngine(bench: BenchEngine, smtpPort: number, letters: readonly Letter[]): Promise<Sample> {
+async function sendWithEngine(
+  bench: BenchEngine,
+  smtpPort: number,
+  letters: readonly Letter[],
+  profileName: string,
+): Promise<Sample> {
   const shop = await seedShop(bench, { pop3Port: 110, smtpPort });
   await queueLetters(bench, shop, letters);
   await enableMailbox(bench, shop.queues[0]?.mailboxid ?? '', 'outgoing', { username: 'bench', password: 'bench' });
@@ -99,14 +104,15 @@ async function sendWithEngine(bench: BenchEngine, smtpPort: number, letters: rea
     );
     return rows[0]?.left ?? true;
   };
-  const sample = await sampleHere(letters.length, bench.databasePid, async () => {
+  const sendAll = async (): Promise<void> => {
     bench.engine.wake();
     const deadline = performance.now() + patienceMs;
     while (await isAnyLeft()) {
       if (performance.now() > deadline) throw new Error(`Not all emails were sent in ${patienceMs / 1000} s.`);
       await systemClock.sleep(pollMs);
     }
-  });
+  };
+  const sample = await profiled(profileName, () => sampleHere(letters.length, bench.databasePid, sendAll));
   const unsent = await bench.engine.database.sql('select 1 from email where statuscode <> 3');
   if (unsent.length > 0) throw new Error(`${unsent.length} emails were not sent.`);
   return sample;

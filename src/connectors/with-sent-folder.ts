@@ -28,7 +28,7 @@ export function withSentFolder(connector: Connector, openSent: OpenSent): Connec
   return {
     ...connector,
     sender: {
-      send: (mail, signal, permission) => sendAndLook(sender, lookUp, mail, signal, permission),
+      send: (...order) => sendAndLook(sender, lookUp, ...order),
       lookUp,
       keepCopy: async (mail, signal) => (await sent(signal)).append(mail.messageId, mail.raw),
     },
@@ -47,10 +47,11 @@ export function withSentFolder(connector: Connector, openSent: OpenSent): Connec
 async function sendAndLook(
   sender: MailSender,
   lookUp: NonNullable<MailSender['lookUp']>,
-  ...[mail, signal, permission]: Parameters<MailSender['send']>
+  ...order: Parameters<MailSender['send']>
 ): ReturnType<MailSender['send']> {
+  const [mail, signal] = order;
   try {
-    return await sender.send(mail, signal, permission);
+    return await sender.send(...order);
   } catch (thrown) {
     const error = asMailroomError(thrown);
     if (!error.uncertain || signal.aborted) throw error;

@@ -47,14 +47,19 @@ export interface SendReport {
 /** `sent`: the server has it among its sent mail; `notSent`: it cannot have taken it; `unknown`: neither can be said. */
 export type SentFate = 'sent' | 'notSent' | 'unknown';
 
+/** What is sent next by the same caller; undefined when it is not known yet. */
+export type NextMail = () => OutgoingMail | undefined;
+
 /** Sends finished messages. */
 export interface MailSender {
   /**
    * Sends one message. Throws MailroomError when nothing can be said per recipient; `uncertain` is true once the final dot may have
    * reached the server. `permission` is asked once and waited for at the last moment before the server could accept the
    * message: when it rejects, nothing was handed over, and its error is thrown; a sender that never asked handed nothing over (OU-06).
+   * `next` names what the caller gives to `send` after this message, if that is known by the time the message goes out: its envelope may
+   * go along (RFC 2920 3.1), never the message itself.
    */
-  send(mail: OutgoingMail, signal: AbortSignal, permission?: AskPermission): Promise<SendReport>;
+  send(mail: OutgoingMail, signal: AbortSignal, permission?: AskPermission, next?: NextMail): Promise<SendReport>;
   /** What the server tells of a message that was permitted and whose fate is unknown; absent where the server keeps none (OU-06). */
   lookUp?(messageId: string, signal: AbortSignal): Promise<SentFate>;
   /** Stores a copy of an accepted message in the sent folder, unless it is there; absent where that is not needed or not possible (OU-14). */

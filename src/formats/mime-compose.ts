@@ -69,10 +69,11 @@ const bareId = (id: string): string => id.replace(/[^!-;=?-~]+/g, '').slice(0, 9
 const bracketed = (id: string): string => `<${bareId(id)}>`;
 
 function boundaryMaker(seed: string): () => string {
+  const stem = createHash('sha256').update(seed).digest('hex').slice(0, 32);
   let made = 0;
   return () => {
     made += 1;
-    return `=_mr_${createHash('sha256').update(`${seed} ${made}`).digest('hex').slice(0, 32)}`;
+    return `=_mr_${made}_${stem}`;
   };
 }
 

@@ -40,16 +40,32 @@ export function formatToken(parts: TrackingTokenParts): string {
   return `${parts.prefix}${parts.deploy}${user}${counter}`;
 }
 
-function tokenPattern(prefixes: readonly string[]): RegExp | undefined {
+interface TokenPatterns {
+  readonly token: RegExp;
+  /** The same with the white space before it. */
+  readonly withSpace: RegExp;
+}
+
+/** An organisation's prefixes stay the same object for a whole turn. */
+const patternsOf = new WeakMap<readonly string[], TokenPatterns | 'none'>();
+
+function tokenPatterns(prefixes: readonly string[]): TokenPatterns | undefined {
+  const known = patternsOf.get(prefixes) ?? makePatterns(prefixes) ?? 'none';
+  patternsOf.set(prefixes, known);
+  return known === 'none' ? undefined : known;
+}
+
+function makePatterns(prefixes: readonly string[]): TokenPatterns | undefined {
   const known = prefixes.filter((prefix) => prefix.trim() !== '').sort((a, b) => b.length - a.length);
   if (known.length === 0) return undefined;
   const alternatives = known.map((prefix) => prefix.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'));
-  return new RegExp(`(?:${alternatives.join('|')})[0-9]{3,20}(?![0-9])`, 'gi');
+  const token = `(?:${alternatives.join('|')})[0-9]{3,20}(?![0-9])`;
+  return { token: new RegExp(token, 'gi'), withSpace: new RegExp(`(\\s?)${token}`, 'gi') };
 }
 
 /** Tokens in a subject, in order, each once: a known prefix, old ones too (CO-17), and digits after it; case does not count (CO-19). */
 export function findTokens(subject: string, prefixes: readonly string[]): string[] {
-  const pattern = tokenPattern(prefixes);
+  const pattern = tokenPatterns(prefixes)?.token;
   if (pattern === undefined) return [];
   const found = new Map<string, string>();
   for (const [token] of subject.matchAll(pattern)) {
@@ -61,13 +77,12 @@ export function findTokens(subject: string, prefixes: readonly string[]): string
 
 /** The subject without any token of a known prefix and without the space that stood before it; other spaces stay as they are. */
 export function stripTokens(subject: string, prefixes: readonly string[]): string {
-  const pattern = tokenPattern(prefixes);
-  if (pattern === undefined) return subject;
-  const withSpace = new RegExp(`(\\s?)${pattern.source}`, 'gi');
+  const patterns = tokenPatterns(prefixes);
+  if (patterns === undefined) return subject;
   let text = subject;
   // Removing one token may join what stood around it into another.
-  while (text.search(pattern) >= 0) {
-    text = text.replace(withSpace, (_match, space: string, at: number) => (space === '' && at > 0 ? ' ' : '')).trim();
+  while (text.search(patterns.token) >= 0) {
+    text = text.replace(patterns.withSpace, (_match, space: string, at: number) => (space === '' && at > 0 ? ' ' : '')).trim();
   }
   return text;
 }

@@ -1,4 +1,5 @@
 import { MailroomError } from '../../base/errors.ts';
+import type { OutgoingMail } from '../../contracts/mail-sender.ts';
 import type { SmtpSession } from './smtp-session.ts';
 
 /** Opens one more signed-in connection; throws MailroomError. */
@@ -27,14 +28,19 @@ export class SmtpConnectionPool {
     this.#size = Math.max(1, Math.floor(size));
   }
 
+  /** True when somebody waits for a connection. */
+  get isWanted(): boolean {
+    return this.#waiters.length > 0;
+  }
+
   /**
-   * A connection ready for MAIL: a used one, cleared with RSET when its last message was refused, or a fresh one.
-   * Give it back with `release`.
+   * A connection ready for `mail`: the one it was announced on, another used one, cleared with RSET when its last message was
+   * refused, or a fresh one. Give it back with `release`.
    * Throws MailroomError when opening fails, when `signal` aborts while waiting, or when the pool is closed.
    */
-  async acquire(signal: AbortSignal): Promise<SmtpSession> {
+  async acquire(signal: AbortSignal, mail?: OutgoingMail): Promise<SmtpSession> {
     if (this.#closed) throw closedError();
-    const session = this.#idle.pop() ?? (this.#count < this.#size ? this.#reserve() : await this.#wait(signal));
+    const session = this.#takeIdle(mail) ?? (this.#makeRoom() ? undefined : await this.#wait(signal));
     if (session !== undefined) {
       this.#lent.add(session);
       if (session.usable && (await this.#isClear(session, signal))) return session;
@@ -48,7 +54,7 @@ export class SmtpConnectionPool {
     this.#lent.delete(session);
     const waiter = this.#waiters.shift();
     if (this.#closed) session.quit().then(() => this.#forget());
-    else if (waiter !== undefined) waiter.take(session.usable ? session : undefined);
+    else if (waiter !== undefined) waiter.take(isFree(session) ? session : dropped(session));
     else if (session.usable) this.#idle.push(session);
     else this.#forget();
   }
@@ -77,13 +83,27 @@ export class SmtpConnectionPool {
     }
   }
 
-  #reserve(): undefined {
-    this.#count += 1;
+  /** The idle connection that `mail` was announced on, or one that waits for nothing. */
+  #takeIdle(mail: OutgoingMail | undefined): SmtpSession | undefined {
+    const announced = this.#idle.findIndex((session) => session.announced !== undefined && session.announced.mail === mail);
+    const at = announced < 0 ? this.#idle.findLastIndex((session) => session.announced === undefined) : announced;
+    return at < 0 ? undefined : this.#idle.splice(at, 1)[0];
   }
 
-  /** An accepted message leaves nothing behind (RFC 5321 4.1.1.4); after a refused one RSET is needed. */
+  /** Room for a new connection; one whose announced message does not come gives way. */
+  #makeRoom(): boolean {
+    if (this.#count < this.#size) this.#count += 1;
+    else {
+      const waiting = this.#idle.shift();
+      if (waiting === undefined) return false;
+      waiting.abort();
+    }
+    return true;
+  }
+
+  /** An accepted message leaves nothing behind (RFC 5321 4.1.1.4); after a refused one RSET is needed, or the next envelope begun. */
   async #isClear(session: SmtpSession, signal: AbortSignal): Promise<boolean> {
-    if (!session.needsReset) return true;
+    if (!session.needsReset || session.announced !== undefined) return true;
     try {
       await session.reset(signal);
       return true;
@@ -137,6 +157,12 @@ export class SmtpConnectionPool {
     this.#count -= 1;
     if (this.#count === 0) this.#onEmpty?.();
   }
+}
+
+const isFree = (session: SmtpSession): boolean => session.usable && session.announced === undefined;
+
+function dropped(session: SmtpSession): undefined {
+  session.abort();
 }
 
 const aborted = { code: 'mr_SmtpAborted', kind: 'transient' } as const;

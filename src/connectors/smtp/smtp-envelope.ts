@@ -12,6 +12,19 @@ export interface PreparedEnvelope {
   readonly rcpt: readonly string[];
 }
 
+/** One message as one server is told of it. */
+export interface PreparedMessage {
+  readonly mail: OutgoingMail;
+  /** Those of its recipients who get this copy, in the order of the envelope. */
+  readonly recipients: readonly string[];
+  readonly envelope: PreparedEnvelope;
+}
+
+/** MAIL, RCPT and DATA as one group (RFC 2920 3.1). */
+export function envelopeLines({ mail, rcpt }: PreparedEnvelope): string {
+  return `${mail}\r\n${rcpt.join('\r\n')}\r\nDATA\r\n`;
+}
+
 /** What cannot stand in an SMTP path: it would break out of the angle brackets or the line. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
 const unsafe = /[\u0000-\u001f\u007f<>]|^\s*$/;

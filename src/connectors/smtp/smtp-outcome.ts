@@ -108,14 +108,17 @@ const rules: readonly Rule[] = [
   { stages: always, codes: /^/, means: fail('transient', 'mr_SmtpProtocol') },
 ];
 
+const rulesOf = new Map(always.map((stage) => [stage, rules.filter((rule) => rule.stages.includes(stage))]));
+
 /** What `reply` means at `stage` (RFC 5321 4.2.1, RFC 3463, RFC 4954 6); every reply has a verdict. */
 export function judgeReply(stage: SmtpStage, reply: SmtpReply): SmtpVerdict {
-  const rule = rules.find((candidate) => fits(candidate, stage, reply));
+  const code = String(reply.code);
+  const rule = rulesOf.get(stage)?.find((candidate) => fits(candidate, code, reply));
   return rule?.means ?? fail('transient', 'mr_SmtpProtocol');
 }
 
-function fits(rule: Rule, stage: SmtpStage, reply: SmtpReply): boolean {
-  if (!rule.stages.includes(stage) || !rule.codes.test(String(reply.code))) return false;
+function fits(rule: Rule, code: string, reply: SmtpReply): boolean {
+  if (!rule.codes.test(code)) return false;
   if (rule.enhanced === undefined && rule.words === undefined) return true;
   const byStatus = rule.enhanced?.test(reply.enhancedCode ?? '') ?? false;
   return byStatus || (rule.words?.test(reply.text) ?? false);

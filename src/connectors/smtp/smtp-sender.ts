@@ -3,6 +3,7 @@ import type { Endpoint } from '../../contracts/connector.ts';
 import type {
   AskPermission,
   MailSender,
+  NextMail,
   OutgoingMail,
   RecipientOutcome,
   SendReport,
@@ -10,7 +11,7 @@ import type {
 import { afterError, joinReports, putOffByNumber } from './recipient-groups.ts';
 import { retryAfterOf } from './retry-after.ts';
 import type { SmtpConnectionPool } from './smtp-connection-pool.ts';
-import { isSendable, prepareEnvelope } from './smtp-envelope.ts';
+import { isSendable, type PreparedMessage, prepareEnvelope } from './smtp-envelope.ts';
 import { abortedError, networkError, refusalError, withoutSecrets } from './smtp-errors.ts';
 import type { SmtpSession, Transmission } from './smtp-session.ts';
 
@@ -20,12 +21,15 @@ interface Order {
   readonly signal: AbortSignal;
   readonly permission: Promise<void> | undefined;
   readonly isForbidden: () => boolean;
+  readonly next: NextMail | undefined;
 }
 
 /** Sends finished messages over a pool of SMTP connections (behaviour OU-10 to OU-13). */
 export class SmtpSender implements MailSender {
   readonly #endpoint: Endpoint;
   readonly #pool: SmtpConnectionPool;
+  /** False once a connection broke on an envelope that went along with the message before. */
+  #mayAnnounce = true;
 
   constructor(endpoint: Endpoint, pool: SmtpConnectionPool) {
     this.#endpoint = endpoint;
@@ -37,7 +41,12 @@ export class SmtpSender implements MailSender {
    * broke before the message could have been accepted is tried once more on a fresh connection when it was a used one.
    * More recipients than the server or the profile takes at once get a copy of their own (RFC 5321 4.5.3.1.10, RFC 9422).
    */
-  async send(mail: OutgoingMail, signal: AbortSignal, ask?: AskPermission): Promise<SendReport> {
+  async send(
+    mail: OutgoingMail,
+    signal: AbortSignal,
+    ask?: AskPermission,
+    next?: NextMail,
+  ): Promise<SendReport> {
     if (signal.aborted) throw abortedError(this.#endpoint, 'sending a message', false);
     const addresses = [...new Set(mail.envelope.to)];
     const recipients = addresses.filter(isSendable);
@@ -48,7 +57,8 @@ export class SmtpSender implements MailSender {
     permission?.catch(() => {
       isForbidden = true;
     });
-    const report = await this.#sendCopies({ mail, signal, permission, isForbidden: () => isForbidden }, recipients);
+    const order: Order = { mail, signal, permission, isForbidden: () => isForbidden, next };
+    const report = await this.#sendCopies(order, recipients);
     return mergeInvalid(addresses, this.#withoutSecrets(report));
   }
 
@@ -78,26 +88,58 @@ export class SmtpSender implements MailSender {
   async #transmit(order: Order, recipients: readonly string[], group: string[]): Promise<SendReport> {
     const { signal } = order;
     for (;;) {
-      const session = await this.#pool.acquire(signal);
+      const session = await this.#pool.acquire(signal, order.mail);
       const wasUsed = session.transactions > 0;
-      group.splice(0, group.length, ...recipients.slice(0, session.extensions.mostRecipients || recipients.length));
-      const { end, broken } = await this.#onSession(session, order, group);
+      const wasAnnounced = session.announced !== undefined;
+      const { end, broken } = await this.#onSession(session, order, recipients, group);
       if (end.kind === 'report') return end.report;
       if (order.isForbidden()) await order.permission;
       const uncertain = broken?.uncertain === true;
+      if (wasAnnounced && !uncertain) this.#mayAnnounce = false;
       if (wasUsed && !uncertain && !signal.aborted && isLineTrouble(end)) continue;
       if (end.kind === 'unfinished') throw broken ?? unexplained(this.#endpoint);
       throw refusalError(this.#endpoint, end.stage, end.reply, end.verdict, retryAfterOf(end.reply.text));
     }
   }
 
-  async #onSession(session: SmtpSession, order: Order, recipients: readonly string[]): Promise<Transmission> {
+  async #onSession(
+    session: SmtpSession,
+    order: Order,
+    recipients: readonly string[],
+    group: string[],
+  ): Promise<Transmission> {
     const { mail, signal, permission } = order;
     try {
-      const prepared = prepareEnvelope(mail, recipients, this.#endpoint, session.extensions);
-      return await session.transmit(prepared, recipients, mail.raw, signal, permission);
+      const some = recipients.slice(0, session.extensions.mostRecipients || recipients.length);
+      group.splice(0, group.length, ...(session.announced?.recipients ?? some));
+      const message = session.announced ?? this.#prepare(session, mail, group);
+      const isLast = group.length === recipients.length;
+      const next = isLast ? () => this.#announceable(session, order) : undefined;
+      return await session.transmit(message, signal, permission, next);
     } finally {
       this.#pool.release(session);
+    }
+  }
+
+  #prepare(session: SmtpSession, mail: OutgoingMail, recipients: readonly string[]): PreparedMessage {
+    const envelope = prepareEnvelope(mail, recipients, this.#endpoint, session.extensions);
+    return { mail, recipients: [...recipients], envelope };
+  }
+
+  /** What comes next, if it can go whole on this connection and nobody else waits for it. */
+  #announceable(session: SmtpSession, order: Order): PreparedMessage | undefined {
+    if (!this.#mayAnnounce || this.#pool.isWanted || order.signal.aborted) return undefined;
+    const mail = order.next?.();
+    if (mail === undefined) return undefined;
+    const recipients = [...new Set(mail.envelope.to)].filter(isSendable);
+    const ofServer = session.extensions.mostRecipients || recipients.length;
+    const most = Math.min(this.#endpoint.maxRecipients ?? recipients.length, ofServer);
+    if (recipients.length === 0 || recipients.length > most) return undefined;
+    try {
+      return this.#prepare(session, mail, recipients);
+    } catch {
+      // It is refused when its own turn comes.
+      return undefined;
     }
   }
 

@@ -5,7 +5,7 @@ import { asMailroomError, type MailroomError } from '../../base/errors.ts';
 import type { Endpoint } from '../../contracts/connector.ts';
 import { retryAfterOf } from './retry-after.ts';
 import { SmtpDialogue } from './smtp-dialogue.ts';
-import type { PreparedEnvelope } from './smtp-envelope.ts';
+import type { PreparedMessage } from './smtp-envelope.ts';
 import { networkError, refusalError } from './smtp-errors.ts';
 import { parseExtensions, type SmtpExtensions } from './smtp-extensions.ts';
 import { judgeReply, type SmtpStage } from './smtp-outcome.ts';
@@ -40,6 +40,7 @@ export class SmtpSession {
   readonly #dialogue: SmtpDialogue;
   #isUsable = true;
   #needsReset = false;
+  #announced: PreparedMessage | undefined;
 
   private constructor(endpoint: Endpoint, clock: Clock, dialogue: SmtpDialogue) {
     this.endpoint = endpoint;
@@ -66,9 +67,14 @@ export class SmtpSession {
     return session;
   }
 
-  /** True while another message can be sent here. */
+  /** True while another message can be sent here: only `announced`, where there is one. */
   get usable(): boolean {
-    return this.#isUsable && this.#dialogue.isOpen && !this.#dialogue.hasUnread;
+    return this.#isUsable && this.#dialogue.isOpen && (this.#announced !== undefined || !this.#dialogue.hasUnread);
+  }
+
+  /** The message whose envelope the server has already: nothing else can be said here before it. */
+  get announced(): PreparedMessage | undefined {
+    return this.#announced;
   }
 
   /** True when something was left over that RSET must clear before the next message. */
@@ -87,22 +93,24 @@ export class SmtpSession {
     }
   }
 
-  /** One whole transaction; never throws. `recipients` name those of `prepared` in the report, in the same order. */
+  /** One whole transaction; never throws. `next` is asked as the message goes out, and what it names is announced. */
   async transmit(
-    prepared: PreparedEnvelope,
-    recipients: readonly string[],
-    raw: Buffer,
+    message: PreparedMessage,
     signal: AbortSignal,
     permission?: Promise<void>,
+    next?: () => PreparedMessage | undefined,
   ): Promise<Transmission> {
-    const transaction = new SmtpTransaction(this.#dialogue, prepared, raw, permission);
+    const isAnnounced = this.#announced === message;
+    const pipelining = this.extensions.keywords.has('PIPELINING');
+    const transaction = new SmtpTransaction(this.#dialogue, message, { pipelining, isAnnounced, permission, next });
+    this.#announced = undefined;
     this.transactions += 1;
     this.#needsReset = true;
     const exchange = { doing: 'sending a message', signal, isUncertain: () => transaction.isWhole };
-    const broken = await this.#dialogue
-      .run(exchange, () => transaction.run(this.extensions.keywords.has('PIPELINING')))
-      .then(() => undefined, asMailroomError);
-    const end = reportTransaction(recipients, transaction.replies);
+    const broken = await this.#dialogue.run(exchange, () => transaction.run()).then(() => undefined, asMailroomError);
+    if (isAnnounced && transaction.replies[0]?.code === outOfTurn) return this.#takesNoneBehindAnother();
+    const end = reportTransaction(message.recipients, transaction.replies);
+    this.#announced = transaction.announced;
     if (end.kind !== 'report' || transaction.isCutShort) this.abort();
     else if (isAnyAccepted(end)) this.#needsReset = false;
     return transaction.isCutShort && isAnyAccepted(end) ? this.#answeredTooEarly() : { end, broken };
@@ -110,7 +118,7 @@ export class SmtpSession {
 
   /** QUIT and close; never throws and never takes longer than two seconds. */
   async quit(): Promise<void> {
-    if (!this.usable) return this.abort();
+    if (!this.usable || this.#announced !== undefined) return this.abort();
     this.#isUsable = false;
     const patience = new Watchdog(this.#clock);
     patience.watch(quitMs, () => this.abort());
@@ -166,12 +174,22 @@ export class SmtpSession {
     throw refusalError(this.endpoint, stage, reply, failed, retryAfterOf(reply.text));
   }
 
+  /** A server that offers groups of commands and yet takes none behind a message: nothing was handed over. */
+  #takesNoneBehindAnother(): Transmission {
+    this.abort();
+    const cause = new Error('the server takes no envelope behind a message');
+    return { end: { kind: 'unfinished' }, broken: networkError(this.endpoint, 'sending a message', cause, false) };
+  }
+
   /** A message accepted before it was whole: whatever the server has, it is not what was to be sent. */
   #answeredTooEarly(): Transmission {
     const cause = new Error('the server accepted the message before it was complete');
     return { end: { kind: 'unfinished' }, broken: networkError(this.endpoint, 'sending a message', cause, true) };
   }
 }
+
+/** Bad sequence of commands. */
+const outOfTurn = 503;
 
 const unexpected = { verdict: 'failed', kind: 'transient', code: 'mr_SmtpProtocol' } as const;
 

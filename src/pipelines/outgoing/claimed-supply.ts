@@ -17,6 +17,8 @@ export interface SuppliedEmail {
   readonly email: ClaimedEmail;
   /** The finished message, or why there is none; made when first asked for. */
   compose(): Promise<OutgoingMail | MailroomError>;
+  /** The finished message once it is made. */
+  readonly mail: OutgoingMail | undefined;
 }
 
 /** Emails claimed at a time, and how few are left when the next are claimed. */
@@ -52,12 +54,18 @@ export class ClaimedSupply {
 
   /** The next email; undefined when no more are due, the turn's share is used up or the turn has ended. */
   async next(): Promise<SuppliedEmail | undefined> {
-    if (this.#claimed.length <= lowWater && this.#mayHaveMore) this.#fillSoon((limit) => this.#takeNext(limit));
-    this.#lookForUrgent();
+    this.#refill();
     while (this.#claimed.length === 0 && this.#filling !== undefined) {
       await this.#filling;
       if (this.#claimed.length === 0 && this.#mayHaveMore) this.#fillSoon((limit) => this.#takeNext(limit));
     }
+    return this.#claimed.shift()?.supplied;
+  }
+
+  /** The next email if its message is made already; it counts as taken. */
+  nextMade(): SuppliedEmail | undefined {
+    if (this.#claimed[0]?.supplied.mail === undefined) return undefined;
+    this.#refill();
     return this.#claimed.shift()?.supplied;
   }
 
@@ -66,6 +74,11 @@ export class ClaimedSupply {
     for (const { attachments, supplied } of this.#claimed.slice(0, composedAhead)) {
       if (attachments.length === 0) void supplied.compose();
     }
+  }
+
+  #refill(): void {
+    if (this.#claimed.length <= lowWater && this.#mayHaveMore) this.#fillSoon((limit) => this.#takeNext(limit));
+    this.#lookForUrgent();
   }
 
   #fillSoon(take: (limit: number) => Promise<readonly EmailRow[]>): void {
@@ -115,14 +128,29 @@ export class ClaimedSupply {
 
   #add(email: ClaimedEmail, attachments: AttachmentList): void {
     const { database, clock } = this.#progress.turn.context;
-    let mail: Promise<OutgoingMail | MailroomError> | undefined;
-    const compose = () => {
-      mail ??= composeEmail(database, email, attachments, clock.now()).catch(asMailroomError);
-      return mail;
+    let making: Promise<OutgoingMail | MailroomError> | undefined;
+    let mail: OutgoingMail | undefined;
+    const make = async (): Promise<OutgoingMail | MailroomError> => {
+      try {
+        mail = await composeEmail(database, email, attachments, clock.now());
+        return mail;
+      } catch (thrown) {
+        return asMailroomError(thrown);
+      }
+    };
+    const supplied: SuppliedEmail = {
+      email,
+      compose: () => {
+        making ??= make();
+        return making;
+      },
+      get mail() {
+        return mail;
+      },
     };
     const behind = this.#claimed.findIndex((one) => goesBefore(email.row, one.supplied.email.row));
     const place = behind < 0 ? this.#claimed.length : behind;
-    this.#claimed.splice(place, 0, { attachments, supplied: { email, compose } });
+    this.#claimed.splice(place, 0, { attachments, supplied });
   }
 
   /** Of so many, those that the profile's limit a minute allows; what was not used is given back. */

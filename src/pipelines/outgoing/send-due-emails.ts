@@ -1,5 +1,5 @@
 import { asMailroomError, MailroomError } from '../../base/errors.ts';
-import type { MailSender, OutgoingMail, SendReport } from '../../contracts/mail-sender.ts';
+import type { MailSender, NextMail, OutgoingMail, SendReport } from '../../contracts/mail-sender.ts';
 import { SentCopy } from '../../tables/choices.ts';
 import type { TurnOutcome } from '../turn.ts';
 import { ClaimedSupply, type SuppliedEmail } from './claimed-supply.ts';
@@ -28,12 +28,15 @@ interface Desk {
 export async function sendDueEmails(turn: OutgoingTurn, sender: MailSender): Promise<TurnOutcome> {
   const progress = new TurnProgress(turn);
   const supply = new ClaimedSupply(progress);
-  const journal = new WireJournal(turn.context, () => supply.composeAhead());
+  const { lease, profile } = turn.context;
+  // One email a connection: more would wait for one with an entry in the journal already, uncertain after a crash.
+  const connections = lease.connections ?? profile.maxconcurrentconnections ?? mostAtOnce;
+  const lanes = Math.max(1, Math.min(connections, mostAtOnce));
+  const journal = new WireJournal(turn.context, lanes, () => supply.composeAhead());
   const reporter = new OutcomeReporter(progress, journal);
   const desk: Desk = { progress, sender, supply, journal, reporter };
   const reporting = reporter.run();
-  const atOnce = Math.min(turn.context.profile.maxconcurrentconnections ?? mostAtOnce, mostAtOnce);
-  await Promise.all(Array.from({ length: Math.max(1, atOnce) }, () => handOver(desk)));
+  await Promise.all(Array.from({ length: lanes }, () => handOver(desk)));
   reporter.close();
   await reporting;
   const { processed, failed, error } = progress;
@@ -46,17 +49,23 @@ export async function sendDueEmails(turn: OutgoingTurn, sender: MailSender): Pro
   };
 }
 
-/** Hands over one email after the other. */
+/** Hands over one email after the other; the one that follows is named as soon as it is known. */
 async function handOver(desk: Desk): Promise<void> {
-  for (let next = await desk.supply.next(); next !== undefined; next = await desk.supply.next()) {
-    desk.reporter.add(await sendOne(desk, next));
+  let following: SuppliedEmail | undefined;
+  const next = (): OutgoingMail | undefined => {
+    following ??= desk.progress.isOver ? undefined : desk.supply.nextMade();
+    return following?.mail;
+  };
+  for (let one = await desk.supply.next(); one !== undefined; one = following ?? (await desk.supply.next())) {
+    following = undefined;
+    desk.reporter.add(await sendOne(desk, one, next));
   }
 }
 
-async function sendOne(desk: Desk, supplied: SuppliedEmail): Promise<SentEmail> {
+async function sendOne(desk: Desk, supplied: SuppliedEmail, next: NextMail): Promise<SentEmail> {
   const { progress } = desk;
   const { email } = supplied;
-  const { result, mail } = await tryToSend(desk, supplied);
+  const { result, mail } = await tryToSend(desk, supplied, next);
   const decision = decideOutcome(
     {
       attempts: email.row.deliveryattempts ?? 0,
@@ -95,7 +104,7 @@ interface Attempt {
   readonly mail?: OutgoingMail;
 }
 
-async function tryToSend(desk: Desk, supplied: SuppliedEmail): Promise<Attempt> {
+async function tryToSend(desk: Desk, supplied: SuppliedEmail, next: NextMail): Promise<Attempt> {
   const { progress, journal, sender } = desk;
   const { context } = progress.turn;
   const { email } = supplied;
@@ -109,7 +118,7 @@ async function tryToSend(desk: Desk, supplied: SuppliedEmail): Promise<Attempt> 
     permission ??= journal.begin(email.id);
     return permission;
   };
-  const sent = await sender.send(mail, context.signal, ask).catch(asError);
+  const sent = await sender.send(mail, context.signal, ask, next).catch(asError);
   const forbidden = await permission?.then(() => undefined, asError);
   progress.error ??= forbidden;
   if (forbidden !== undefined && sent instanceof MailroomError) return notTouched(forbidden);

@@ -27,12 +27,17 @@ export class WireJournal {
   #askers: Asker[] = [];
   #ended = new Map<string, HandoverEnd>();
   readonly #onWire = new Set<string>();
-  #wireIsFree: (() => void) | undefined;
+  readonly #enough: number;
+  #isEnough: (() => void) | undefined;
   #isWriting = false;
 
-  /** `meanwhile` is called whenever a commit is under way: time for work that must be done anyway. */
-  constructor(context: TurnContext, meanwhile: () => void) {
+  /**
+   * `lanes` hand emails over at a time: half of them are entered in one commit while the other half is on the wire. `meanwhile` is called
+   * whenever a commit is under way: time for work that must be done anyway.
+   */
+  constructor(context: TurnContext, lanes: number, meanwhile: () => void) {
     this.#context = context;
+    this.#enough = Math.ceil(lanes / 2);
     this.#meanwhile = meanwhile;
   }
 
@@ -40,6 +45,7 @@ export class WireJournal {
   begin(emailid: string): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#askers.push({ emailid, allow: resolve, refuse: reject });
+      if (this.#isWorthwhile()) this.#isEnough?.();
       this.#writeSoon();
     });
   }
@@ -47,7 +53,7 @@ export class WireJournal {
   /** Enters what came of an email; it is written with the next beginning, or by itself a moment later. */
   end(emailid: string, result: SendResult): void {
     this.#onWire.delete(emailid);
-    if (this.#onWire.size === 0) this.#wireIsFree?.();
+    if (this.#isWorthwhile()) this.#isEnough?.();
     this.#ended.set(emailid, { emailid, outcome: keptResult(result) });
     this.#writeSoon();
   }
@@ -81,14 +87,19 @@ export class WireJournal {
   /** One commit for as many as can be: answers of a server that come close together ask close together. */
   async #untilWorthwhile(): Promise<void> {
     await this.#untilNoMoreCome();
-    if (this.#onWire.size === 0) return;
+    if (this.#isWorthwhile()) return;
     const waited = new AbortController();
-    const wireIsFree = new Promise<void>((resolve) => {
-      this.#wireIsFree = resolve;
+    const isEnough = new Promise<void>((resolve) => {
+      this.#isEnough = resolve;
     });
-    await Promise.race([this.#context.clock.sleep(longestWaitMs, waited.signal), wireIsFree]);
+    await Promise.race([this.#context.clock.sleep(longestWaitMs, waited.signal), isEnough]);
+    this.#isEnough = undefined;
     waited.abort(over);
     await this.#untilNoMoreCome();
+  }
+
+  #isWorthwhile(): boolean {
+    return this.#onWire.size === 0 || this.#askers.length >= this.#enough;
   }
 
   async #untilNoMoreCome(): Promise<void> {
