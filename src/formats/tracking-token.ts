@@ -82,7 +82,9 @@ export function stripTokens(subject: string, prefixes: readonly string[]): strin
   let text = subject;
   // Removing one token may join what stood around it into another.
   while (text.search(patterns.token) >= 0) {
-    text = text.replace(patterns.withSpace, (_match, space: string, at: number) => (space === '' && at > 0 ? ' ' : '')).trim();
+    text = text
+      .replace(patterns.withSpace, (_match, space: string, at: number) => (space === '' && at > 0 ? ' ' : ''))
+      .trim();
   }
   return text;
 }

@@ -85,7 +85,9 @@ export class SmtpConnectionPool {
 
   /** The idle connection that `mail` was announced on, or one that waits for nothing. */
   #takeIdle(mail: OutgoingMail | undefined): SmtpSession | undefined {
-    const announced = this.#idle.findIndex((session) => session.announced !== undefined && session.announced.mail === mail);
+    const announced = this.#idle.findIndex(
+      (session) => session.announced !== undefined && session.announced.mail === mail,
+    );
     const at = announced < 0 ? this.#idle.findLastIndex((session) => session.announced === undefined) : announced;
     return at < 0 ? undefined : this.#idle.splice(at, 1)[0];
   }

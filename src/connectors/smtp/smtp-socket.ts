@@ -31,7 +31,9 @@ export function openSocket(
   const doing = implicitTls ? 'connecting and making TLS' : 'connecting';
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(abortedError(endpoint, doing, false));
-    const socket = implicitTls ? openTls(endpoint, trust) : connectTcp({ host: endpoint.host, port: endpoint.port });
+    const socket = implicitTls
+      ? openTls(endpoint, trust)
+      : connectTcp({ host: endpoint.host, port: endpoint.port, noDelay: true });
     const settle = () => {
       watchdog.stop();
       signal.removeEventListener('abort', onAbort);

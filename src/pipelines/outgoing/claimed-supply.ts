@@ -23,10 +23,13 @@ export interface SuppliedEmail {
 
 /** Emails claimed at a time, and how few are left when the next are claimed. */
 const batchSize = 100;
-const lowWater = 50;
+const lowWater = 100;
 
 /** Messages made before their turn comes: as many as are on the wire at a time. */
 const composedAhead = 5;
+
+/** A turn whose share is used up so soon holds nobody up: it gets another. Milliseconds since its start. */
+const quickMs = 5000;
 
 /** How often is looked for emails queued meanwhile that are more urgent, milliseconds. */
 const urgentEveryMs = 1000;
@@ -39,17 +42,21 @@ export class ClaimedSupply {
   #filling: Promise<void> | undefined;
   #mayHaveMore = true;
   #taken = 0;
+  #share: number;
+  readonly #startedAt: number;
   #lookedAt: number;
 
   constructor(progress: TurnProgress) {
     this.#progress = progress;
     this.#ready = new ReadyList(progress.turn.context);
-    this.#lookedAt = progress.turn.context.clock.now().getTime();
+    this.#share = progress.turn.context.maxItems;
+    this.#startedAt = progress.turn.context.clock.now().getTime();
+    this.#lookedAt = this.#startedAt;
   }
 
   /** True when the turn's share is used up, so that more may be due. */
   get isShareUsedUp(): boolean {
-    return this.#taken >= this.#progress.turn.context.maxItems;
+    return this.#taken >= this.#share;
   }
 
   /** The next email; undefined when no more are due, the turn's share is used up or the turn has ended. */
@@ -104,7 +111,8 @@ export class ClaimedSupply {
 
   async #fill(take: (limit: number) => Promise<readonly EmailRow[]>): Promise<void> {
     const { turn } = this.#progress;
-    const share = Math.min(batchSize, turn.context.maxItems - this.#taken);
+    if (this.isShareUsedUp && this.#isQuick()) this.#share += turn.context.maxItems;
+    const share = Math.min(batchSize, this.#share - this.#taken);
     try {
       const limit = this.#progress.isOver ? 0 : await this.#allowed(Math.max(0, share));
       const rows = await take(limit);
@@ -124,6 +132,10 @@ export class ClaimedSupply {
       this.#mayHaveMore = false;
       this.#progress.error ??= asMailroomError(thrown);
     }
+  }
+
+  #isQuick(): boolean {
+    return this.#progress.turn.context.clock.now().getTime() - this.#startedAt < quickMs;
   }
 
   #add(email: ClaimedEmail, attachments: AttachmentList): void {

@@ -30,8 +30,8 @@ export async function sendDueEmails(turn: OutgoingTurn, sender: MailSender): Pro
   const supply = new ClaimedSupply(progress);
   const { lease, profile } = turn.context;
   // One email a connection: more would wait for one with an entry in the journal already, uncertain after a crash.
-  const connections = lease.connections ?? profile.maxconcurrentconnections ?? mostAtOnce;
-  const lanes = Math.max(1, Math.min(connections, mostAtOnce));
+  const allowed = [lease.connections ?? mostAtOnce, profile.maxconcurrentconnections ?? mostAtOnce];
+  const lanes = Math.max(1, Math.min(...allowed, mostAtOnce));
   const journal = new WireJournal(turn.context, lanes, () => supply.composeAhead());
   const reporter = new OutcomeReporter(progress, journal);
   const desk: Desk = { progress, sender, supply, journal, reporter };

@@ -22,11 +22,20 @@ describe('outgoing turn: shares, throttling, quotas and a stop', () => {
 
   it('SC-08, PF-08: a turn takes its share and says that more is left', async () => {
     for (let index = 0; index < 5; index += 1) await scene.pendingEmail();
-    const outcome = await scene.turn(runOutgoingTurn, { maxItems: 3 });
+    // Every look at this clock takes a second: a slow turn.
+    let looks = 0;
+    const slow = { ...scene.clock, now: () => new Date(scene.clock.now().getTime() + 1000 * looks++) };
+    const outcome = await scene.turn(runOutgoingTurn, { maxItems: 3, clock: slow });
     assert.equal(outcome.more, true);
     assert.equal(outcome.itemsProcessed, 3);
     const rest = await scene.turn(runOutgoingTurn, { maxItems: 3 });
     assert.deepEqual([rest.itemsProcessed, rest.more], [2, false]);
+  });
+
+  it('PF-08: a turn that is quick holds nobody up and gets another share', async () => {
+    for (let index = 0; index < 5; index += 1) await scene.pendingEmail();
+    const outcome = await scene.turn(runOutgoingTurn, { maxItems: 2 });
+    assert.deepEqual([outcome.itemsProcessed, outcome.more], [5, false]);
   });
 
   it('SC-13, PAIN-13: throttling sends the email back uncounted and the server’s delay is kept', async () => {
