@@ -41,12 +41,7 @@ export class SmtpSender implements MailSender {
    * broke before the message could have been accepted is tried once more on a fresh connection when it was a used one.
    * More recipients than the server or the profile takes at once get a copy of their own (RFC 5321 4.5.3.1.10, RFC 9422).
    */
-  async send(
-    mail: OutgoingMail,
-    signal: AbortSignal,
-    ask?: AskPermission,
-    next?: NextMail,
-  ): Promise<SendReport> {
+  async send(mail: OutgoingMail, signal: AbortSignal, ask?: AskPermission, next?: NextMail): Promise<SendReport> {
     if (signal.aborted) throw abortedError(this.#endpoint, 'sending a message', false);
     const addresses = [...new Set(mail.envelope.to)];
     const recipients = addresses.filter(isSendable);

@@ -80,7 +80,10 @@ test('OU-06: an announced message without permission is not handed over', async 
   await scene({}, async (server, sender) => {
     const [first, second] = letters(2) as [OutgoingMail, OutgoingMail];
     await sender.send(first, never, undefined, () => second);
-    await assert.rejects(sender.send(second, never, () => Promise.reject(new Error("no"))), /no/);
+    await assert.rejects(
+      sender.send(second, never, () => Promise.reject(new Error('no'))),
+      /no/,
+    );
     assert.deepEqual(taken(server), ['0']);
   });
 });
