@@ -8,10 +8,10 @@ export interface ExchangeScene {
   readonly exchange: ExchangeSimulator;
   readonly bench: BenchEngine;
   readonly addresses: readonly string[];
-  /** Starts the worker. */
-  work(): Promise<WorkerProcess>;
-  /** Resolves when all mailboxes are listened to and no turn is due or runs; rejects after `patienceMs`. */
-  settled(patienceMs: number): Promise<void>;
+  /** Starts the worker, the only one at a time; it listens to all mailboxes unless told otherwise. */
+  work(watched?: number): Promise<WorkerProcess>;
+  /** Resolves when so many mailboxes (all) are listened to and no turn is due or runs; rejects after `patienceMs`. */
+  settled(patienceMs: number, watched?: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -32,11 +32,12 @@ export async function startExchangeScene(count: number): Promise<ExchangeScene> 
     exchange,
     bench,
     addresses,
-    work: async () => {
-      worker = await startWorkerProcess(bench.dataDir, { MAILROOM_WATCHED_MAILBOXES: String(count) });
+    work: async (watched = count) => {
+      await worker?.stop();
+      worker = await startWorkerProcess(bench.dataDir, { MAILROOM_WATCHED_MAILBOXES: String(watched) });
       return worker;
     },
-    settled: (patienceMs) => settled(bench, exchange, count, patienceMs),
+    settled: (patienceMs, watched = count) => settled(bench, exchange, watched, patienceMs),
     stop: async () => {
       await worker?.stop();
       await bench.stop();

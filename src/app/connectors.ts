@@ -41,6 +41,8 @@ export interface ConnectOptions {
   readonly clientName: string | undefined;
   /** Tokens of mailboxes whose owners consented; without it such mailboxes cannot be opened. */
   readonly tokens?: MailboxTokens | undefined;
+  /** What users call the tracking category of a mailbox now (CT-06); undefined when that is not known. */
+  readonly presentCategory?: ((mailboxid: string) => Promise<string | undefined>) | undefined;
   /** Pauses that servers asked for, shared with other processes; none are kept when absent. */
   readonly pauses?: ServerPauses | undefined;
 }
@@ -100,7 +102,10 @@ async function openExchangeMailbox(options: ConnectOptions, opening: Opening, si
   const { mailbox, profile, direction, signal, terms, groups, apps } = opening;
   const { records, secretBox, pauses } = options;
   const general = await readEndpoint(options, mailbox, forExchange(profile, side), side, undefined);
-  const plain = exchangeEndpointFor(side, general, mailbox, profile, terms.savesSentCopy ?? true);
+  const plain = {
+    ...exchangeEndpointFor(side, general, mailbox, profile, terms.savesSentCopy ?? true),
+    categories: await categoriesOf(options, mailbox, terms),
+  };
   const exchange = signsInAsApp(profile, side)
     ? asApp(plain, profile, side, await readClientSecret(records, profile), secretBox, apps)
     : plain;
@@ -111,6 +116,13 @@ async function openExchangeMailbox(options: ConnectOptions, opening: Opening, si
   return profile.useautodiscover
     ? openDiscovered(exchange, mailbox, records, signal, around)
     : openExchange(exchange, signal, around);
+}
+
+/** The names of the tracking category: what it is called in the mailbox now first. */
+async function categoriesOf({ presentCategory }: ConnectOptions, mailbox: Mailbox, { trackedCategory }: ConnectTerms) {
+  if (trackedCategory === undefined) return undefined;
+  const present = await presentCategory?.(mailbox.mailboxid ?? '');
+  return [...new Set([present ?? trackedCategory, trackedCategory])];
 }
 
 /** The access token of a mailbox whose owner consented (CN-05); undefined where the profile signs in otherwise. */

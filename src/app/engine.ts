@@ -14,6 +14,7 @@ import { createAccessDirectory } from '../store/access-directory.ts';
 import type { Database } from '../store/database.ts';
 import type { MailboxLeases } from '../store/mailbox-leases.ts';
 import { createMailboxWatches } from '../store/mailbox-watches.ts';
+import { readPresentCategory } from '../store/present-category.ts';
 import { createServerPauses } from '../store/server-pauses.ts';
 import { createMailboxLeases } from '../store/sql-mailbox-leases.ts';
 import { ServerType } from '../tables/choices.ts';
@@ -258,6 +259,7 @@ function buildConnect({ config, clock, log }: EngineOptions, opened: OpenedDatab
     records: opened.database.records,
     secretBox: opened.secretBox,
     clientName: config.clientName,
+    presentCategory: (mailboxid) => readPresentCategory(opened.database, mailboxid),
     pauses: createServerPauses({ sql: (text, values) => opened.database.sql(text, values), clock, log }),
   });
 }

@@ -7,6 +7,7 @@ import type { TurnContext } from '../pipelines/turn.ts';
 import { createAccessDirectory } from '../store/access-directory.ts';
 import type { Database } from '../store/database.ts';
 import { readOrganizationSettings } from '../store/organization-settings.ts';
+import { categoryOfItems } from '../store/present-category.ts';
 import type { RecordOf } from '../tables/catalog.ts';
 import type { Connect } from './connectors.ts';
 import { createDescribeUser } from './describe-user.ts';
@@ -53,7 +54,10 @@ export async function withActPort<T>(
     });
   }
   const settings = await readOrganizationSettings(database.records);
-  const connector = await connect(mailbox, profile, 'incoming', signal, { gates: settings.gates });
+  const connector = await connect(mailbox, profile, 'incoming', signal, {
+    gates: settings.gates,
+    trackedCategory: categoryOfItems(settings),
+  });
   try {
     if (connector.act === undefined) {
       throw new MailroomError(`Profile "${profile.name ?? ''}" carries mail only. Choose an Exchange profile.`, {

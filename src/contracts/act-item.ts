@@ -21,7 +21,8 @@ export interface ActStamp {
 export interface ActMarks {
   /** True tracked, false untracked by hand; undefined when nobody said so. */
   readonly byApp: boolean | undefined;
-  readonly byCategory: boolean;
+  /** Undefined where the organisation marks nothing by category (CT-07). */
+  readonly byCategory: boolean | undefined;
 }
 
 /** An item's identity in its mailbox. */

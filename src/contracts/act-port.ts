@@ -62,6 +62,8 @@ export interface ActItemChange {
  * `conflict` and `notFound` are about the item alone, and `uncertain` says that the write may have happened.
  */
 export interface ActPort {
+  /** CT-05: true where what is given a stamp is given the tracking category too. */
+  marks(folder: ActFolder): boolean;
   /** Changes of a folder since the cursor (null: everything). A cursor that the server forgot throws conflict `mr_ActCursorUnknown`. */
   changes(folder: ActFolder, cursor: string | null, signal: AbortSignal): Promise<ActChangePage>;
   /** Whole items, in the order asked; with `files` single appointments have the field `attachments` and their `contents`. */

@@ -2,6 +2,7 @@ import type { ActPort } from './act-port.ts';
 import type { FolderTracker } from './folder-tracker.ts';
 import type { MailRetriever } from './mail-retriever.ts';
 import type { MailSender } from './mail-sender.ts';
+import type { WatchNews, WatchScope } from './watch-scope.ts';
 
 /** How one connection is secured. `starttls` never falls back to plain text (CN-13). */
 export type ConnectionSecurity = 'tls' | 'starttls' | 'none';
@@ -55,11 +56,14 @@ export interface Connector {
   /** What was done to open it, for the test report (TE-03). */
   readonly steps: readonly CheckStep[];
   /**
-   * Waits on the server for new mail and calls `wake` whenever some may have come; a hint that may come too often, never too
-   * seldom while the line holds. It takes the connection over, which is closed when it ends: nothing else can be asked of the connector
-   * then, and nobody need hold it. Ends when `signal` aborts; throws MailroomError when the line is lost. Absent when the server cannot.
+   * Waits on the server and calls `wake` whenever something of `scope` may have come or changed, as far as the server can tell of it: the
+   * inbox at least, and nothing else when absent. A hint that may come too often, never too seldom while the line holds. It takes the
+   * connection over, which is closed when it ends: nothing else can be asked of the connector then, and nobody need hold it. Ends when
+   * `signal` aborts; throws MailroomError when the line is lost. Absent when the server cannot.
    */
-  readonly watch?: ((wake: () => void, signal: AbortSignal) => Promise<void>) | undefined;
+  readonly watch?:
+    | ((wake: (news: WatchNews) => void, signal: AbortSignal, scope?: WatchScope) => Promise<void>)
+    | undefined;
   /** Ends in good order: POP3 deletions take effect here. Throws MailroomError when the server does not confirm. */
   close(): Promise<void>;
   /** Drops everything at once, without ceremony; never throws. */

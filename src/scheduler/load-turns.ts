@@ -2,6 +2,7 @@ import type { TurnContext } from '../pipelines/turn.ts';
 import { mayRun } from '../store/flow-refusal.ts';
 import type { MailboxLease } from '../store/mailbox-leases.ts';
 import { readOrganizationSettings } from '../store/organization-settings.ts';
+import { categoryOfItems } from '../store/present-category.ts';
 import { readMailboxes, readProfiles } from './read-mailboxes.ts';
 import type { SchedulerOptions } from './scheduler-options.ts';
 
@@ -26,7 +27,9 @@ export async function loadTurns(
     if (mailbox === undefined || !mayRun(lease.work, mailbox, profile, settings)) return { lease, turn: undefined };
     const savesSentCopy = settings.switches.SSSSaveOutgoingEmailToExchangeSentFolder;
     const checks = lease.work === 'test';
-    const terms = { connections: lease.connections, gates: settings.gates, savesSentCopy, checks };
+    const { gates } = settings;
+    const trackedCategory = lease.work === 'act' ? categoryOfItems(settings) : undefined;
+    const terms = { connections: lease.connections, gates, savesSentCopy, checks, trackedCategory };
     const turn: LoadedTurn = {
       database: options.database,
       lease,

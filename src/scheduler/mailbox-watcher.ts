@@ -1,5 +1,6 @@
 import { asMailroomError, type MailroomError } from '../base/errors.ts';
 import type { Connector } from '../contracts/connector.ts';
+import type { WatchNews, WatchScope } from '../contracts/watch-scope.ts';
 import { mayRun } from '../store/flow-refusal.ts';
 import type { MailboxWatches } from '../store/mailbox-watches.ts';
 import { readOrganizationSettings } from '../store/organization-settings.ts';
@@ -16,7 +17,7 @@ export interface MailboxWatcherOptions
   readonly wake: () => void;
 }
 
-/** Keeps lines to servers open, so that new mail brings the mailbox's turn forward; the timed turns stay as the safety net. */
+/** Keeps lines to servers open, so that what comes or changes there brings the mailbox's turn forward; the timed turns stay as the safety net. */
 export interface MailboxWatcher {
   start(): void;
   stop(): Promise<void>;
@@ -34,10 +35,22 @@ export function createMailboxWatcher(options: MailboxWatcherOptions): MailboxWat
   return new ClaimingWatcher(options);
 }
 
+interface Line {
+  readonly scope: WatchScope;
+  readonly ended: AbortController;
+  readonly done: Promise<void>;
+}
+
+interface OpenLine {
+  readonly watch: NonNullable<Connector['watch']>;
+  /** What may run of what was claimed. */
+  readonly allowed: WatchScope;
+}
+
 class ClaimingWatcher implements MailboxWatcher {
   readonly #options: MailboxWatcherOptions;
   readonly #ending = new AbortController();
-  readonly #lines = new Map<string, { readonly ended: AbortController; readonly done: Promise<void> }>();
+  readonly #lines = new Map<string, Line>();
   readonly #queue: (() => void)[] = [];
   #opening = 0;
   #loop: Promise<void> = Promise.resolve();
@@ -76,23 +89,30 @@ class ClaimingWatcher implements MailboxWatcher {
     const now = clock.now();
     const until = new Date(now.getTime() + claimMs);
     const kept = new Set(await watches.renew(worker, now, until));
-    for (const [mailboxid, line] of this.#lines) if (!kept.has(mailboxid)) line.ended.abort();
-    const claimed = kept.size < most ? await watches.claim(worker, now, until, most - kept.size) : [];
-    for (const mailboxid of [...kept, ...claimed]) if (!this.#lines.has(mailboxid)) this.#begin(mailboxid);
+    if (kept.size < most) for (const id of await watches.claim(worker, now, until, most - kept.size)) kept.add(id);
+    const scopes = await watches.scopes(worker, now);
+    for (const [mailboxid, line] of this.#lines) {
+      const scope = kept.has(mailboxid) ? scopes.get(mailboxid) : undefined;
+      if (scope !== undefined && isSame(scope, line.scope)) continue;
+      line.ended.abort();
+      if (scope !== undefined) await line.done;
+    }
+    for (const [mailboxid, scope] of scopes)
+      if (kept.has(mailboxid) && !this.#lines.has(mailboxid)) this.#begin(mailboxid, scope);
   }
 
-  #begin(mailboxid: string): void {
+  #begin(mailboxid: string, scope: WatchScope): void {
     const ended = new AbortController();
-    const done = this.#keepWatching(mailboxid, ended.signal).finally(() => this.#lines.delete(mailboxid));
-    this.#lines.set(mailboxid, { ended, done });
+    const done = this.#keepWatching(mailboxid, scope, ended.signal).finally(() => this.#lines.delete(mailboxid));
+    this.#lines.set(mailboxid, { scope, ended, done });
   }
 
   /** Watches until told to end, opening the line anew after ever longer pauses. */
-  async #keepWatching(mailboxid: string, signal: AbortSignal): Promise<void> {
+  async #keepWatching(mailboxid: string, scope: WatchScope, signal: AbortSignal): Promise<void> {
     const { clock, log } = this.#options;
     for (let failures = 0; !signal.aborted; ) {
       const openedOn = clock.now().getTime();
-      const error = await this.#watchOnce(mailboxid, signal);
+      const error = await this.#watchOnce(mailboxid, scope, signal);
       if (signal.aborted) return;
       this.#note(mailboxid, false, error?.message);
       failures = clock.now().getTime() - openedOn > goodLineMs ? 0 : failures + 1;
@@ -101,14 +121,16 @@ class ClaimingWatcher implements MailboxWatcher {
     }
   }
 
-  async #watchOnce(mailboxid: string, signal: AbortSignal): Promise<MailroomError | undefined> {
+  async #watchOnce(mailboxid: string, scope: WatchScope, signal: AbortSignal): Promise<MailroomError | undefined> {
     try {
-      const watch = await this.#inTurn(signal, () => this.#openLine(mailboxid, signal));
-      if (watch === undefined) return undefined;
+      const line = await this.#inTurn(signal, () => this.#openLine(mailboxid, scope, signal));
+      if (line === undefined) return undefined;
+      const { watch, allowed } = line;
       this.#note(mailboxid, true);
       // What came while no line was open.
-      this.#wake(mailboxid);
-      await watch(() => this.#wake(mailboxid), signal);
+      if (allowed.mail) this.#wake(mailboxid, 'incoming');
+      if (allowed.act) this.#wake(mailboxid, 'act');
+      await watch((news) => this.#wake(mailboxid, news), signal, allowed);
       return undefined;
     } catch (error) {
       return asMailroomError(error);
@@ -116,21 +138,25 @@ class ClaimingWatcher implements MailboxWatcher {
   }
 
   /** Only what waits is kept of the connector: thousands of lines may be open. */
-  async #openLine(mailboxid: string, signal: AbortSignal): Promise<Connector['watch']> {
-    const connector = await this.#open(mailboxid, signal);
-    if (connector?.watch === undefined) connector?.abort();
-    return connector?.watch;
+  async #openLine(mailboxid: string, scope: WatchScope, signal: AbortSignal): Promise<OpenLine | undefined> {
+    const opened = await this.#open(mailboxid, scope, signal);
+    if (opened?.connector.watch !== undefined) return { watch: opened.connector.watch, allowed: opened.allowed };
+    opened?.connector.abort();
+    return undefined;
   }
 
-  async #open(mailboxid: string, signal: AbortSignal) {
+  async #open(mailboxid: string, scope: WatchScope, signal: AbortSignal) {
     const { database, connect } = this.#options;
     const { records } = database;
     const settings = await readOrganizationSettings(records);
     const mailbox = await records.retrieve('mailbox', mailboxid);
     if (!mailbox?.emailserverprofile) return undefined;
     const profile = await records.retrieve('emailserverprofile', mailbox.emailserverprofile.id);
-    if (profile === undefined || !mayRun('incoming', mailbox, profile, settings)) return undefined;
-    return connect(mailbox, profile, 'incoming', signal, { gates: settings.gates });
+    if (profile === undefined) return undefined;
+    const may = (work: WatchNews): boolean => mayRun(work, mailbox, profile, settings);
+    const allowed: WatchScope = { ...scope, mail: scope.mail && may('incoming'), act: scope.act && may('act') };
+    if (!allowed.mail && !allowed.act) return undefined;
+    return { allowed, connector: await connect(mailbox, profile, 'incoming', signal, { gates: settings.gates }) };
   }
 
   /** For people to see; nothing rests on it. */
@@ -141,10 +167,13 @@ class ClaimingWatcher implements MailboxWatcher {
     });
   }
 
-  #wake(mailboxid: string): void {
+  #wake(mailboxid: string, news: WatchNews): void {
     const { leases, clock, log, wake } = this.#options;
-    leases.schedule(mailboxid, 'incoming', clock.now()).then(wake, (error: unknown) => {
-      log.warn({ err: asMailroomError(error), mailboxid }, 'new mail could not be announced; the timed turn finds it');
+    leases.schedule(mailboxid, news, clock.now()).then(wake, (error: unknown) => {
+      log.warn(
+        { err: asMailroomError(error), mailboxid },
+        'news of a mailbox could not be announced; the timed turn finds it',
+      );
     });
   }
 
@@ -164,6 +193,12 @@ class ClaimingWatcher implements MailboxWatcher {
     }
   }
 }
+
+const isSame = (one: WatchScope, other: WatchScope): boolean =>
+  one.mail === other.mail &&
+  one.act === other.act &&
+  one.folderIds.length === other.folderIds.length &&
+  one.folderIds.every((id, index) => id === other.folderIds[index]);
 
 /** A refused sign-in or a wrong setting waits a quarter of an hour; all else a little longer each time, ten minutes at most. */
 function pauseMs(error: MailroomError | undefined, failures: number): number {

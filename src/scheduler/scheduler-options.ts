@@ -15,6 +15,8 @@ export interface ConnectTerms {
   readonly savesSentCopy?: boolean | undefined;
   /** Has the way to the server proven at once and its steps told, as a test wants it; otherwise the first request shows it. */
   readonly checks?: boolean | undefined;
+  /** Name of the category that marks tracked items; absent where nothing is marked (CT-07). */
+  readonly trackedCategory?: string | undefined;
   /** What the organisation allows without encryption (EP-07, EP-14); nothing when absent. */
   readonly gates?: OrganizationSettings['gates'] | undefined;
 }

@@ -1,4 +1,4 @@
-import { DeliveryMethod, RecordState } from '../tables/choices.ts';
+import { ActDeliveryMethod, DeliveryMethod, RecordState } from '../tables/choices.ts';
 import type { StoreScope } from './database.ts';
 
 /** Which process keeps a line open for which mailbox: one each, until its claim runs out. */
@@ -7,12 +7,22 @@ export interface MailboxWatches {
   claim(worker: string, now: Date, until: Date, limit: number): Promise<readonly string[]>;
   /** Extends the worker's claims; returns those that are still its and still worth watching, and gives up the others. */
   renew(worker: string, now: Date, until: Date): Promise<readonly string[]>;
+  /** What the worker's mailboxes are to be listened to for, by id: what may run, and the folders that its turns read. */
+  scopes(worker: string, now: Date): Promise<ReadonlyMap<string, ClaimedScope>>;
   /** Notes on the worker's claim whether its line is open; `trouble` says why not, in words. */
   note(worker: string, mailboxid: string, listening: boolean, trouble?: string): Promise<void>;
   /** The mailboxes claimed now, of all workers; of one mailbox when given. */
   shown(now: Date, mailboxid?: string): Promise<readonly ShownWatch[]>;
   /** Gives up claims: of one mailbox, or all of the worker. */
   release(worker: string, mailboxid?: string): Promise<void>;
+}
+
+/** What of a mailbox is worth listening to. */
+export interface ClaimedScope {
+  readonly mail: boolean;
+  readonly act: boolean;
+  /** Folders beyond the inbox that are read for mail, in a steady order. */
+  readonly folderIds: readonly string[];
 }
 
 /** A watch as people see it. */
@@ -26,11 +36,14 @@ export interface ShownWatch {
   readonly trouble: string | null;
 }
 
-/** Mailboxes that take mail by server-side synchronization from a server of `servertypes`, enabled and not postponed. */
+const takesMail = `(m.enabledforincomingemail and m.incomingemaildeliverymethod = ${DeliveryMethod.serverSide}
+    and (m.receivingpostponeduntil is null or m.receivingpostponeduntil <= $2))`;
+const synchronisesItems = `(m.enabledforact and m.actdeliverymethod = ${ActDeliveryMethod.serverSide})`;
+
+/** Mailboxes that are read by server-side synchronization from a server of `servertypes`, enabled and not postponed. */
 const eligible = `from mailbox m join emailserverprofile p on p.emailserverprofileid = m.emailserverprofile
-  where m.statecode = ${RecordState.active} and p.statecode = ${RecordState.active} and m.enabledforincomingemail
-    and m.incomingemaildeliverymethod = ${DeliveryMethod.serverSide} and p.servertype = any($1::integer[])
-    and (m.receivingpostponeduntil is null or m.receivingpostponeduntil <= $2)`;
+  where m.statecode = ${RecordState.active} and p.statecode = ${RecordState.active}
+    and p.servertype = any($1::integer[]) and (${takesMail} or ${synchronisesItems})`;
 
 /** Watches in table `mr_watch`, for servers of these types. */
 export function createMailboxWatches(sql: StoreScope['sql'], servertypes: readonly number[]): MailboxWatches {
@@ -56,6 +69,17 @@ export function createMailboxWatches(sql: StoreScope['sql'], servertypes: readon
       );
       await sql('delete from mr_watch where worker = $1 and watcheduntil <> $2', [worker, until]);
       return rows.map((row) => row.mailboxid);
+    },
+    scopes: async (worker, now) => {
+      const rows = await sql<{ mailboxid: string } & ClaimedScope>(
+        `select m.mailboxid, coalesce(${takesMail}, false) as mail, coalesce(${synchronisesItems}, false) as act,
+           coalesce(array_agg(substr(c.name, 8) order by c.name) filter (where c.name is not null), '{}') as "folderIds"
+         from mr_watch w join mailbox m on m.mailboxid = w.mailboxid
+           left join mr_cursor c on c.mailboxid = m.mailboxid and c.work = 'tracking' and c.name like 'folder:%'
+         where w.worker = $1 group by m.mailboxid`,
+        [worker, now],
+      );
+      return new Map(rows.map(({ mailboxid, mail, act, folderIds }) => [mailboxid, { mail, act, folderIds }]));
     },
     note: async (worker, mailboxid, listening, trouble) => {
       await sql('update mr_watch set listening = $3, trouble = $4 where worker = $1 and mailboxid = $2::uuid', [

@@ -40,7 +40,7 @@ describe('Exchange, end to end', () => {
       ],
     });
     const dataDir = path.join(folder, 'data');
-    const config = configSchema.parse({ dataDir, port: 0, logLevel: 'warn', adminToken: token });
+    const config = configSchema.parse({ dataDir, port: 0, logLevel: 'warn', adminToken: token, leaseSeconds: 10 });
     engine = await createEngine({ config, clock: systemClock, log: createLog('warn'), roles: ['web', 'worker'] });
     api = apiClient((await engine.start()).url, token);
     const [organization] = await api.list('organizations', '$select=organizationid');
@@ -198,7 +198,7 @@ describe('Exchange, end to end', () => {
     assert.equal(answer.mr_itemsdone, 1);
   });
 
-  test('SC-01: with the line open, new mail is an email long before the next turn by the clock', async () => {
+  test('SC-01, FT-07: with the line open, mail in inbox and tracked folder is an email long before the next turn by the clock', async () => {
     await api.until(
       'the line',
       patienceMs,
@@ -220,6 +220,22 @@ describe('Exchange, end to end', () => {
     );
     await api.until('the email record', patienceMs, async () => {
       const emails = await api.list('emails', "$filter=messageid eq 'third@northwind.example'");
+      return emails.length === 1;
+    });
+    const [rule] = await api.list('mailboxtrackingfolders', '$select=exchangefolderid');
+    const folderId = String(rule?.exchangefolderid);
+    await api.until('the folder listened to', patienceMs, async () =>
+      exchange.subscriptions.subscriptions.some(
+        ({ onEvent, wish }) => onEvent !== undefined && wish.folderIds?.has(folderId),
+      ),
+    );
+    const head = 'From: nora@nowhere.example\r\nTo: all@harbour.example\r\nSubject: Filed\r\n';
+    const date = `Date: ${new Date().toUTCString()}\r\n`;
+    exchange.seed(userAddress, folderId, [
+      { mime: Buffer.from(`${head}Message-ID: <filed.2@nowhere.example>\r\n${date}\r\nText.\r\n`) },
+    ]);
+    await api.until('the email record of the tracked folder', patienceMs, async () => {
+      const emails = await api.list('emails', "$filter=messageid eq 'filed.2@nowhere.example'");
       return emails.length === 1;
     });
   });

@@ -32,6 +32,36 @@ test('a mailbox is watched by one process, and taken over when its claim has run
   await watches.release('b');
 });
 
+test('FT-07: a claim tells what is worth listening to: mail, items, and the folders that are read', async () => {
+  const { database } = opened;
+  await watches.claim('a', at(152), at(199), 100);
+  assert.deepEqual((await watches.scopes('a', at(153))).get(seeded.annasMailbox), {
+    mail: true,
+    act: false,
+    folderIds: [],
+  });
+  await database.sql(
+    `insert into mr_cursor (mailboxid, work, name, value)
+     select $1::uuid, w, n, 'd x' from unnest(array['tracking', 'tracking', 'tracking', 'incoming'], array['folder:two', 'folder:one', 'changes', 'folder:no']) as v (w, n)`,
+    [seeded.annasMailbox],
+  );
+  await database.sql(
+    'update mailbox set enabledforact = true, actdeliverymethod = 1, enabledforincomingemail = false where mailboxid = $1::uuid',
+    [seeded.annasMailbox],
+  );
+  assert.ok((await watches.renew('a', at(154), at(199))).includes(seeded.annasMailbox), 'items alone are enough');
+  assert.deepEqual((await watches.scopes('a', at(155))).get(seeded.annasMailbox), {
+    mail: false,
+    act: true,
+    folderIds: ['one', 'two'],
+  });
+  await database.sql(
+    'update mailbox set enabledforact = false, enabledforincomingemail = true where mailboxid = $1::uuid',
+    [seeded.annasMailbox],
+  );
+  await watches.release('a');
+});
+
 test('limits hold, and what may not run any more is given up', async () => {
   assert.equal((await watches.claim('a', at(200), at(260), 1)).length, 1);
   await watches.release('a');

@@ -70,7 +70,7 @@ export async function openActScene(): Promise<ActScene> {
     mailboxes: Object.values(addressOf).map((address) => ({ address, password })),
   });
   const connections: Connector[] = [];
-  const connect = async (person: ActPerson): Promise<Connector> => {
+  const connect = async (person: ActPerson, categories?: readonly string[]): Promise<Connector> => {
     const connector = await openExchange(
       {
         host: '127.0.0.1',
@@ -84,6 +84,7 @@ export async function openActScene(): Promise<ActScene> {
         impersonates: false,
         passwordScheme: 'basic',
         savesSentCopy: true,
+        categories,
       },
       quietSignal,
     );
@@ -96,7 +97,8 @@ export async function openActScene(): Promise<ActScene> {
     rights: systemuserid === seeded.ben ? widened(systemuserid) : rightsOfRole(systemuserid, seeded.businessunit),
   });
   const outlooks = { anna: portOf(await connect('anna')), ben: portOf(await connect('ben')) };
-  const turns = { anna: portOf(await connect('anna')), ben: portOf(await connect('ben')) };
+  const marking = ['Tracked to Dynamics 365'];
+  const turns = { anna: portOf(await connect('anna', marking)), ben: portOf(await connect('ben', marking)) };
   const turn = async (person: ActPerson, wraps: ActWraps = {}): Promise<TurnOutcome> => {
     const used = wraps.database?.(database) ?? database;
     const port = wraps.port?.(turns[person]) ?? turns[person];

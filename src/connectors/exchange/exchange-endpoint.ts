@@ -18,6 +18,8 @@ export interface ExchangeEndpoint extends Endpoint {
   readonly tickets?: BeginTickets | undefined;
   /** Who signs in, as far as limits of the server are concerned; the user name of `signIn` when absent. */
   readonly account?: string | undefined;
+  /** Names of the category that marks tracked items, its present one first; absent where nothing is marked (CT-05 to CT-07). */
+  readonly categories?: readonly string[] | undefined;
   /** OU-14: keep a copy of what is sent. */
   readonly savesSentCopy: boolean;
 }

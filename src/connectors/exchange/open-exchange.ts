@@ -12,7 +12,7 @@ import { pausedName, type ServerPauses } from './server-pauses.ts';
 import { type ActingFor, EwsClient } from './soap/ews-client.ts';
 import { EwsHttp } from './soap/ews-http.ts';
 import { StreamGroups } from './stream-groups.ts';
-import { type WatchTogether, watchInbox } from './watch-inbox.ts';
+import { type WatchTogether, watchMailbox } from './watch-mailbox.ts';
 
 /** What the conversations of a process have in common. */
 export interface ExchangeSurroundings {
@@ -50,16 +50,17 @@ export async function openExchange(
       const line = conversation(endpoint, clock, pauses, http.cookies);
       return { client: line.client, abort: () => line.http.abort() };
     },
+    rest: () => http.close(),
   };
   try {
     const inbox = checks ? await getFolder(client, { distinguished: 'inbox' }, signal) : undefined;
     const retriever = new ExchangeRetriever(client, endpoint.maxMessageBytes);
     return {
       retriever,
-      act: new ExchangeAct(client),
+      act: new ExchangeAct(client, endpoint.categories && { names: endpoint.categories }),
       folders: new ExchangeFolders(client, retriever, clock),
       sender: new ExchangeSender(client, { savesCopy: endpoint.savesSentCopy, clock }),
-      watch: (wake, until) => watchInbox(client, together, wake, until).finally(() => http.abort()),
+      watch: (wake, until, scope) => watchMailbox(client, together, wake, until, scope).finally(() => http.abort()),
       steps: inbox === undefined ? [] : stepsOf(endpoint, url, client, inbox.totalCount),
       close: () => http.close(),
       abort: () => http.abort(),

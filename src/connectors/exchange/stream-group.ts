@@ -1,6 +1,6 @@
 import type { Clock } from '../../base/clock.ts';
 import { asMailroomError, MailroomError } from '../../base/errors.ts';
-import { getStreamingEvents, mostSubscriptions } from './operations/get-streaming-events.ts';
+import { getStreamingEvents, mostSubscriptions, type StreamedEvent } from './operations/get-streaming-events.ts';
 import type { EwsClient } from './soap/ews-client.ts';
 
 /** A connection that hears of the subscriptions of one server. */
@@ -10,8 +10,11 @@ export interface StreamLine {
   abort(): void;
 }
 
+/** Told what happened; undefined when that is not known, and anything may have. */
+export type HearEvents = (events: readonly StreamedEvent[] | undefined) => void;
+
 interface Member {
-  readonly wake: () => void;
+  readonly hear: HearEvents;
   readonly lose: (why: MailroomError) => void;
 }
 
@@ -49,7 +52,7 @@ export class StreamGroup {
   }
 
   /** Hears of a subscription until `signal` aborts; rejects with what ended it. */
-  listen(subscriptionId: string, wake: () => void, signal: AbortSignal): Promise<void> {
+  listen(subscriptionId: string, hear: HearEvents, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       const leave = (): void => {
         signal.removeEventListener('abort', stop);
@@ -63,7 +66,7 @@ export class StreamGroup {
       if (signal.aborted) return resolve();
       signal.addEventListener('abort', stop);
       this.#members.set(subscriptionId, {
-        wake,
+        hear,
         lose: (why) => {
           leave();
           reject(why);
@@ -110,12 +113,15 @@ export class StreamGroup {
   #makeUp(ids: readonly string[]): void {
     if (!this.#isBroken) return;
     this.#isBroken = false;
-    for (const id of ids) this.#members.get(id)?.wake();
+    for (const id of ids) this.#members.get(id)?.hear(undefined);
   }
 
   async #hear(signal: AbortSignal): Promise<MailroomError | undefined> {
     const ids = [...this.#members.keys()];
-    const heard = { opened: () => this.#makeUp(ids), news: (id: string) => this.#members.get(id)?.wake() };
+    const heard = {
+      opened: () => this.#makeUp(ids),
+      news: (id: string, events: readonly StreamedEvent[]) => this.#members.get(id)?.hear(events),
+    };
     try {
       for (const id of await getStreamingEvents(this.#line.client, ids, heard, signal)) {
         this.#members.get(id)?.lose(

@@ -1,5 +1,5 @@
 import type { Clock } from '../../base/clock.ts';
-import { StreamGroup, type StreamLine } from './stream-group.ts';
+import { type HearEvents, StreamGroup, type StreamLine } from './stream-group.ts';
 
 /** The groups of a process: mailboxes that one server answers for one account share a connection, up to 200 each. */
 export class StreamGroups {
@@ -23,7 +23,7 @@ export class StreamGroups {
     key: string,
     open: () => StreamLine,
     subscriptionId: string,
-    wake: () => void,
+    hear: HearEvents,
     signal: AbortSignal,
   ): Promise<void> {
     const groups = (this.#groups.get(key) ?? []).filter((group) => !group.isEmpty);
@@ -34,7 +34,7 @@ export class StreamGroups {
     }
     this.#groups.set(key, groups);
     try {
-      await group.listen(subscriptionId, wake, signal);
+      await group.listen(subscriptionId, hear, signal);
     } finally {
       this.#tidy(key);
     }

@@ -37,7 +37,7 @@ export function inboxWatch(
     }
     const { socket, hasIdle } = take();
     if (socket instanceof Socket) socket.setTimeout(0).setKeepAlive(true, keepAliveMs);
-    await hold(socket, { ...about, hasIdle, pauseMs: hasIdle ? idleMs : questionMs }, wake, signal);
+    await hold(socket, { ...about, hasIdle, pauseMs: hasIdle ? idleMs : questionMs }, () => wake('incoming'), signal);
   };
 }
 

@@ -56,7 +56,7 @@ export async function createItem(work: PairWork, near: NearRecord): Promise<void
       agreed: { ...emptyThere, ...fields },
       pending: null,
       isMadeHere: true,
-      isMarked: false,
+      isMarked: turn.port.marks(turn.folder),
       syncedOn: turn.context.clock.now(),
       isWell: true,
     }),

@@ -44,7 +44,7 @@ export async function createRecord(work: PairWork, item: ActItem): Promise<void>
       recordId: id,
       objectTypeCode: catalog[table].objectTypeCode,
       version: null,
-      isMarked: item.marks.byCategory,
+      isMarked: item.marks.byCategory ?? false,
       agreed,
       title: item.title,
       isWell: true,
@@ -60,5 +60,10 @@ export async function createRecord(work: PairWork, item: ActItem): Promise<void>
     { kind: item.kind, fields: {}, notify: 'nobody', stamp },
     turn.context.signal,
   );
-  await noteInTurn(turn, (records) => updateLink(records, made.linkId, { itemId: stamped.id }));
+  await noteInTurn(turn, (records) =>
+    updateLink(records, made.linkId, {
+      itemId: stamped.id,
+      ...(turn.port.marks(turn.folder) ? { isMarked: true } : {}),
+    }),
+  );
 }

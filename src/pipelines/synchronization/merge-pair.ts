@@ -63,6 +63,7 @@ export async function mergePair(work: PairWork, near: NearRecord): Promise<void>
       version,
       syncedOn: turn.context.clock.now(),
       isWell: true,
+      ...(needsStamp && turn.port.marks(turn.folder) ? { isMarked: true } : {}),
     }),
   );
   if (rereads) turn.tally.more = true;
@@ -117,7 +118,7 @@ async function writeRecord(
       version: writesItem ? null : version,
       facts: near.facts,
       title: near.title,
-      ...(item === undefined ? {} : { isMarked: item.marks.byCategory }),
+      ...(item?.marks.byCategory === undefined ? {} : { isMarked: item.marks.byCategory }),
       ...(item?.myResponse === undefined ? {} : { myResponse: item.myResponse }),
       ...(conflict === undefined ? {} : { conflict: [conflict, ...memory.conflicts].slice(0, mostConflicts) }),
       ...(writesItem ? {} : { syncedOn: now, isWell: true }),

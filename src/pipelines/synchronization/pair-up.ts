@@ -38,11 +38,11 @@ export interface Paired {
   readonly ended: readonly Link[];
 }
 
-const isTracked = (marks: ActMarks): boolean => marks.byApp ?? marks.byCategory;
+const isTracked = (marks: ActMarks): boolean => marks.byApp ?? marks.byCategory ?? false;
 
 /** AC-14: the user took the mark away, or said so in the app. */
 export function isUntracked(link: Link, marks: ActMarks): boolean {
-  return marks.byApp === false || (link.isMarked && !marks.byCategory && marks.byApp !== true);
+  return marks.byApp === false || (link.isMarked && marks.byCategory === false && marks.byApp !== true);
 }
 
 /** Finds the pairs to which something happened (AC-02, AC-04, AC-08, AC-14, AC-20). Pure. */

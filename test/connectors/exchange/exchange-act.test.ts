@@ -6,7 +6,9 @@ import type { FieldBag } from '../../../src/contracts/act-fields.ts';
 import type { ActFolder, ActItem, ActKind } from '../../../src/contracts/act-item.ts';
 import type { ActPort } from '../../../src/contracts/act-port.ts';
 import type { Connector } from '../../../src/contracts/connector.ts';
+import { contentOf } from '../../../testbed/exchange/items/item-content.ts';
 import { type ExchangeSimulator, startExchange } from '../../../testbed/exchange/start-exchange.ts';
+import { el } from '../../../testbed/exchange/xml/xml-node.ts';
 
 const quiet = new AbortController().signal;
 const ada = 'ada@act.example';
@@ -67,7 +69,12 @@ describe('calendar, contacts and tasks over EWS', () => {
   let port: ActPort;
   before(async () => {
     server = await startExchange({ mailboxes: [{ address: ada, password: 'p' }] });
-    connector = await openExchange(
+    connector = await open(['Followed', 'Tracked to Dynamics 365']);
+    assert.ok(connector.act);
+    port = connector.act;
+  });
+  const open = (categories: readonly string[] | undefined): Promise<Connector> =>
+    openExchange(
       {
         host: '127.0.0.1',
         port: server.port,
@@ -80,12 +87,10 @@ describe('calendar, contacts and tasks over EWS', () => {
         impersonates: false,
         passwordScheme: 'basic',
         savesSentCopy: true,
+        categories,
       },
       quiet,
     );
-    assert.ok(connector.act);
-    port = connector.act;
-  });
   after(async () => {
     await connector.close();
     await server.stop();
@@ -107,6 +112,43 @@ describe('calendar, contacts and tasks over EWS', () => {
     assert.equal(back.title, 'Ada M Lovelace');
     assert.equal(back.stamp?.recordId, '00000000-0000-4000-8000-00000000c001');
     assert.deepEqual(back.marks, { byApp: undefined, byCategory: false });
+  });
+
+  it('CT-02, CT-05, CT-06, CT-07: what is tracked bears the category beside its others, by its present name; contacts are not given it', async () => {
+    const names = async (id: string): Promise<readonly string[]> => {
+      const { mailbox } = server.account(ada);
+      const item = mailbox.items.get(id);
+      assert.ok(item);
+      return (contentOf(item, mailbox).properties.get('Categories')?.children ?? []).map(({ text }) => text);
+    };
+    const created = (through: ActPort, folder: ActFolder, kind: ActKind, id: string) =>
+      through.create(
+        { folder, kind, fields: { subject: 'Marked' }, stamp: record(id), notify: 'nobody', remindOn: null },
+        quiet,
+      );
+    const made = await created(port, 'tasks', 'task', '00000000-0000-4000-8000-00000000d009');
+    assert.deepEqual(await names(made.id), ['Followed']);
+    assert.equal((await read('tasks', made.id)).marks.byCategory, true);
+    const contactMade = await make('contacts', 'contact', contact, '00000000-0000-4000-8000-00000000c009');
+    assert.deepEqual(await names(contactMade.id), []);
+
+    const unmarked = await open(undefined);
+    assert.ok(unmarked.act);
+    assert.equal(unmarked.act.marks('tasks'), false);
+    const plain = await created(unmarked.act, 'tasks', 'task', '00000000-0000-4000-8000-00000000d010');
+    const [unread] = await unmarked.act.get('tasks', [plain.id], quiet);
+    assert.ok(unread !== undefined && 'item' in unread);
+    assert.equal(unread.item.marks.byCategory, undefined, 'nobody says anything by it');
+    await unmarked.close();
+    const { mailbox } = server.account(ada);
+    const item = mailbox.items.get(plain.id);
+    assert.ok(item);
+    const own = el('Categories', [el('String', 'Red')]);
+    mailbox.changeItem(item, () => contentOf(item, mailbox).properties.set('Categories', own));
+    const seen = await read('tasks', plain.id);
+    const stamped = { kind: 'task', fields: {}, notify: 'nobody', stamp: record(plain.id) } as const;
+    await port.update(seen, stamped, quiet);
+    assert.deepEqual(await names(plain.id), ['Red', 'Followed']);
   });
 
   it('FM-C1 to FM-C34: each field of a contact can be taken away and set again alone', async () => {

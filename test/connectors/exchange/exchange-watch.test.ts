@@ -3,6 +3,7 @@ import { afterEach, describe, test } from 'node:test';
 import { systemClock } from '../../../src/base/clock.ts';
 import { openExchange } from '../../../src/connectors/exchange/open-exchange.ts';
 import { StreamGroups } from '../../../src/connectors/exchange/stream-groups.ts';
+import type { WatchNews, WatchScope } from '../../../src/contracts/watch-scope.ts';
 import { type ExchangeSimulator, startExchange } from '../../../testbed/exchange/start-exchange.ts';
 
 const quiet = new AbortController().signal;
@@ -15,6 +16,8 @@ interface Watching {
   readonly groups: StreamGroups;
   /** How often each mailbox was woken. */
   readonly wakes: Map<string, number>;
+  /** What the wake-ups were about, in order. */
+  readonly news: readonly WatchNews[];
   /** Resolves when a mailbox has been woken more than `times`. */
   woken(address: string, times?: number): Promise<void>;
   /** Stops watching one mailbox. */
@@ -27,7 +30,7 @@ describe('Exchange: mailboxes watched together', { timeout: 120_000 }, () => {
     for (const end of ends.splice(0).reverse()) await end();
   });
 
-  async function watchAll(count: number, backEnds = 1): Promise<Watching> {
+  async function watchAll(count: number, backEnds = 1, scope?: (server: ExchangeSimulator) => WatchScope) {
     const addresses = Array.from({ length: count }, (_, index) => `user${index}@harbour.example`);
     const service = { address: 'service@harbour.example', password, mayImpersonate: true };
     const server = await startExchange({
@@ -36,6 +39,7 @@ describe('Exchange: mailboxes watched together', { timeout: 120_000 }, () => {
     });
     const groups = new StreamGroups(systemClock);
     const wakes = new Map<string, number>();
+    const news: WatchNews[] = [];
     const lines = new Map<string, { readonly ended: AbortController; readonly done: Promise<void> | undefined }>();
     for (const address of addresses) {
       const connector = await openExchange(
@@ -56,8 +60,12 @@ describe('Exchange: mailboxes watched together', { timeout: 120_000 }, () => {
         { groups },
       );
       const ended = new AbortController();
-      const wake = (): void => void wakes.set(address, (wakes.get(address) ?? 0) + 1);
-      lines.set(address, { ended, done: connector.watch?.(wake, ended.signal).finally(() => connector.abort()) });
+      const wake = (what: WatchNews): void => {
+        wakes.set(address, (wakes.get(address) ?? 0) + 1);
+        news.push(what);
+      };
+      const done = connector.watch?.(wake, ended.signal, scope?.(server)).finally(() => connector.abort());
+      lines.set(address, { ended, done });
     }
     const leave = async (address: string): Promise<void> => {
       lines.get(address)?.ended.abort();
@@ -68,13 +76,15 @@ describe('Exchange: mailboxes watched together', { timeout: 120_000 }, () => {
       await server.stop();
     });
     await until('all are heard', () => isHeard(server, count));
-    return {
+    const watching: Watching = {
       server,
       groups,
       wakes,
+      news,
       leave,
       woken: (address, times = 0) => until(`${address} is woken`, () => (wakes.get(address) ?? 0) > times),
     };
+    return watching;
   }
 
   test('CN-15: the mailboxes of one server share a connection, and each is woken for its own mail alone', async () => {
@@ -139,6 +149,40 @@ describe('Exchange: mailboxes watched together', { timeout: 120_000 }, () => {
     assert.equal(server.subscriptions.subscriptions.length, 3);
   });
 
+  const one = 'user0@harbour.example';
+  for (const isThere of [true, false]) {
+    test(`FT-07, SC-04: tracked folders and calendar are listened to, read flags are no news${isThere ? '' : '; a folder that is gone hides nothing else'}`, async () => {
+      let folder = '';
+      const { server, wakes, news, woken } = await watchAll(1, 1, (exchange) => {
+        folder = exchange.makeFolder(one, 'inbox', 'Pallets');
+        const { mailbox } = exchange.account(one);
+        const gone = `${folder.slice(0, -8)}${folder.slice(-8).toLowerCase()}`;
+        assert.ok(mailbox.folders.has(folder));
+        return { mail: true, act: true, folderIds: isThere ? [folder] : [gone] };
+      });
+      const { mailbox } = server.account(one);
+      const steps: readonly (readonly [WatchNews, () => void])[] = [
+        ...(isThere ? [['incoming', () => server.seed(one, folder, [{ mime: mailOf(one) }])] as const] : []),
+        ['act', () => server.seed(one, 'calendar', [{ mime: mailOf(one) }])],
+        ['incoming', () => arrive(server, one)],
+      ];
+      for (const [expected, happen] of steps) {
+        const before = wakes.get(one) ?? 0;
+        happen();
+        await woken(one, before);
+        assert.equal(news.at(-1), expected);
+      }
+      const [item] = mailbox.folderNamed('inbox').byArrival;
+      const [event] = mailbox.folderNamed('calendar').byArrival;
+      assert.ok(item && event);
+      const before = wakes.get(one) ?? 0;
+      mailbox.changeItem(item, () => {}, true);
+      mailbox.removeItem(event);
+      await woken(one, before);
+      assert.deepEqual(news.slice(before), ['act'], 'the change in the inbox woke nobody');
+    });
+  }
+
   test('a request carries 200 subscriptions at most', async () => {
     const { server, groups, woken } = await watchAll(205);
     assert.equal(groups.size, 2);
@@ -168,12 +212,10 @@ function isHeard(server: ExchangeSimulator, count: number): boolean {
   return subscriptions.length === count && subscriptions.every(({ onEvent }) => onEvent !== undefined);
 }
 
-function arrive(server: ExchangeSimulator, address: string): void {
-  server.deliver(
-    address,
-    Buffer.from(`From: mei@northwind.example\r\nTo: ${address}\r\nSubject: Hello\r\n\r\nHello.\r\n`),
-  );
-}
+const mailOf = (address: string): Buffer =>
+  Buffer.from(`From: mei@northwind.example\r\nTo: ${address}\r\nSubject: Hello\r\n\r\nHello.\r\n`);
+
+const arrive = (server: ExchangeSimulator, address: string): void => void server.deliver(address, mailOf(address));
 
 async function until(what: string, isTrue: () => boolean): Promise<void> {
   const deadline = performance.now() + patienceMs;

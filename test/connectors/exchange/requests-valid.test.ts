@@ -124,7 +124,9 @@ async function send({ sender }: Connector): Promise<void> {
 
 async function watch(connector: Connector, server: ExchangeSimulator): Promise<void> {
   const ended = new AbortController();
-  const watching = connector.watch?.(() => ended.abort(), ended.signal);
+  const sent = (await connector.folders?.folders(undefined, quiet))?.folders.find(({ role }) => role === 'sent');
+  const scope = { mail: true, act: true, folderIds: [String(sent?.id)] };
+  const watching = connector.watch?.(() => ended.abort(), ended.signal, scope);
   while (!server.subscriptions.subscriptions.some(({ onEvent }) => onEvent !== undefined)) await systemClock.sleep(20);
   server.deliver(address, mailOf(9));
   await watching;

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { FieldBag } from '../../../src/contracts/act-fields.ts';
 import type { ActItem } from '../../../src/contracts/act-item.ts';
 import type { RecordOf } from '../../../src/tables/catalog.ts';
+import { contentOf } from '../../../testbed/exchange/items/item-content.ts';
 import { type ActScene, addFilter, openActScene, quietSignal } from '../../support/act-scene.ts';
 import { seeded } from '../../support/organisation.ts';
 
@@ -32,6 +33,29 @@ describe('tasks, phone calls, letters and faxes, both ways', () => {
   const task = (id: string): Promise<RecordOf<'task'> | undefined> => scene.database.records.retrieve('task', id);
   const create = (values: RecordOf<'task'> = {}): Promise<string> =>
     scene.storeOf('anna').create('task', { subject: 'Offer', ownerid, ...values });
+
+  it('CT-04, CT-05: what is tracked bears the category; taken off, the item is followed no more and the record stays', async () => {
+    const id = await create();
+    await settle();
+    const { mailbox } = scene.server.account('anna@ours.example');
+    const categoriesOf = async () => {
+      const stored = mailbox.items.get((await onlyItem()).id);
+      assert.ok(stored);
+      const { properties } = contentOf(stored, mailbox);
+      return { stored, properties, names: (properties.get('Categories')?.children ?? []).map(({ text }) => text) };
+    };
+    assert.deepEqual((await categoriesOf()).names, ['Tracked to Dynamics 365']);
+    await edit({ subject: 'Offer, again' });
+    await settle();
+    assert.equal((await task(id))?.subject, 'Offer, again', 'still followed');
+    const { stored, properties } = await categoriesOf();
+    mailbox.changeItem(stored, () => properties.delete('Categories'));
+    await settle();
+    await edit({ subject: 'Private' });
+    await settle();
+    assert.equal((await task(id))?.subject, 'Offer, again');
+    assert.deepEqual((await categoriesOf()).names, [], 'nobody puts it on again');
+  });
 
   it('TK-01, FM-S3: each of the four becomes a task in Exchange, and its completion there completes it here', async () => {
     const from = [{ partyid: { table: 'systemuser', id: seeded.anna } }];

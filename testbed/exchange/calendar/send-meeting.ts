@@ -35,7 +35,10 @@ export async function sendMeeting(
   const content = contentOf(item, owner.mailbox);
   const self = { name: owner.displayName, address: owner.address };
   const reply = mail.status === undefined ? {} : { reply: { ...self, status: mail.status } };
-  const text = writeCalendar(item, content, { method: mail.method, owner, now: world.now(), ...reply });
+  // Categories are the sender's own (Set-TransportConfig -ClearCategories).
+  const told = copyContent(content);
+  told.properties.delete('Categories');
+  const text = writeCalendar(item, told, { method: mail.method, owner, now: world.now(), ...reply });
   const carrier: Item = {
     ...bareItem('Message', world.now()),
     subject: `${mail.prefix}${item.subject}`,

@@ -14,7 +14,7 @@ import type { EwsClient } from '../soap/ews-client.ts';
 import { childOf, findNode, nodeAt, textAt, type XmlNode } from '../soap/xml-node.ts';
 import { element, escapeXml, textElement } from '../soap/xml-writer.ts';
 import type { ItemCodec } from './item-codec.ts';
-import { readMarks, readStamp, stampPaths, stampProperties } from './item-stamp.ts';
+import { type ActMarking, readMarks, readStamp, stampPaths, stampProperties } from './item-stamp.ts';
 
 /** Changes in one page; the operation's limit is 512. */
 const pageSize = 256;
@@ -36,6 +36,7 @@ export async function syncItems(
   client: EwsClient,
   folder: ActFolder,
   cursor: string | null,
+  marking: ActMarking | undefined,
   signal: AbortSignal,
 ): Promise<ActChangePage> {
   const request = element(
@@ -49,7 +50,7 @@ export async function syncItems(
   const node = await client.callOne('SyncFolderItems', request, signal);
   const changes = childOf(node, 'Changes')?.children ?? [];
   const heads = (kind: string): ActHead[] =>
-    changes.flatMap((change) => (change.name === kind ? (headOf(change.children[0]) ?? []) : []));
+    changes.flatMap((change) => (change.name === kind ? (headOf(change.children[0], marking) ?? []) : []));
   return {
     changed: [...heads('Create'), ...heads('Update')],
     deletedIds: changes.flatMap((change) =>
@@ -60,10 +61,10 @@ export async function syncItems(
   };
 }
 
-function headOf(node: XmlNode | undefined): ActHead | undefined {
+function headOf(node: XmlNode | undefined, marking: ActMarking | undefined): ActHead | undefined {
   const id = childOf(node, 'ItemId')?.attributes;
   if (node === undefined || id?.Id === undefined) return undefined;
-  return { id: id.Id, changeKey: id.ChangeKey ?? '', marks: readMarks(node), stamp: readStamp(node) };
+  return { id: id.Id, changeKey: id.ChangeKey ?? '', marks: readMarks(node, marking), stamp: readStamp(node) };
 }
 
 /** GetItem of whole items. */
@@ -71,6 +72,7 @@ export async function readItems(
   client: EwsClient,
   codec: ItemCodec,
   ids: readonly string[],
+  marking: ActMarking | undefined,
   signal: AbortSignal,
 ): Promise<readonly ActFound[]> {
   const basic = ['item:ItemClass', 'item:LastModifiedTime'].map((uri) => element('t:FieldURI', { FieldURI: uri }));
@@ -85,21 +87,24 @@ export async function readItems(
   for (const [index] of ids.entries()) {
     const outcome = outcomes[index];
     if (outcome === undefined || 'error' in outcome) found.push({ error: outcome?.error ?? leftOut() });
-    else found.push({ item: await itemOf(client, codec, childOf(outcome.node, 'Items')?.children[0], signal) });
+    else
+      found.push({ item: await itemOf(client, codec, childOf(outcome.node, 'Items')?.children[0], marking, signal) });
   }
   return found;
 }
 
-const leftOut = (): MailroomError =>
+/** Exchange answered for fewer items than it was asked for. */
+export const leftOut = (): MailroomError =>
   new MailroomError('Exchange left an item out of its answer.', { code: 'mr_EwsBadAnswer', kind: 'transient' });
 
 async function itemOf(
   client: EwsClient,
   codec: ItemCodec,
   node: XmlNode | undefined,
+  marking: ActMarking | undefined,
   signal: AbortSignal,
 ): Promise<ActItem> {
-  const head = headOf(node);
+  const head = headOf(node, marking);
   if (node === undefined || head === undefined) throw leftOut();
   const modifiedOn = new Date(textAt(node, 'LastModifiedTime') ?? 0);
   const itemClass = textAt(node, 'ItemClass') ?? '';
@@ -118,6 +123,7 @@ export async function findItems(
   client: EwsClient,
   folder: ActFolder,
   restriction: string,
+  marking: ActMarking | undefined,
   signal: AbortSignal,
 ): Promise<readonly ActHead[]> {
   const request = element(
@@ -134,17 +140,23 @@ export async function findItems(
     element('m:ParentFolderIds', {}, folderRef({ distinguished: folder }, client)),
   );
   const items = findNode(await client.callOne('FindItem', request, signal), 'Items')?.children ?? [];
-  return items.flatMap((node) => headOf(node) ?? []);
+  return items.flatMap((node) => headOf(node, marking) ?? []);
 }
 
-/** CreateItem. */
+/** CreateItem, with a category where one is given. */
 export async function newItem(
   client: EwsClient,
   codec: ItemCodec,
   item: ActNewItem,
+  category: string | undefined,
   signal: AbortSignal,
 ): Promise<ActItemRef> {
-  const { before, after } = codec.writeNew(item.kind, item.fields, item.remindOn);
+  const { before, after } = codec.writeNew(
+    item.kind,
+    item.fields,
+    item.remindOn,
+    category === undefined ? '' : categoriesElement([category]),
+  );
   const stamps = stampProperties(item.stamp).map(({ value }) => value);
   const sends = item.notify === 'attendees' ? 'SendToAllAndSaveCopy' : 'SendToNone';
   const request = element(
@@ -156,17 +168,24 @@ export async function newItem(
   return refOf(await client.callOne('CreateItem', request, signal));
 }
 
-/** UpdateItem, refused when the item is no longer at the version seen. */
+const categoriesElement = (names: readonly string[]): string =>
+  element('t:Categories', {}, ...names.map((name) => textElement('t:String', name)));
+
+/** UpdateItem, refused when the item is no longer at the version seen; the categories become `categories` where they are given. */
 export async function changedItem(
   client: EwsClient,
   codec: ItemCodec,
   seen: ActItemRef,
   change: ActItemChange,
+  categories: readonly string[] | undefined,
   signal: AbortSignal,
 ): Promise<ActItemRef> {
   const changes = [
     ...codec.writeChanges(change.kind, change.fields, change.remindOn),
     ...(change.stamp === undefined ? [] : stampProperties(change.stamp)),
+    ...(categories === undefined
+      ? []
+      : [{ path: element('t:FieldURI', { FieldURI: 'item:Categories' }), value: categoriesElement(categories) }]),
   ];
   if (changes.length === 0) return seen;
   const updates = changes.map(({ path, value }) =>

@@ -31,10 +31,11 @@ export const calendarCodec: ItemCodec = {
   itemClass: 'IPM.Appointment',
   paths: [...baseOrder, ...ownOrder, ...readOnly].map(calendarPath),
   read: readCalendarItem,
-  writeNew: (_kind, fields, remindOn) => {
+  writeNew: (_kind, fields, remindOn, categories) => {
     const elements = calendarElements(fields);
     const all = (names: readonly string[]): string => names.map((name) => elements.get(name) ?? '').join('');
-    return { before: `${all(baseOrder)}${reminder(fields, remindOn)}`, after: all(ownOrder) };
+    const before = `${all(['Subject', 'Body'])}${categories}${all(['Importance'])}${reminder(fields, remindOn)}`;
+    return { before, after: all(ownOrder) };
   },
   writeChanges: (_kind, fields, remindOn) => {
     const changes: PropertyChange[] = [...calendarElements(fields)].map(([name, value]) => ({

@@ -2,11 +2,22 @@ import { asMailroomError, MailroomError } from '../../../base/errors.ts';
 import type { ActFolder, ActFound, ActHead, ActItemRef, ActResponse } from '../../../contracts/act-item.ts';
 import type { ActClaim, ActFiles, ActItemChange, ActNewItem, ActNotify, ActPort } from '../../../contracts/act-port.ts';
 import { getFolder } from '../operations/get-folder.ts';
+import { getItemCategories } from '../operations/get-item-categories.ts';
 import type { EwsClient } from '../soap/ews-client.ts';
 import { readClaim, writeClaim } from './act-claim.ts';
-import { answerMeeting, changedItem, deleteItem, findItems, newItem, readItems, syncItems } from './act-requests.ts';
+import {
+  answerMeeting,
+  changedItem,
+  deleteItem,
+  findItems,
+  leftOut,
+  newItem,
+  readItems,
+  syncItems,
+} from './act-requests.ts';
 import { codecOfFolder, codecOfKind } from './codecs.ts';
 import { withFiles, writeFiles } from './item-files.ts';
+import { type ActMarking, isMarked } from './item-stamp.ts';
 import { meetingRestriction, recordRestriction } from './restrictions.ts';
 
 /** Items in one GetItem. */
@@ -15,14 +26,22 @@ const readBatch = 50;
 /** Calendar, contacts and tasks of an Exchange mailbox over EWS. */
 export class ExchangeAct implements ActPort {
   readonly #client: EwsClient;
+  readonly #marking: ActMarking | undefined;
 
-  constructor(client: EwsClient) {
+  /** `marking` is absent where nothing is marked by category (CT-07). */
+  constructor(client: EwsClient, marking?: ActMarking) {
     this.#client = client;
+    this.#marking = marking;
+  }
+
+  /** CT-02: contacts are tracked by the category, and never given it. */
+  marks(folder: ActFolder): boolean {
+    return this.#marking !== undefined && folder !== 'contacts';
   }
 
   async changes(folder: ActFolder, cursor: string | null, signal: AbortSignal) {
     try {
-      return await syncItems(this.#client, folder, cursor, signal);
+      return await syncItems(this.#client, folder, cursor, this.#marking, signal);
     } catch (thrown) {
       if (cursor === null || asMailroomError(thrown).code !== 'ErrorInvalidSyncStateData') throw thrown;
       throw new MailroomError(`Exchange at ${this.#client.where} no longer knows how far ${folder} was read.`, {
@@ -41,7 +60,7 @@ export class ExchangeAct implements ActPort {
     const found: ActFound[] = [];
     for (let start = 0; start < ids.length; start += readBatch) {
       const group = ids.slice(start, start + readBatch);
-      found.push(...(await readItems(this.#client, codecOfFolder(folder), group, signal)));
+      found.push(...(await readItems(this.#client, codecOfFolder(folder), group, this.#marking, signal)));
     }
     if (files === undefined || folder !== 'calendar') return found;
     const whole: ActFound[] = [];
@@ -61,23 +80,28 @@ export class ExchangeAct implements ActPort {
   }
 
   findByRecord(folder: ActFolder, recordId: string, signal: AbortSignal): Promise<readonly ActHead[]> {
-    return findItems(this.#client, folder, recordRestriction(recordId), signal);
+    return findItems(this.#client, folder, recordRestriction(recordId), this.#marking, signal);
   }
 
   async findByMeeting(meetingId: string, signal: AbortSignal): Promise<ActHead | undefined> {
-    return (await findItems(this.#client, 'calendar', meetingRestriction(meetingId), signal))[0];
+    return (await findItems(this.#client, 'calendar', meetingRestriction(meetingId), this.#marking, signal))[0];
   }
 
   async create(item: ActNewItem, signal: AbortSignal): Promise<ActItemRef> {
     const codec = codecOfFolder(item.folder);
-    const made = await this.#certain('CreateItem', () => newItem(this.#client, codec, item, signal));
+    const category = this.marks(item.folder) ? this.#marking?.names[0] : undefined;
+    const made = await this.#certain('CreateItem', () => newItem(this.#client, codec, item, category, signal));
     const finished = (await codec.finish?.(this.#client, made, item.fields, item.notify, signal)) ?? made;
     return this.#withFiles(finished, item, signal);
   }
 
   async update(seen: ActItemRef, change: ActItemChange, signal: AbortSignal): Promise<ActItemRef> {
     const codec = codecOfKind(change.kind);
-    const written = await this.#certain('UpdateItem', () => changedItem(this.#client, codec, seen, change, signal));
+    const categories =
+      change.stamp !== undefined && change.kind !== 'contact' ? await this.#marked(seen, signal) : undefined;
+    const written = await this.#certain('UpdateItem', () =>
+      changedItem(this.#client, codec, seen, change, categories, signal),
+    );
     const finished = (await codec.finish?.(this.#client, written, change.fields, change.notify, signal)) ?? written;
     return this.#withFiles(finished, change, signal);
   }
@@ -119,6 +143,15 @@ export class ExchangeAct implements ActPort {
 
   writeClaim(claim: ActClaim, signal: AbortSignal): Promise<void> {
     return writeClaim(this.#client, claim, signal);
+  }
+
+  /** The item's categories with the tracking category among them; undefined when it bears it already, or none is put on. */
+  async #marked(seen: ActItemRef, signal: AbortSignal): Promise<readonly string[] | undefined> {
+    const name = this.#marking?.names[0];
+    if (this.#marking === undefined || name === undefined) return undefined;
+    const [item] = await getItemCategories(this.#client, [seen.id], signal);
+    if (item === undefined || 'error' in item) throw item?.error ?? leftOut();
+    return isMarked(item.categories, this.#marking) ? undefined : [...item.categories, name];
   }
 
   /** A write whose answer did not come may have happened. */

@@ -30,8 +30,14 @@ export interface ItemCodec {
   /**
    * Properties of a new item in the order that the schema wants after the base properties: `before` those of t:Item that come before
    * ExtendedProperty (ItemClass, Subject, Sensitivity, Body, Categories, Importance, ReminderDueBy, ReminderIsSet ...), `after` the element's own.
+   * `categories` is `<t:Categories>..</t:Categories>` or empty.
    */
-  writeNew(kind: ActKind, fields: FieldBag, remindOn: Date | null): { readonly before: string; readonly after: string };
+  writeNew(
+    kind: ActKind,
+    fields: FieldBag,
+    remindOn: Date | null,
+    categories: string,
+  ): { readonly before: string; readonly after: string };
   writeChanges(kind: ActKind, fields: FieldBag, remindOn: Date | null | undefined): readonly PropertyChange[];
   /** Reads what the element alone does not hold (changed occurrences of a series); returns the item with it. */
   expand?(client: EwsClient, item: ReadItem, node: XmlNode, signal: AbortSignal): Promise<ReadItem>;

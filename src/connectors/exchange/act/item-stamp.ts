@@ -6,9 +6,6 @@ import { element } from '../soap/xml-writer.ts';
 /** Property set of all that Mailroom leaves in a mailbox. */
 export const mailroomSet = '6f1c7b0e-33f4-4be2-9d43-2c6f5a0f9e71';
 
-/** The category by which people track an item (CT-01). */
-export const trackingCategory = 'Tracked to Dynamics 365';
-
 const named = (name: string): ExtendedName => ({ set: mailroomSet, name });
 
 /** The record's id on its item (AC-21). */
@@ -46,9 +43,20 @@ export function readStamp(node: XmlNode): ActStamp | undefined {
   return { recordId, organizationId, table, ...(regardingName ? { regardingName } : {}) };
 }
 
-/** Whether its owner wants the item tracked. */
-export function readMarks(node: XmlNode): ActMarks {
+/** Whether its owner wants the item tracked; `marking` is absent where nothing is marked by category. */
+export function readMarks(node: XmlNode, marking: ActMarking | undefined): ActMarks {
   const said = extendedText(node, trackedProperty);
   const categories = childOf(node, 'Categories')?.children.map(({ text }) => text) ?? [];
-  return { byApp: said ? said === '1' : undefined, byCategory: categories.includes(trackingCategory) };
+  return { byApp: said ? said === '1' : undefined, byCategory: marking && isMarked(categories, marking) };
+}
+
+/** The names under which the tracking category is known: what it is called now first, which is put on items (CT-05, CT-06). */
+export interface ActMarking {
+  readonly names: readonly string[];
+}
+
+/** True when one of an item's categories is the tracking category. */
+export function isMarked(categories: readonly string[], { names }: ActMarking): boolean {
+  const known = new Set(names.map((name) => name.toLowerCase()));
+  return categories.some((name) => known.has(name.toLowerCase()));
 }

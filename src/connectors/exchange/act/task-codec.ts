@@ -56,7 +56,7 @@ const properties: readonly TaskProperty[] = [
 ];
 
 /** Order in which the schema wants the elements of a new task: those of every item, then its own. */
-const baseOrder = ['subject', 'notes', 'importance'];
+const baseOrder = ['subject', 'notes'];
 const ownOrder = ['completedon', 'duedate', 'percentcomplete', 'startdate', 'status'];
 
 /** Tasks (FM-T1 to FM-T9, FM-P1 to FM-P8). Recurring tasks are left alone (TK-13). */
@@ -75,8 +75,8 @@ export const taskCodec: ItemCodec = {
       ? { refusal: 'Recurring tasks are not synchronised (TK-13).' }
       : {}),
   }),
-  writeNew: (_kind, fields, remindOn) => ({
-    before: `${write(fields, baseOrder)}${reminder(remindOn)}`,
+  writeNew: (_kind, fields, remindOn, categories) => ({
+    before: `${write(fields, baseOrder)}${categories}${write(fields, ['importance'])}${reminder(remindOn)}`,
     after: write(fields, ownOrder),
   }),
   writeChanges: (_kind, fields, remindOn) => [

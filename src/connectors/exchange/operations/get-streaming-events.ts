@@ -9,6 +9,12 @@ const openMinutes = 29;
 /** Subscriptions one connection may carry (limit of the operation). */
 export const mostSubscriptions = 200;
 
+/** An event of a subscription: its type, and the folder it is about with the one before a move. */
+export interface StreamedEvent {
+  readonly type: string;
+  readonly folderIds: readonly string[];
+}
+
 /** Errors that end subscriptions, not the line: new ones are made, and what was missed is fetched. */
 const lostCodes = new Set([
   'ErrorSubscriptionNotFound',
@@ -21,12 +27,15 @@ const lostCodes = new Set([
 
 /**
  * GetStreamingEvents: hears of up to 200 subscriptions over one connection until the server ends the answer; `opened` is called with
- * its first sign of life, `news` with the id of each that has some. Returns the ids the server has lost: those it names, all where it names none; empty after a regular end.
+ * its first sign of life, `news` with the id of each that has some, and what it is. Returns the ids the server has lost: those it names, all where it names none; empty after a regular end.
  */
 export async function getStreamingEvents(
   client: EwsClient,
   subscriptionIds: readonly string[],
-  heard: { readonly opened: () => void; readonly news: (subscriptionId: string) => void },
+  heard: {
+    readonly opened: () => void;
+    readonly news: (subscriptionId: string, events: readonly StreamedEvent[]) => void;
+  },
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const request = element(
@@ -58,9 +67,14 @@ export async function getStreamingEvents(
 }
 
 /** Status events keep the line alive and say nothing. */
-function tellNews(message: XmlNode, tell: (subscriptionId: string) => void): void {
+function tellNews(message: XmlNode, tell: (subscriptionId: string, events: readonly StreamedEvent[]) => void): void {
   for (const notification of childOf(message, 'Notifications')?.children ?? []) {
-    const isNews = notification.children.some(({ name }) => /Event$/.test(name) && name !== 'StatusEvent');
-    if (isNews) tell(textAt(notification, 'SubscriptionId') ?? '');
+    const nodes = notification.children.filter(({ name }) => /Event$/.test(name) && name !== 'StatusEvent');
+    if (nodes.length > 0) tell(textAt(notification, 'SubscriptionId') ?? '', nodes.map(eventOf));
   }
+}
+
+function eventOf(node: XmlNode): StreamedEvent {
+  const folderIds = ['ParentFolderId', 'OldParentFolderId'].flatMap((name) => childOf(node, name)?.attributes.Id ?? []);
+  return { type: node.name, folderIds };
 }

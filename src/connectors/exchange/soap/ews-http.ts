@@ -43,27 +43,32 @@ const refused: EwsAnswer = { status: 401, retryAfter: undefined, location: undef
 /** Posts SOAP over one kept-alive connection: NTLM signs in a connection, and affinity keeps a mailbox on one server. */
 export class EwsHttp {
   readonly #options: EwsHttpOptions;
-  readonly #client: Client;
+  #open: Client | undefined;
   readonly #cookies: Map<string, string>;
   #certificate: Buffer | undefined;
 
   constructor(options: EwsHttpOptions) {
     this.#options = options;
     this.#cookies = new Map(options.cookies);
-    const isSecure = options.url.protocol === 'https:';
-    const secureContext = isSecure ? { secureContext: trustedContext(options.caPem) } : {};
-    const dial = buildConnector({ timeout: options.timeoutMs, ...secureContext });
+  }
+
+  get #client(): Client {
+    this.#open ??= this.#dialler();
+    return this.#open;
+  }
+
+  #dialler(): Client {
+    const { url, caPem, timeoutMs } = this.#options;
+    const isSecure = url.protocol === 'https:';
+    const secureContext = isSecure ? { secureContext: trustedContext(caPem) } : {};
+    const dial = buildConnector({ timeout: timeoutMs, ...secureContext });
     const connect: buildConnector.connector = (target, done) =>
       dial(target, (...args) => {
         const [error, socket] = args;
         if (error === null && isSecure) this.#certificate = (socket as TLSSocket).getPeerCertificate().raw;
         done(...args);
       });
-    this.#client = new Client(options.url.origin, {
-      connect,
-      headersTimeout: options.timeoutMs,
-      keepAliveTimeout: 60_000,
-    });
+    return new Client(url.origin, { connect, headersTimeout: timeoutMs, keepAliveTimeout: 60_000 });
   }
 
   /** The server's certificate on the connection in use (DER); undefined without TLS. */
@@ -123,13 +128,18 @@ export class EwsHttp {
     }
   }
 
-  close(): Promise<void> {
-    return this.#client.close();
+  /** Ends the connection in good order; the next request makes another. */
+  async close(): Promise<void> {
+    const client = this.#open;
+    this.#open = undefined;
+    await client?.close();
   }
 
-  /** Drops the connection at once. */
+  /** Drops the connection at once; what is under way fails. */
   abort(): void {
-    void this.#client.destroy().catch(() => undefined);
+    const client = this.#open;
+    this.#open = undefined;
+    void client?.destroy().catch(() => undefined);
   }
 
   async #send(
