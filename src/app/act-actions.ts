@@ -22,6 +22,7 @@ import {
   resyncLink,
   resyncMailbox,
   startFrom,
+  takeItem,
   unlinked,
 } from './act-operations.ts';
 import { readActState } from './act-state.ts';
@@ -101,6 +102,11 @@ export function actActions(options: IncomingActionsOptions): ActionHandlers<Rule
     mr_UnlinkItem: async (context, bound) => {
       const { id } = await linkAndMailbox(context, boundTo(bound, 'exchangesyncidmapping'));
       await options.database.records.update('exchangesyncidmapping', id, unlinked);
+      return undefined;
+    },
+    mr_TakeItem: async (context, bound) => {
+      const { id, mailbox } = await linkAndMailbox(context, boundTo(bound, 'exchangesyncidmapping'));
+      await takeItem(operationParts(options, context), mailbox, id);
       return undefined;
     },
     mr_ResyncItem: async (context, bound) => {

@@ -4,7 +4,7 @@ import { LinkState, MeetingResponse } from '../pipelines/synchronization/link.ts
 import type { Database } from '../store/database.ts';
 import type { MailboxLeases } from '../store/mailbox-leases.ts';
 import type { RecordOf } from '../tables/catalog.ts';
-import { ActAnswer, ActDeliveryMethod } from '../tables/choices.ts';
+import { ActAnswer, ActDeliveryMethod, UserDecision } from '../tables/choices.ts';
 
 type Mailbox = RecordOf<'mailbox'>;
 
@@ -50,6 +50,16 @@ export async function resyncMailbox(parts: ActOperationParts, mailbox: Mailbox):
   await records.updateWhere('exchangesyncidmapping', of, { retries: 0, mr_nexttryon: null });
   await wake(parts, mailbox);
   return links;
+}
+
+/** AC-16: answers the question about an item with "take it all the same", and has it tried at once. */
+export async function takeItem(parts: ActOperationParts, mailbox: Mailbox, linkId: string): Promise<void> {
+  await parts.database.records.update('exchangesyncidmapping', linkId, {
+    userdecision: UserDecision.ignore,
+    retries: 0,
+    mr_nexttryon: null,
+  });
+  await wake(parts, mailbox);
 }
 
 /** Has one link compared anew at once. */

@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts';
 import type { OpenActCaller } from '../pipelines/synchronization/act-caller.ts';
+import { findClashes } from '../rules/find-clashes.ts';
 import { createRuledReads } from '../rules/ruled-reads.ts';
 import { createRuledStore } from '../rules/ruled-store.ts';
 import type { RuleCaller } from '../rules/table-rules.ts';
@@ -27,6 +28,7 @@ export function createOpenActCaller(options: ActCallerOptions): OpenActCaller {
         retrieveMultiple: (query) =>
           query.table === 'emailsearch' ? database.records.retrieveMultiple(query) : reads.retrieveMultiple(query),
       },
+      clashes: (wanted) => findClashes(reads, { ...wanted, exceptId: undefined }),
       fetch: (fetch) => reads.fetch(fetch),
       async write(work) {
         const touched = new Set<string>();

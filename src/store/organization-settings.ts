@@ -45,6 +45,8 @@ const switchDefaults = {
   mr_ActMostNewItems: 500,
   /** ST-07: the item in the former organizer's calendar is deleted when the organizer of an appointment changes (AA-20). */
   mr_DeleteAppointmentWhenOrganizerChanges: false,
+  /** AA-33: an appointment that is tracked while its participants are busy here is not taken until somebody says so; the original always asks. */
+  mr_ActChecksSchedulingConflicts: false,
   /** Ours: the first synchronisation of a mailbox waits until somebody says from when on records are carried. */
   mr_ActAsksForStart: true,
   /** Ours: an email also comes into the default queue of its owner (QU-03). */

@@ -114,5 +114,8 @@ export const AuditAction = {
 /** userquery.querytype and savedquery.querytype of synchronisation filters and their templates (FI-01, FI-03) */
 export const QueryType = { outlookFilter: 256, outlookTemplate: 131072 } as const;
 
+/** exchangesyncidmapping.userdecision (AC-16) */
+export const UserDecision = { ignore: 1 } as const;
+
 /** mailbox.mr_actanswer */
 export const ActAnswer = { goAhead: 100000000, keep: 100000001 } as const;

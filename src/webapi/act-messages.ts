@@ -70,6 +70,7 @@ export const actMessages: readonly MessageDefinition[] = [
     parameters: [text('Response', true), text('Comment', false)],
   },
   { name: 'mr_UnlinkItem', kind: 'action', boundTo: 'exchangesyncidmapping', parameters: [] },
+  { name: 'mr_TakeItem', kind: 'action', boundTo: 'exchangesyncidmapping', parameters: [] },
   { name: 'mr_ResyncItem', kind: 'action', boundTo: 'exchangesyncidmapping', parameters: [] },
   {
     name: 'InstantiateFilters',

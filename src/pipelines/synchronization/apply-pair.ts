@@ -6,7 +6,7 @@ import { createItem } from './create-item.ts';
 import { createRecord } from './create-record.ts';
 import { LinkState } from './link.ts';
 import { mergePair } from './merge-pair.ts';
-import { isUntracked } from './pair-up.ts';
+import { isTracked, isUntracked } from './pair-up.ts';
 import type { PairWork } from './pair-work.ts';
 import { type ActionKind, planAction } from './plan.ts';
 import { forget, removeItem, removeRecord, unlink } from './remove-sides.ts';
@@ -32,6 +32,8 @@ async function found(work: PairWork): Promise<PairWork> {
     if (item === undefined) return work;
     return { ...work, item, pair: { ...pair, itemId: item.id, item: 'changed' } };
   }
+  if (pair.link?.state === LinkState.notTaken && item !== undefined && !isTracked(item.marks))
+    return { ...work, pair: { ...pair, item: 'none' } };
   const isLinked = pair.link !== undefined && pair.item === 'changed';
   if (item !== undefined && isLinked && pair.link !== undefined && isUntracked(pair.link, item.marks))
     return { ...work, pair: { ...pair, item: 'untracked' } };

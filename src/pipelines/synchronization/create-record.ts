@@ -29,11 +29,12 @@ export async function createRecord(work: PairWork, item: ActItem): Promise<void>
       .map(({ name }) => [name, fields[name] ?? null]),
   );
   const prepared = await type.prepare?.(turn.caller.records, taken, turn.user);
+  const values = {
+    ownerid: { table: 'systemuser', id: turn.user.systemuserid },
+    ...type.toRecord(taken, undefined, turn.user, prepared),
+  } as RecordOf<typeof table>;
+  if (table === 'appointment') await checkFree(work, values as RecordOf<'appointment'>);
   const made = await writeAsUser(turn, async (records, notes) => {
-    const values = {
-      ownerid: { table: 'systemuser', id: turn.user.systemuserid },
-      ...type.toRecord(taken, undefined, turn.user, prepared),
-    } as RecordOf<typeof table>;
     const id = await records.create(table, values);
     await type.writeParts?.(records, id, taken, {}, item, turn.user);
     const link = {
@@ -65,5 +66,19 @@ export async function createRecord(work: PairWork, item: ActItem): Promise<void>
       itemId: stamped.id,
       ...(turn.port.marks(turn.folder) ? { isMarked: true } : {}),
     }),
+  );
+}
+
+/** AA-33: where the organisation wants it, an appointment at a time when its participants are busy here is asked about (AC-16). */
+async function checkFree({ turn, pair }: PairWork, values: RecordOf<'appointment'>): Promise<void> {
+  const { scheduledstart: start, scheduledend: end, requiredattendees, optionalattendees, organizer } = values;
+  const isChecked = turn.user.settings.switches.mr_ActChecksSchedulingConflicts && pair.link?.isDecided !== true;
+  if (!isChecked || !start || !end) return;
+  const people = [...(requiredattendees ?? []), ...(optionalattendees ?? []), ...(organizer ?? [])];
+  const clashes = await turn.caller.clashes({ start, end, people });
+  if (clashes.length === 0) return;
+  throw new MailroomError(
+    `Its participants are busy then (ExchangeSyncSchedulingConflicts): ${clashes.map((subject) => `"${subject}"`).join(', ')}. Move it, or take it all the same with mr_TakeItem.`,
+    { code: 'mr_ActSchedulingConflict', kind: 'item' },
   );
 }

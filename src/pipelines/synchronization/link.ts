@@ -42,6 +42,8 @@ export interface Link {
   readonly isCovered: boolean;
   readonly retries: number;
   readonly nextTryOn: Date | null;
+  /** Somebody answered the question about the item with "take it all the same" (AC-16). */
+  readonly isDecided: boolean;
   /** Its user wants the meeting answered so. */
   readonly response: ActResponse | null;
 }

@@ -3,6 +3,7 @@ import type { FieldBag } from '../../contracts/act-fields.ts';
 import type { ActFolder, ActResponse } from '../../contracts/act-item.ts';
 import type { RecordStore } from '../../store/record-store.ts';
 import type { RecordOf } from '../../tables/catalog.ts';
+import { UserDecision } from '../../tables/choices.ts';
 import type { RecordFacts } from './act-type.ts';
 import { type Link, type LinkMemory, type LinkStateValue, MeetingResponse, noMemory } from './link.ts';
 
@@ -32,7 +33,15 @@ export interface LinkValues {
 
 const light = [
   ...(['exchangesyncidmappingid', 'exchangeentryid', 'objectid', 'objecttypecode', 'mr_changekey', 'retries'] as const),
-  ...(['mr_recordversion', 'mr_linkstate', 'mr_ismarked', 'mr_iscovered', 'mr_nexttryon', 'mr_response'] as const),
+  ...([
+    'mr_recordversion',
+    'mr_linkstate',
+    'mr_ismarked',
+    'mr_iscovered',
+    'mr_nexttryon',
+    'mr_response',
+    'userdecision',
+  ] as const),
 ];
 
 /** All links of a folder of a mailbox, without what they remember. */
@@ -76,6 +85,7 @@ function linkOf(row: Row): Link {
     isCovered: row.mr_iscovered ?? false,
     retries: row.retries ?? 0,
     nextTryOn: row.mr_nexttryon ?? null,
+    isDecided: row.userdecision === UserDecision.ignore,
     response: responses.find((one) => MeetingResponse[one] === row.mr_response) ?? null,
   };
 }

@@ -38,7 +38,8 @@ export interface Paired {
   readonly ended: readonly Link[];
 }
 
-const isTracked = (marks: ActMarks): boolean => marks.byApp ?? marks.byCategory ?? false;
+/** AC-04 */
+export const isTracked = (marks: ActMarks): boolean => marks.byApp ?? marks.byCategory ?? false;
 
 /** AC-14: the user took the mark away, or said so in the app. */
 export function isUntracked(link: Link, marks: ActMarks): boolean {
@@ -116,7 +117,9 @@ function deadPair(link: Link, sight: Sight): Pair | 'stale' | 'ended' | undefine
       return (link.nextTryOn?.getTime() ?? 0) <= sight.now.getTime() ? pairOf(link, sight, 'new', 'none') : undefined;
     case LinkState.notTaken:
       if (isGoneNow) return 'stale';
-      return head === undefined ? undefined : pairOf(link, sight, 'none', isTracked(head.marks) ? 'new' : 'none');
+      if (head !== undefined) return isTracked(head.marks) ? pairOf(link, sight, 'none', 'new') : 'stale';
+      // AC-18: tried again when it is due; whether it still is tracked is seen once it is read.
+      return (link.nextTryOn?.getTime() ?? 0) <= sight.now.getTime() ? pairOf(link, sight, 'none', 'new') : undefined;
     default:
       return undefined;
   }
