@@ -16,19 +16,17 @@ describe('tracked items that are not taken at once', () => {
   const meet = async (subject: string, notify: 'nobody' | 'attendees' = 'nobody'): Promise<string> => {
     const requiredAttendees = notify === 'nobody' ? null : [{ address: 'ben@ours.example', name: null }];
     const stamp = { organizationId: '', table: '', recordId: '' };
-    const made = await scene
-      .outlookOf('anna')
-      .create(
-        {
-          folder: 'calendar',
-          kind: 'appointment',
-          fields: { subject, time, requiredAttendees },
-          stamp,
-          notify,
-          remindOn: null,
-        },
-        quietSignal,
-      );
+    const made = await scene.outlookOf('anna').create(
+      {
+        folder: 'calendar',
+        kind: 'appointment',
+        fields: { subject, time, requiredAttendees },
+        stamp,
+        notify,
+        remindOn: null,
+      },
+      quietSignal,
+    );
     return made.id;
   };
   const notTaken = async (person: ActPerson) =>
