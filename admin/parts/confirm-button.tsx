@@ -28,13 +28,14 @@ export interface ConfirmButtonProps {
   /** The dialog's own question is not answered yet. */
   readonly isBlocked?: boolean;
   readonly appearance?: ButtonProps['appearance'];
+  readonly size?: 'small';
 }
 
 const mostNames = 10;
 
 /** A button that asks first, naming what it hits; shows progress and errors in its dialog. */
 export function ConfirmButton(props: ConfirmButtonProps) {
-  const { label, title, children, names, action, onConfirm, icon, isDisabled, isBlocked, appearance } = props;
+  const { label, title, children, names, action, onConfirm, icon, isDisabled, isBlocked, appearance, size } = props;
   const [isOpen, setOpen] = useState(false);
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Error>();
@@ -62,6 +63,7 @@ export function ConfirmButton(props: ConfirmButtonProps) {
         <Button
           disabled={isDisabled ?? false}
           appearance={appearance ?? 'secondary'}
+          {...(size === undefined ? {} : { size })}
           {...(icon === undefined ? {} : { icon })}
         >
           {label}

@@ -7,7 +7,7 @@ const useStyles = makeStyles({
   words: { display: 'flex', flexDirection: 'column', gap: '2px', minWidth: 0 },
   title: { overflowWrap: 'anywhere' },
   lead: { color: tokens.colorNeutralForeground2, maxWidth: '75ch' },
-  actions: { display: 'flex', flexWrap: 'wrap', gap: '8px' },
+  actions: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: '8px 12px' },
 });
 
 /** Heading of a page, its one sentence, and what can be done with the whole of it. */

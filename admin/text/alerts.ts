@@ -15,6 +15,7 @@ export const alertsText = {
   last: 'Last seen',
   times: (count: number) => `${count.toLocaleString()} times`,
   next: 'Next try:',
+  mailed: 'Its owner was told by mail',
   server: 'The server said:',
   since: 'Over since',
   none: 'No alerts.',
@@ -25,6 +26,7 @@ export const alertsText = {
   actions: {
     approve: 'Approve the address at the mailbox',
     testAndEnable: 'Test and enable the mailbox',
+    consent: 'Give consent for the mailbox',
     editProfile: 'Correct the server profile',
     editEmail: 'Correct the email and send it again',
     resolveUncertain: 'Decide whether the email was sent',

@@ -35,6 +35,14 @@ export const emailsText = {
   notLinked: 'Begins the thread',
   parties: 'People',
   party: { role: 'Role', name: 'Record', address: 'Address', delivery: 'Delivery', unknown: 'no record' },
+  makeContact: {
+    label: 'Make a contact',
+    title: 'Make a contact of this address?',
+    sentence:
+      'The contact gets the address, and all mail of it is linked to the contact, where the organisation wants that.',
+    action: 'Make the contact',
+    done: (count: number) => `The contact is made; ${count === 1 ? '1 place' : `${count} places`} linked`,
+  },
   attachments: 'Attachments',
   attachment: { name: 'Name', type: 'Type', size: 'Size' },
   download: (name: string) => `Download ${name}`,
@@ -98,6 +106,20 @@ export const emailsText = {
       sentence: 'It goes out at the next turn of the sender’s mailbox.',
       action: 'Send',
       done: () => 'The email waits to be sent',
+    },
+    cancel: {
+      label: 'Do not send',
+      title: 'Hold the emails back?',
+      sentence: 'They are cancelled and not sent. One that a worker is sending at this moment is refused.',
+      action: 'Do not send',
+      done: (count: number) => `${emails(count)} cancelled`,
+    },
+    toDraft: {
+      label: 'Back to draft',
+      title: 'Make them drafts again?',
+      sentence: 'They are not sent until somebody sends them.',
+      action: 'Back to draft',
+      done: (count: number) => (count === 1 ? '1 email is a draft again' : `${count} emails are drafts again`),
     },
     remove: {
       label: 'Delete',

@@ -42,6 +42,9 @@ export const overviewText = {
     waiting: 'Emails waiting to be sent',
     oldest: 'Oldest waits since',
     sending: 'Being sent',
+    alerts: 'Open alerts',
+    alertCount: (errors: number, warnings: number) =>
+      `${count(errors, 'error', 'errors')}, ${count(warnings, 'warning', 'warnings')}`,
     scheduled: 'Scheduled turns',
     overdue: 'Overdue turns',
   },

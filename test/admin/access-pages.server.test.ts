@@ -13,7 +13,7 @@ describe('users, roles, teams, webhooks, sign-in and audit in a browser', { skip
   let scene: PageScene;
   let page: Page;
   let store: RuledStore;
-  let paths: Readonly<Record<'user' | 'role' | 'team' | 'webhook', string>>;
+  let paths: Readonly<Record<'user' | 'role' | 'team' | 'webhook' | 'rule', string>>;
 
   before(async () => {
     scene = await openPageScene();
@@ -146,6 +146,36 @@ describe('users, roles, teams, webhooks, sign-in and audit in a browser', { skip
     assert.notEqual(row?.mr_status, WebhookDelivery.givenUp);
   });
 
+  test('QU-08: a creation rule of a queue is written with an item that maps columns', async () => {
+    const queueid = await store.create('queue', { name: 'Support', emailaddress: 'support@harbour.example' });
+    await go(`/queues/${queueid}`, 'Support');
+    await button('New rule').click();
+    await page.getByRole('textbox', { name: 'Name' }).fill('Requests');
+    await page.getByLabel('From unknown senders').selectOption({ label: 'Make a contact first' });
+    await button('Create the rule').click();
+    await heading('Requests');
+    await button('Add an item').click();
+    await page.getByRole('textbox', { name: 'Name' }).fill('Offers');
+    await page.getByLabel('Make', { exact: true }).selectOption({ label: 'a task' });
+    await page.getByLabel('Examples').selectOption({ label: 'The subject names an offer' });
+    await button('Add a column').click();
+    await page.getByLabel('Column 3').fill('category');
+    await page.getByLabel('Value 3').fill('offer of {sendername}');
+    await button('Save the item').click();
+    await page.getByRole('cell', { name: "contains(subject,'offer')" }).waitFor();
+    const { rows } = await store.retrieveMultiple({
+      table: 'mr_creationruleitem',
+      columns: ['mr_targettable', 'mr_mapping'],
+    });
+    assert.equal(rows[0]?.mr_targettable, 'task');
+    assert.deepEqual(JSON.parse(rows[0]?.mr_mapping ?? ''), {
+      subject: '{subject}',
+      description: '{description:text}',
+      category: 'offer of {sendername}',
+    });
+    paths = { ...paths, rule: pathNow() };
+  });
+
   test('the audit tells who changed what, from what to what, by table', async () => {
     await store.update('organization', scene.engine.organization.organizationid, { mr_sendattempts: 7 });
     await go('/audit', 'Audit');
@@ -163,6 +193,7 @@ describe('users, roles, teams, webhooks, sign-in and audit in a browser', { skip
       paths.team,
       paths.webhook,
       `${paths.webhook}?tab=subscriptions`,
+      paths.rule,
       '/users',
       '/roles',
       '/teams',

@@ -114,6 +114,15 @@ describe('mail, queues, settings and the own page in a browser', { skip }, () =>
     assert.equal(made?.parentactivityid?.id, emailId);
     assert.equal(made?.statuscode, EmailStatus.draft);
     assert.match(made?.description ?? '', /<p>A new one comes\.<\/p><p>Support &lt;harbour&gt;<\/p>/);
+    const doAndConfirm = async (label: string): Promise<void> => {
+      await page.getByRole('button', { name: label, exact: true }).click();
+      await page.getByRole('dialog').getByRole('button', { name: label, exact: true }).click();
+    };
+    await doAndConfirm('Send');
+    await page.getByText('Why it has not left').waitFor();
+    await doAndConfirm('Do not send');
+    await page.getByRole('button', { name: 'Back to draft' }).waitFor();
+    assert.equal((await store.retrieve('email', id, ['statuscode']))?.statuscode, EmailStatus.canceled);
   });
 
   test('PAIN-02: a quarantined message shows its cause and bytes, and is released by name', async () => {

@@ -90,6 +90,7 @@ export function AlertList({ where, prefix }: { readonly where?: string; readonly
         'mr_lastoccurredon',
         'mr_nextattempton',
         'mr_resolvedon',
+        'mr_mailedon',
         '_regardingobjectid_value',
       ]}
       nameOf={(row) => row.text ?? ''}
@@ -138,6 +139,11 @@ function AlertWords({ alert }: { readonly alert: Alert }) {
       {alert.mr_nextattempton && !alert.mr_resolvedon && (
         <Text size={200} className={styles.quiet}>
           {text.next} <When value={alert.mr_nextattempton} />
+        </Text>
+      )}
+      {alert.mr_mailedon && (
+        <Text size={200} className={styles.quiet}>
+          {text.mailed} <When value={alert.mr_mailedon} />
         </Text>
       )}
       {alert.mr_resolvedon && (

@@ -95,8 +95,11 @@ export function ItemList({ ruleId }: { readonly ruleId: string }) {
               width: '190px',
               show: (one: Item) => (
                 <div className={styles.buttons}>
-                  <Button onClick={() => setEdited(one.mr_creationruleitemid ?? '')}>{text.edit}</Button>
+                  <Button size="small" onClick={() => setEdited(one.mr_creationruleitemid ?? '')}>
+                    {text.edit}
+                  </Button>
                   <ConfirmButton
+                    size="small"
                     label={text.removeItem.label}
                     title={text.removeItem.title}
                     action={text.removeItem.label}

@@ -1,4 +1,4 @@
-import { EmailStatus } from '../../../src/tables/choices.ts';
+import { EmailState, EmailStatus, SendOutcome } from '../../../src/tables/choices.ts';
 import type { ApiRow } from '../../api/api-row.ts';
 import { useWrites } from '../../api/use-writes.ts';
 import { ConfirmButton } from '../../parts/confirm-button.tsx';
@@ -18,7 +18,7 @@ interface Words {
 
 const text = emailsText.actions;
 
-/** What can be done about emails: failed ones sent again, uncertain ones decided, any deleted. */
+/** What can be done about emails: failed ones and those that did not reach everybody sent again, uncertain ones decided, waiting ones held back, any deleted. */
 export function EmailActions({
   rows,
   onDone,
@@ -45,7 +45,15 @@ export function EmailActions({
       then?.();
     };
   const call = (name: string) => (id: string) => writes.act('email', id, name);
-  const failed = rows.filter((row) => row.statuscode === EmailStatus.failed && !isUncertain(row));
+  const set = (statecode: number, statuscode: number) => (id: string) =>
+    writes.update('email', id, { statecode, statuscode });
+  const failed = rows.filter(
+    (row) =>
+      (row.statuscode === EmailStatus.failed && !isUncertain(row)) ||
+      (row.statuscode === EmailStatus.sent && row.mr_sendoutcome === SendOutcome.partly),
+  );
+  const waiting = rows.filter((row) => row.statuscode === EmailStatus.pendingSend);
+  const stopped = [...waiting, ...rows.filter((row) => row.statuscode === EmailStatus.canceled)];
   const uncertain = rows.filter(isUncertain);
   const button = (words: Words, chosen: readonly Email[], onConfirm: () => Promise<unknown>) =>
     chosen.length > 0 && (
@@ -64,6 +72,8 @@ export function EmailActions({
       {button(text.resend, failed, act(failed, call('mr_Resend'), text.resend.done))}
       {button(text.markSent, uncertain, act(uncertain, call('mr_MarkSent'), text.markSent.done))}
       {button(text.sendAgain, uncertain, act(uncertain, call('mr_SendAgain'), text.sendAgain.done))}
+      {button(text.cancel, waiting, act(waiting, set(EmailState.canceled, EmailStatus.canceled), text.cancel.done))}
+      {button(text.toDraft, stopped, act(stopped, set(EmailState.open, EmailStatus.draft), text.toDraft.done))}
       {button(
         text.remove,
         rows,

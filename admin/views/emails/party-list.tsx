@@ -1,9 +1,14 @@
 import { Table, TableBody, TableCell, TableHeader, TableHeaderCell, TableRow, Text } from '@fluentui/react-components';
 import { DeliveryStatus, PartyMask } from '../../../src/tables/choices.ts';
-import { labelOf } from '../../api/api-row.ts';
+import { useApi } from '../../api/api-context.tsx';
+import { type ApiRow, labelOf, lookupTable } from '../../api/api-row.ts';
 import { useRows } from '../../api/use-rows.ts';
+import { useWrites } from '../../api/use-writes.ts';
+import { AppLink } from '../../parts/app-link.tsx';
+import { ConfirmButton } from '../../parts/confirm-button.tsx';
 import { ErrorBar } from '../../parts/error-bar.tsx';
 import { Loading } from '../../parts/loading.tsx';
+import { useNotify } from '../../parts/notices.tsx';
 import { StatusBadge, type Tone } from '../../parts/status-badge.tsx';
 import { emailsText } from '../../text/emails.ts';
 
@@ -59,7 +64,9 @@ export function PartyList({ emailId }: { readonly emailId: string }) {
           .map((row) => (
             <TableRow key={row.activitypartyid}>
               <TableCell>{labelOf(row, 'participationtypemask')}</TableCell>
-              <TableCell>{labelOf(row, '_partyid_value') || row.unresolvedpartyname || text.unknown}</TableCell>
+              <TableCell>
+                <PartyRecord row={row} />
+              </TableCell>
               <TableCell>{row.addressused}</TableCell>
               <TableCell>
                 {row.mr_deliverystatus != null && (
@@ -73,5 +80,45 @@ export function PartyList({ emailId }: { readonly emailId: string }) {
           ))}
       </TableBody>
     </Table>
+  );
+}
+
+const homes: Readonly<Record<string, string>> = { queue: '/queues', systemuser: '/users' };
+
+/** The record behind an address, with the way to its page; where there is none, a contact can be made of it. */
+function PartyRecord({ row }: { readonly row: ApiRow<'activityparty'> }) {
+  const { session } = useApi();
+  const writes = useWrites();
+  const notify = useNotify();
+  const name = labelOf(row, '_partyid_value');
+  const home = homes[lookupTable(row, '_partyid_value') ?? ''];
+  const mayOpen = home !== undefined && (home !== '/users' || session.isAdministrator);
+  if (row._partyid_value) return mayOpen ? <AppLink to={`${home}/${row._partyid_value}`}>{name}</AppLink> : name;
+  const { makeContact } = emailsText;
+  const address = row.addressused ?? '';
+  return (
+    <>
+      {row.unresolvedpartyname || text.unknown}{' '}
+      {address !== '' && (
+        <ConfirmButton
+          label={makeContact.label}
+          size="small"
+          title={makeContact.title}
+          action={makeContact.action}
+          names={[address]}
+          onConfirm={async () => {
+            const given = {
+              Address: address,
+              CreateAs: 'contact',
+              ...(row.unresolvedpartyname ? { Name: row.unresolvedpartyname } : {}),
+            };
+            const { Resolved } = await writes.call<{ Resolved: number }>('mr_ResolveAddress', given, ['activityparty']);
+            notify(makeContact.done(Resolved));
+          }}
+        >
+          {makeContact.sentence}
+        </ConfirmButton>
+      )}
+    </>
   );
 }

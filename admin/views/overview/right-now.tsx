@@ -26,9 +26,20 @@ export function RightNow({ overview }: { readonly overview: Overview }) {
             ),
           ],
           [text.backlog, overview.Backlog.toLocaleString()],
-          [text.waiting, overview.WaitingSends.toLocaleString()],
+          [
+            text.waiting,
+            <AppLink key="waiting" to="/emails?state=waiting">
+              {overview.WaitingSends.toLocaleString()}
+            </AppLink>,
+          ],
           [text.sending, overview.RunningSends.toLocaleString()],
           [text.oldest, <When key="oldest" value={overview.OldestWaitingOn} empty={partsText.none} />],
+          [
+            text.alerts,
+            <AppLink key="alerts" to="/alerts">
+              {text.alertCount(overview.OpenErrors, overview.OpenWarnings)}
+            </AppLink>,
+          ],
           [text.scheduled, overview.ScheduledTurns.toLocaleString()],
           [text.overdue, overview.OverdueTurns.toLocaleString()],
         ]}

@@ -1,6 +1,6 @@
 import { useParams } from '@tanstack/react-router';
 import { useApi } from '../../api/api-context.tsx';
-import { labelOf } from '../../api/api-row.ts';
+import { type ApiRow, labelOf } from '../../api/api-row.ts';
 import { containsWords } from '../../api/odata.ts';
 import { useRow } from '../../api/use-rows.ts';
 import { AppLink } from '../../parts/app-link.tsx';
@@ -29,7 +29,7 @@ const columns: readonly ListColumn<'queueitem'>[] = [
   { name: text.item.kind, show: (row) => labelOf(row, 'objecttypecode'), width: '110px', isMinor: true },
   { name: text.item.from, show: (row) => row.sender ?? '', isMinor: true },
   { name: text.item.worker, show: (row) => labelOf(row, '_workerid_value') },
-  { name: text.item.outcome, show: (row) => row.mr_creationoutcome ?? '', isMinor: true },
+  { name: text.item.outcome, show: outcomeOf, isMinor: true },
   { name: text.item.entered, sort: 'enteredon', show: (row) => <When value={row.enteredon} />, width: '120px' },
 ];
 
@@ -77,6 +77,7 @@ export function QueuePage() {
             '_workerid_value',
             'enteredon',
             'mr_creationoutcome',
+            '_mr_createdrecordid_value',
           ]}
           columns={columns}
           nameOf={(item) => item.title ?? ''}
@@ -91,4 +92,11 @@ export function QueuePage() {
       <CreationRules queueId={id} />
     </>
   );
+}
+
+/** What the creation rule made of an item, with the record's name where its id stands. */
+function outcomeOf(row: ApiRow<'queueitem'>): string {
+  const name = labelOf(row, '_mr_createdrecordid_value');
+  const words = row.mr_creationoutcome ?? '';
+  return name === '' ? words : words.replace(row._mr_createdrecordid_value ?? '', `“${name}”`);
 }

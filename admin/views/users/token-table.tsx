@@ -64,6 +64,7 @@ export function TokenTable({
       width: '110px',
       show: (row) => (
         <ConfirmButton
+          size="small"
           label={text.revoke}
           title={text.revokeTitle}
           action={text.revoke}

@@ -103,8 +103,11 @@ export function SubscriptionList({ webhookId }: { readonly webhookId: string }) 
               width: '190px',
               show: (one) => (
                 <div className={styles.buttons}>
-                  <Button onClick={() => setEdited(one.mr_subscriptionid ?? '')}>{text.edit}</Button>
+                  <Button size="small" onClick={() => setEdited(one.mr_subscriptionid ?? '')}>
+                    {text.edit}
+                  </Button>
                   <ConfirmButton
+                    size="small"
                     label={text.remove}
                     title={text.removeTitle}
                     action={text.remove}
