@@ -46,7 +46,7 @@ export function PlainTable<Row>({
         <TableHeader>
           <TableRow>
             {shown.map(({ name, width }) => (
-              <TableHeaderCell key={name} {...(width === undefined ? {} : { style: { width } })}>
+              <TableHeaderCell key={name} {...(width === undefined || isNarrow ? {} : { style: { width } })}>
                 {name}
               </TableHeaderCell>
             ))}

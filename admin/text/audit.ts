@@ -3,7 +3,7 @@ export const auditText = {
   title: 'Audit',
   lead: 'Who changed what, when, from what to what. Of passwords and secrets it says only that they changed.',
   list: 'Changes',
-  columns: { when: 'When', who: 'Who', what: 'Record', action: 'Action', changes: 'Changes' },
+  columns: { when: 'When, by whom', what: 'Record', action: 'Action', changes: 'Changes' },
   onBehalf: (name: string) => `acting as this user: ${name}`,
   filterTable: 'Table',
   filterAction: 'Action',

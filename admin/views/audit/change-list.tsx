@@ -13,11 +13,10 @@ type Audit = ApiRow<'audit'>;
 const useStyles = makeStyles({ quiet: { color: tokens.colorNeutralForeground2, display: 'block' } });
 
 const columns: readonly ListColumn<'audit'>[] = [
-  { name: text.columns.when, sort: 'createdon', width: '150px', show: (row) => <FullDate value={row.createdon} /> },
-  { name: text.columns.who, width: '150px', show: (row) => <Who row={row} /> },
+  { name: text.columns.when, sort: 'createdon', width: '170px', show: (row) => <Who row={row} /> },
   { name: text.columns.action, width: '110px', show: (row) => labelOf(row, 'action'), isMinor: true },
-  { name: text.columns.what, width: '20%', show: (row) => <What row={row} /> },
-  { name: text.columns.changes, show: (row) => <ChangedColumns changedata={row.changedata} />, isMinor: true },
+  { name: text.columns.what, width: '22%', show: (row) => <What row={row} /> },
+  { name: text.columns.changes, show: (row) => <ChangedColumns changedata={row.changedata} /> },
 ];
 
 const operations = { create: 1, update: 2, delete: 3, access: 4 } as const;
@@ -95,7 +94,8 @@ function Who({ row }: { readonly row: Audit }) {
   const behind = labelOf(row, '_callinguserid_value');
   return (
     <>
-      {labelOf(row, '_userid_value')}
+      <FullDate value={row.createdon} />
+      <Text className={styles.quiet}>{labelOf(row, '_userid_value')}</Text>
       {behind && (
         <Text size={200} className={styles.quiet}>
           {text.onBehalf(behind)}
