@@ -117,7 +117,7 @@ export function RecordList<N extends ShownTable>(props: RecordListProps<N>) {
   const rows = page.data?.value ?? [];
   const idOf = (row: ApiRow<N>): string => String((row as Readonly<Record<string, unknown>>)[entitySets[table][1]]);
   const selected = rows.filter((row) => chosen.has(idOf(row)));
-  const columns = isNarrow ? props.columns.filter((column) => !column.isMinor) : props.columns;
+  const columns = isNarrow ? narrowColumns(props.columns) : props.columns;
   const next = page.data?.['@odata.nextLink'];
   const total = page.data?.['@odata.count'];
   const hasTools = props.searchBy ?? props.search ?? props.bulk ?? filters.fields.length > 0;
@@ -207,6 +207,11 @@ export function RecordList<N extends ShownTable>(props: RecordListProps<N>) {
       </div>
     </>
   );
+}
+
+/** What a phone shows of the columns, with widths of its own. */
+function narrowColumns<N extends ShownTable>(columns: readonly ListColumn<N>[]): readonly ListColumn<N>[] {
+  return columns.filter((column) => !column.isMinor).map(({ width, ...column }) => column);
 }
 
 function withOne(chosen: ReadonlySet<string>, id: string, isIn: boolean): ReadonlySet<string> {
