@@ -1,4 +1,5 @@
 import { isUuid } from '../base/uuid.ts';
+import { findTable } from '../tables/catalog.ts';
 import { type FilterScope, type Parameters, sourceOf } from './filter-scope.ts';
 import { alikeSql, type ComparedColumn, comparedColumn } from './join-sql.ts';
 import type { Condition, ConditionValue } from './record-store.ts';
@@ -42,16 +43,18 @@ export function conditionSql(scope: FilterScope, condition: Condition): string {
     const has = `${parameters.add(checked)}::integer = any(${column.expression})`;
     return operator === 'ne' ? `not (${has})` : has;
   }
-  const known = isKnownChoice(layout, condition.column, checked);
-  const placeholder = known ? String(checked) : `${parameters.add(checked)}::${column.sqlType}`;
+  const placeholder = literalOf(layout, condition.column, checked) ?? `${parameters.add(checked)}::${column.sqlType}`;
   return `${column.expression} ${sign} ${column.folded ? `lower(${placeholder})` : placeholder}`;
 }
 
-/** States and statuses stand in the text itself: the rare ones need another plan than the frequent ones, and there are few. */
-function isKnownChoice(layout: TableLayout, name: string, value: unknown): boolean {
-  const definition = layout.columns.get(name)?.definition;
-  if (definition?.type !== 'State' && definition?.type !== 'Status') return false;
-  return definition.options.some(([option]) => option === value);
+/** States, statuses and the tables that lookups point into stand in the text itself: the rare ones need another plan than the frequent ones, and there are few. */
+function literalOf(layout: TableLayout, name: string, value: unknown): string | undefined {
+  const column = layout.columns.get(name);
+  if (column?.storage.kind === 'tableNameOf')
+    return typeof value === 'string' && findTable(value) !== undefined ? `'${value}'` : undefined;
+  const definition = column?.definition;
+  if (definition?.type !== 'State' && definition?.type !== 'Status') return undefined;
+  return definition.options.some(([option]) => option === value) ? String(value) : undefined;
 }
 
 /** One column against another of the same row; both must be of one type. */

@@ -41,6 +41,8 @@ export async function queueNotice(scope: StoreScope, notice: Notice): Promise<st
   if (!carrier?.mailboxid || !sender) return undefined;
   await scope.records.create('email', {
     subject: notice.subject.slice(0, 800),
+    sender: carrier.emailaddress ?? null,
+    torecipients: `${notice.address};`,
     description: textToHtml(notice.text),
     directioncode: true,
     statecode: EmailState.completed,
