@@ -1494,6 +1494,8 @@ create index mailbox_emailaddress on "mailbox" (lower("emailaddress") nulls firs
 
 create index mailbox_name on "mailbox" (lower("name") nulls first);
 
+create index mailbox_isforwardmailbox on "mailbox" ("isforwardmailbox" nulls first) where isforwardmailbox;
+
 create table "mailboxstatistics" (
   "asynceventid" uuid,
   "crmitemsbacklog" integer,

@@ -60,6 +60,7 @@ export const storeIndexes: Readonly<Partial<Record<TableName, readonly TableInde
     { columns: ['emailserverprofile'] },
     { columns: ['emailaddress'] },
     { columns: ['name'] },
+    { columns: ['isforwardmailbox'], where: 'isforwardmailbox' },
   ],
   mailboxstatistics: [{ columns: ['mailboxid'] }],
   mailboxtrackingfolder: [
