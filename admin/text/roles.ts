@@ -48,7 +48,6 @@ export const rolesText = {
   noHolders: 'No user has it.',
   teams: 'Teams',
   noTeams: 'No team has it.',
-  group: { mail: 'Mail', people: 'People and access', records: 'Records', service: 'Service' },
   tables: {
     Account: 'Accounts',
     Activity: 'Activities (emails, appointments, tasks, ...)',

@@ -41,7 +41,6 @@ export const signInWaysText = {
     title: 'Programs (application users)',
     lead: 'A program signs in with the application id and a client secret of its user, and gets a token for an hour.',
     tokenUrl: 'Token address',
-    all: 'All programs',
     none: 'No user is a program yet. Give a user an application id, or make a client secret for one.',
     columns: { name: 'Name', applicationId: 'Application id', state: 'State' },
   },

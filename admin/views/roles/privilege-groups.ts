@@ -23,6 +23,10 @@ export interface TablePrivileges {
   readonly byRight: Readonly<Partial<Record<Right, Privilege>>>;
 }
 
+/** Depths as the Web API names them. */
+export const depthNames: Readonly<Record<Depth, string>> = { 0: '', 1: 'Basic', 2: 'Local', 4: 'Deep', 8: 'Global' };
+
+/** The rights in the order of the columns. */
 export const rights = Object.keys(rolesText.rights) as readonly Right[];
 
 const verbs: Readonly<Record<string, Right>> = {

@@ -12,6 +12,7 @@ import { DepthButton, DepthCircle } from './depth-circle.tsx';
 import {
   atMost,
   type Depth,
+  depthNames,
   groupPrivileges,
   nextDepth,
   type Privilege,
@@ -91,8 +92,6 @@ interface MatrixProps {
   readonly depths: Readonly<Record<string, Depth>>;
   readonly onSaved: () => Promise<unknown>;
 }
-
-const depthNames: Readonly<Record<Depth, string>> = { 0: '', 1: 'Basic', 2: 'Local', 4: 'Deep', 8: 'Global' };
 
 function Matrix({ roleId, isFixed, privileges, depths, onSaved }: MatrixProps) {
   const styles = useStyles();

@@ -16,6 +16,7 @@ import { useDraft } from '../../parts/use-draft.ts';
 import { useUrlState } from '../../parts/use-url-state.ts';
 import { rolesText as text } from '../../text/roles.ts';
 import { RecordHistory } from '../audit/record-history.tsx';
+import { depthNames } from './privilege-groups.ts';
 import { PrivilegeMatrix } from './privilege-matrix.tsx';
 import { RoleHolders } from './role-holders.tsx';
 import { useRolePrivileges } from './use-role-privileges.ts';
@@ -111,7 +112,6 @@ function CopyRole({ role, id }: RoleProps) {
   const held = useRolePrivileges(id);
   const [name, setName] = useState(text.copy.name(role.name ?? ''));
   const { copy } = text;
-  const depthNames: Readonly<Record<number, string>> = { 1: 'Basic', 2: 'Local', 4: 'Deep', 8: 'Global' };
   return (
     <ConfirmButton
       label={copy.label}

@@ -1,5 +1,5 @@
 import { useFunction } from '../../api/use-rows.ts';
-import type { Depth } from './privilege-groups.ts';
+import { type Depth, depthNames } from './privilege-groups.ts';
 
 /** What a role holds: depths by the privilege's id. */
 export interface RolePrivileges {
@@ -10,7 +10,7 @@ export interface RolePrivileges {
   readonly refetch: () => Promise<unknown>;
 }
 
-const numbers: Readonly<Record<string, Depth>> = { Basic: 1, Local: 2, Deep: 4, Global: 8 };
+const numbers = Object.fromEntries(Object.entries(depthNames).map(([depth, name]) => [name, Number(depth) as Depth]));
 
 /** Reads the privileges of a role; they are asked for again when roles change. */
 export function useRolePrivileges(roleId: string): RolePrivileges {

@@ -4,7 +4,7 @@ import { Section } from '../../parts/section.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
 import { partsText } from '../../text/parts.ts';
 import { signInWaysText } from '../../text/sign-in-ways.ts';
-import type { SignInSettings } from './sign-in-settings.ts';
+import { absolute, type SignInSettings } from './sign-in-settings.ts';
 
 const { openId: text, on, off } = signInWaysText;
 
@@ -17,9 +17,6 @@ const useStyles = makeStyles({
 export function OpenIdSettings({ settings }: { readonly settings: SignInSettings }) {
   const styles = useStyles();
   const isOn = settings.OidcIssuer !== null;
-  const returnUrl = settings.OidcReturnUrl.startsWith('/')
-    ? `${location.origin}${settings.OidcReturnUrl}`
-    : settings.OidcReturnUrl;
   const rows: readonly (readonly [name: string, value: string | null, variable: string])[] = [
     [text.rows.issuer, settings.OidcIssuer, 'MAILROOM_OIDC_ISSUER'],
     [text.rows.clientId, settings.OidcClientId, 'MAILROOM_OIDC_CLIENT_ID'],
@@ -29,7 +26,7 @@ export function OpenIdSettings({ settings }: { readonly settings: SignInSettings
     [text.rows.scopes, settings.OidcScopes, 'MAILROOM_OIDC_SCOPES'],
     [text.rows.column, settings.OidcUserColumn, 'MAILROOM_OIDC_USER_COLUMN'],
     [text.rows.claim, settings.OidcUserClaim ?? text.usualClaim, 'MAILROOM_OIDC_USER_CLAIM'],
-    [text.rows.returnUrl, returnUrl, 'MAILROOM_PUBLIC_URL'],
+    [text.rows.returnUrl, absolute(settings.OidcReturnUrl), 'MAILROOM_PUBLIC_URL'],
   ];
   return (
     <Section title={text.title} lead={text.lead}>

@@ -1,3 +1,8 @@
+/** The service knows its public address where it is told; otherwise it is the one of this page. */
+export function absolute(url: string): string {
+  return url.startsWith('/') ? `${location.origin}${url}` : url;
+}
+
 /** What `mr_RetrieveSignInSettings` answers. */
 export interface SignInSettings {
   readonly LocalSignIn: boolean;

@@ -11,7 +11,7 @@ import { signInWaysText as text } from '../../text/sign-in-ways.ts';
 import { type TokenInfo, TokenTable } from '../users/token-table.tsx';
 import { UserState } from '../users/user-state.tsx';
 import { OpenIdSettings } from './open-id-settings.tsx';
-import type { SignInSettings } from './sign-in-settings.ts';
+import { absolute, type SignInSettings } from './sign-in-settings.ts';
 
 /** By which ways people and programs sign in. */
 export function SignInWaysPage() {
@@ -100,9 +100,4 @@ function AllTokens() {
       {answer.data && <TokenTable tokens={answer.data.Tokens} userNames={names} />}
     </Section>
   );
-}
-
-/** The service knows its public address where it is told; otherwise it is the one of this page. */
-function absolute(url: string): string {
-  return url.startsWith('/') ? `${location.origin}${url}` : url;
 }
