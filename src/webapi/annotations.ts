@@ -1,7 +1,9 @@
 import type { RecordStore } from '../store/record-store.ts';
 import type { EntityReference } from '../tables/table-definition.ts';
 import type { ApiModel, ApiProperty, ApiTable } from './api-model.ts';
+import type { ApiContext } from './api-request.ts';
 import { isLookup } from './edm-type.ts';
+import { defaultFormats, type ValueFormats } from './format-value.ts';
 import type { Preferences } from './prefer.ts';
 import { queryRows, type Row } from './rows.ts';
 
@@ -16,8 +18,24 @@ export const annotationNames = {
 /** The primary name of a referenced record, when it could be read. */
 export type NameOf = (reference: EntityReference) => string | undefined;
 
-/** No names: for answers without annotations. */
-export const noNames: NameOf = () => undefined;
+/** What formatted values need: names of referenced records, and how the caller wants dates and numbers shown. */
+export interface Shown {
+  readonly nameOf: NameOf;
+  readonly formats: ValueFormats;
+}
+
+const nothingShown: Shown = { nameOf: () => undefined, formats: defaultFormats };
+
+/** Reads what the formatted values of rows need; nothing for a caller who did not ask for them. */
+export async function readShown(
+  context: ApiContext,
+  rows: readonly Row[],
+  properties: readonly ApiProperty[],
+): Promise<Shown> {
+  if (!context.prefer.annotates(annotationNames.formattedValue)) return nothingShown;
+  const nameOf = await readLookupNames(context.model, context.records, rows, properties);
+  return { nameOf, formats: await context.formats() };
+}
 
 /** Annotations of one lookup value: name, table, navigation property. */
 export function lookupAnnotations(
@@ -38,7 +56,7 @@ export function lookupAnnotations(
 }
 
 /** Reads the names of all records that rows refer to, one query a table. Names the caller may not read stay out. */
-export async function readLookupNames(
+async function readLookupNames(
   model: ApiModel,
   records: RecordStore,
   rows: readonly Row[],

@@ -1,12 +1,12 @@
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { AuditSwitch } from '../store/audit-triggers.ts';
-import type { ConditionContext } from '../store/fetch/condition-context.ts';
 import { readConditionContext } from '../store/fetch/read-condition-context.ts';
 import type { ActionHandlers, CallerStore } from './actions.ts';
 import type { ApiModel } from './api-model.ts';
 import type { ApiContext, ApiRequest, OrganizationIdentity } from './api-request.ts';
 import { parsePrefer } from './prefer.ts';
+import { readFormats } from './read-formats.ts';
 import type { Caller } from './sign-in.ts';
 
 /** What every request needs, whoever asks. */
@@ -43,6 +43,7 @@ export function createContext<S extends CallerStore>(
     prefer: parsePrefer(request.headers.prefer),
     organization: () => options.organization(),
     auditSwitches: async () => (await options.auditSwitches?.()) ?? [],
+    formats: once(() => readFormats(records, caller.systemuserid)),
     conditions: once(async () => {
       const read = await readConditionContext(records, caller.systemuserid, options.clock.now());
       const { rights } = caller;
@@ -52,8 +53,8 @@ export function createContext<S extends CallerStore>(
 }
 
 /** Asks at most once, however often it is called. */
-function once(ask: () => Promise<ConditionContext>): () => Promise<ConditionContext> {
-  let asked: Promise<ConditionContext> | undefined;
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let asked: Promise<T> | undefined;
   return () => {
     asked ??= ask();
     return asked;

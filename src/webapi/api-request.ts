@@ -4,6 +4,7 @@ import type { AuditSwitch } from '../store/audit-triggers.ts';
 import type { ActionHandlers, CallerStore } from './actions.ts';
 import type { ApiModel } from './api-model.ts';
 import type { FilterContext } from './filter-context.ts';
+import type { ValueFormats } from './format-value.ts';
 import type { Preferences } from './prefer.ts';
 import type { Caller } from './sign-in.ts';
 
@@ -45,6 +46,8 @@ export interface ApiContext extends FilterContext {
   readonly serviceRoot: string;
   readonly prefer: Preferences;
   organization(): Promise<OrganizationIdentity>;
+  /** How the caller wants dates and numbers shown. */
+  formats(): Promise<ValueFormats>;
   /** What is audited otherwise than by default. */
   auditSwitches(): Promise<readonly AuditSwitch[]>;
   /** URLs that `$<Content-ID>` stands for inside a batch. */

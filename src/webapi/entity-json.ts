@@ -1,5 +1,5 @@
 import type { EntityReference } from '../tables/table-definition.ts';
-import { annotationNames, lookupAnnotations, type NameOf } from './annotations.ts';
+import { annotationNames, lookupAnnotations, type Shown } from './annotations.ts';
 import type { ApiProperty, ApiTable } from './api-model.ts';
 import { isLookup } from './edm-type.ts';
 import { formatValue } from './format-value.ts';
@@ -15,7 +15,7 @@ export function entityJson(
   table: ApiTable,
   properties: readonly ApiProperty[],
   prefer: Preferences,
-  nameOf: NameOf,
+  shown: Shown,
 ): JsonObject {
   const entity: JsonObject = {};
   const etag = etagOf(row);
@@ -26,11 +26,12 @@ export function entityJson(
     if (isLookup(property.definition)) {
       const reference = (value ?? null) as EntityReference | null;
       entity[property.name] = reference?.id ?? null;
-      if (reference !== null) Object.assign(entity, lookupAnnotations(property, reference, table, prefer, nameOf));
+      if (reference !== null)
+        Object.assign(entity, lookupAnnotations(property, reference, table, prefer, shown.nameOf));
       continue;
     }
     entity[property.name] = scalarJson(property, value);
-    const formatted = withFormats ? formatValue(property.definition, value) : undefined;
+    const formatted = withFormats ? formatValue(property.definition, value, shown.formats) : undefined;
     if (formatted !== undefined) entity[`${property.name}@${annotationNames.formattedValue}`] = formatted;
   }
   return entity;

@@ -1,7 +1,7 @@
 import type { Fetch } from '../store/fetch/fetch.ts';
 import { type FetchOutput, fetchOutputs } from '../store/fetch/fetch-outputs.ts';
 import type { ColumnDefinition } from '../tables/table-definition.ts';
-import { annotationNames, noNames, readLookupNames } from './annotations.ts';
+import { annotationNames, readShown } from './annotations.ts';
 import type { ApiProperty, ApiTable } from './api-model.ts';
 import type { ApiContext } from './api-request.ts';
 import { edmTypeOf, isLookup } from './edm-type.ts';
@@ -21,13 +21,12 @@ export async function fetchJson(
 ): Promise<readonly JsonObject[]> {
   const outputs = fetchOutputs(fetch).filter((output) => isShown(output, fetch, table));
   const properties = outputs.map(propertyOf);
-  const isNamed = context.prefer.annotates(annotationNames.formattedValue);
-  const nameOf = isNamed ? await readLookupNames(context.model, context.records, rows, properties) : noNames;
+  const shown = await readShown(context, rows, properties);
   const renamed = context.prefer.annotates(annotationNames.attributeName)
     ? outputs.filter(({ attribute, isPlain }) => !isPlain && attribute.aggregate === undefined)
     : [];
   return rows.map((row) => {
-    const entity = entityJson(row, table, properties, context.prefer, nameOf);
+    const entity = entityJson(row, table, properties, context.prefer, shown);
     for (const { key, column } of renamed) entity[`${key}@${annotationNames.attributeName}`] = column.name;
     return entity;
   });

@@ -1,5 +1,5 @@
 import type { EntityReference } from '../tables/table-definition.ts';
-import { annotationNames, noNames, readLookupNames } from './annotations.ts';
+import { readShown } from './annotations.ts';
 import type { ApiContext } from './api-request.ts';
 import { entityJson, type JsonObject } from './entity-json.ts';
 import { expandCollection, linkTo } from './expand-collection.ts';
@@ -13,9 +13,8 @@ export async function entitiesJson(
   plan: ReadPlan,
   rows: readonly Row[],
 ): Promise<readonly JsonObject[]> {
-  const named = context.prefer.annotates(annotationNames.formattedValue);
-  const nameOf = named ? await readLookupNames(context.model, context.records, rows, plan.properties) : noNames;
-  const entities = rows.map((row) => entityJson(row, plan.table, plan.properties, context.prefer, nameOf));
+  const shown = await readShown(context, rows, plan.properties);
+  const entities = rows.map((row) => entityJson(row, plan.table, plan.properties, context.prefer, shown));
   for (const expand of plan.expands) {
     const values =
       'one' in expand.navigation

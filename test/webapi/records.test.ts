@@ -90,6 +90,21 @@ test('annotations come when wished for: labels, dates, lookup names, tables, nav
   });
   assert.equal('statuscode@OData.Community.Display.V1.FormattedValue' in some.json, false);
   assert.equal(some.json['_ownerid_value@Microsoft.Dynamics.CRM.lookuplogicalname'], 'systemuser');
+
+  await api.database.records.create('usersettings', {
+    systemuserid: api.admin.systemuserid,
+    timezonecode: 110,
+    dateformatstring: 'dd/MM/yyyy',
+    dateseparator: '.',
+    timeformatstring: 'HH:mm',
+  });
+  const all = { prefer: 'odata.include-annotations="*"' };
+  const ours = (await api.send('GET', path, undefined, all)).json;
+  assert.equal(ours['scheduledstart@OData.Community.Display.V1.FormattedValue'], '31.01.2024 16:04');
+  assert.equal(ours.scheduledstart, '2024-01-31T15:04:05Z');
+  const fetch = `<fetch><entity name="email"><attribute name="scheduledstart" alias="s"/><filter><condition attribute="activityid" operator="eq" value="${idOf(email)}"/></filter></entity></fetch>`;
+  const fetched = await api.send('GET', `emails?fetchXml=${encodeURIComponent(fetch)}`, undefined, all);
+  assert.equal(fetched.json.value[0]['s@OData.Community.Display.V1.FormattedValue'], '31.01.2024 16:04');
 });
 
 test('an email is created with its parties and read with them expanded', async () => {

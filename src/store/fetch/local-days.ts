@@ -3,7 +3,16 @@ const dayMs = 86_400_000;
 /** A wall-clock time in a zone, held as if it were UTC, so that days and months can be counted on it. */
 export type WallTime = Date;
 
-const formatters = (zone: string): Intl.DateTimeFormat =>
+/** Making a formatter takes longer than a hundred uses of it. */
+const made = new Map<string, Intl.DateTimeFormat>();
+
+function formatterOf(zone: string): Intl.DateTimeFormat {
+  const known = made.get(zone) ?? makeFormatter(zone);
+  made.set(zone, known);
+  return known;
+}
+
+const makeFormatter = (zone: string): Intl.DateTimeFormat =>
   new Intl.DateTimeFormat('en-US', {
     timeZone: zone,
     hourCycle: 'h23',
@@ -19,7 +28,7 @@ const formatters = (zone: string): Intl.DateTimeFormat =>
 export function wallTimeOf(instant: Date, zone: string): WallTime {
   if (zone === 'UTC') return instant;
   const parts = new Map(
-    formatters(zone)
+    formatterOf(zone)
       .formatToParts(instant)
       .map(({ type, value }) => [type, Number(value)]),
   );
