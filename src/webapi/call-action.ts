@@ -94,7 +94,7 @@ async function run(
       OrganizationId: organizationid,
     };
   }
-  if (handler === 'RetrieveCurrentOrganization') return currentOrganization(context);
+  if (handler === 'RetrieveCurrentOrganization') return currentOrganization(context, String(parameters.AccessType));
   if (handler === 'RetrieveTotalRecordCount') return totals(context, parameters.EntityNames as readonly string[]);
   if (bound !== undefined && findMessage(name)?.mayBeNew !== true) {
     const { primaryId } = catalog[bound.table];
@@ -105,7 +105,12 @@ async function run(
   return handler(action, bound, parameters);
 }
 
-async function currentOrganization(context: ApiContext): Promise<JsonObject> {
+/** Members of EndpointAccessType; all ways lead to the same addresses here. */
+const accessTypes: readonly string[] = ['Default', 'Internet', 'Intranet'];
+
+async function currentOrganization(context: ApiContext, accessType: string): Promise<JsonObject> {
+  if (!accessTypes.includes(accessType))
+    throw badPayload(`AccessType takes ${accessTypes.join(', ')}, found '${accessType.slice(0, 60)}'.`);
   const { organizationid, name } = await context.organization();
   const root = new URL('/', context.serviceRoot).href;
   return {

@@ -1,5 +1,6 @@
 import type { SearchTerms } from '../store/record-store.ts';
 import { unknownName } from './http-error.ts';
+import { isJsonFormat } from './metadata-level.ts';
 import { didYouMean } from './nearest.ts';
 import { type Apply, parseApply } from './odata-apply.ts';
 import type { FilterNode, PropertyPath } from './odata-ast.ts';
@@ -57,7 +58,7 @@ export function parseQueryOptions(query: ReadonlyMap<string, string>, aliases: A
   if (depth > deepestExpand) throw unknownName(`$expand nests deeper than ${deepestExpand} levels.`);
   for (const name of query.keys()) {
     if (known.has(name) || elsewhere.has(name)) continue;
-    if (name === '$format' && query.get(name) === 'json') continue;
+    if (name === '$format' && isJsonFormat(query.get(name) ?? '')) continue;
     if (!name.startsWith('$')) continue;
     const skip = name === '$skip' ? ' Read page by page over @odata.nextLink instead.' : didYouMean(name, known);
     throw unknownName(`The query option '${name.slice(0, 60)}' is not supported.${skip}`);

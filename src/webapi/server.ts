@@ -12,6 +12,7 @@ import type { ChangeHub } from './events/change-hub.ts';
 import { registerEventStream } from './events/event-stream.ts';
 import { HttpError } from './http-error.ts';
 import { type FindUser, impersonate } from './impersonate.ts';
+import { answerText, type MetadataLevel, metadataLevel } from './metadata-level.ts';
 import { registerMailBody } from './page/mail-body.ts';
 import type { PageFiles } from './page/page-files.ts';
 import { registerPage } from './page/register-page.ts';
@@ -125,7 +126,7 @@ export function createWebApi<S extends CallerStore>(options: WebApiOptions<S>): 
         const caller = await impersonate(actor, apiRequest.headers, options.users);
         const context = createContext(options, model, caller, apiRequest, `${originOf(request)}${version}`);
         const response = await dispatch(context, apiRequest);
-        return write(reply.headers(counted?.headers ?? {}), response);
+        return write(reply.headers(counted?.headers ?? {}), response, metadataLevel(apiRequest));
       } finally {
         counted?.end();
       }
@@ -169,11 +170,11 @@ function ofFramework(thrown: unknown): unknown {
   return new HttpError(status, status === 413 ? '8004e021' : '80060888', thrown.message);
 }
 
-function write(reply: FastifyReply, response: ApiResponse): FastifyReply {
+function write(reply: FastifyReply, response: ApiResponse, level: MetadataLevel = 'minimal'): FastifyReply {
   reply.code(response.status).headers({ 'odata-version': '4.0', 'cache-control': 'no-cache', ...response.headers });
   if (response.status === 401) reply.header('www-authenticate', 'Bearer');
   if (response.body === undefined) return reply.send();
   if (typeof response.body === 'string' || Buffer.isBuffer(response.body)) return reply.send(response.body);
-  const type = 'application/json; odata.metadata=minimal; odata.streaming=true; charset=utf-8';
-  return reply.header('content-type', type).send(JSON.stringify(response.body));
+  const type = `application/json; odata.metadata=${level}; odata.streaming=true; charset=utf-8`;
+  return reply.header('content-type', type).send(answerText(response.body, level));
 }

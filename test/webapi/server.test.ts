@@ -139,3 +139,30 @@ test('no CORS by default', async () => {
   const answer = await api.send('GET', 'WhoAmI', undefined, { origin: 'https://other.example' });
   assert.equal('access-control-allow-origin' in answer.headers, false);
 });
+
+test('odata.metadata=none, by Accept or $format, leaves values, links and counts; other formats are refused', async () => {
+  for (let index = 0; index < 2; index += 1) await api.send('POST', 'contacts', { lastname: `Bare ${index}` });
+  const path = "contacts?$select=lastname&$count=true&$filter=startswith(lastname,'Bare')";
+  const bare = await api.send('GET', path, undefined, {
+    accept: 'application/json;odata.metadata=none',
+    prefer: 'odata.maxpagesize=1',
+  });
+  assert.deepEqual(Object.keys(bare.json), ['@odata.count', 'value', '@odata.nextLink']);
+  assert.deepEqual(Object.keys(bare.json.value[0]), ['lastname', 'contactid']);
+  assert.match(bare.headers['content-type'] ?? '', /odata\.metadata=none/);
+  const format = encodeURIComponent('application/json;odata.metadata=none');
+  assert.equal((await api.send('GET', `${path}&$format=${format}`)).json['@odata.context'], undefined);
+  assert.match(
+    (await api.send('GET', `${path}&$format=json`)).headers['content-type'] ?? '',
+    /odata\.metadata=minimal/,
+  );
+  assert.equal((await api.send('GET', `${path}&$format=xml`)).status, 400);
+});
+
+test('RetrieveCurrentOrganization takes the members of EndpointAccessType alone', async () => {
+  for (const type of ['Default', 'Internet', 'Intranet']) {
+    const path = `RetrieveCurrentOrganization(AccessType=@a)?@a=Microsoft.Dynamics.CRM.EndpointAccessType'${type}'`;
+    assert.equal((await api.send('GET', path)).status, 200, type);
+  }
+  assert.equal((await api.send('GET', "RetrieveCurrentOrganization(AccessType='Moon')")).status, 400);
+});
