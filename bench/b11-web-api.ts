@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { writePagingToken } from '../src/store/paging-token.ts';
 import { writeSkipToken } from '../src/webapi/skip-token.ts';
-import { startBenchEngine } from './engine/bench-engine.ts';
+import { type BenchEngine, startBenchEngine } from './engine/bench-engine.ts';
 import { fillEmails } from './engine/fill-emails.ts';
-import { makeReaders } from './engine/make-readers.ts';
+import { makeReaders, type Readers } from './engine/make-readers.ts';
 import { startLoad } from './load/start-load.ts';
 import type { BenchOptions } from './measure/bench-options.ts';
 import { profiled } from './measure/cpu-profile.ts';
@@ -16,27 +18,22 @@ const records = 20_000;
 
 /** B11: pages of 50 emails, filtered and ordered, out of 1,000,000; single records as fast as one process gives them. The requests come from another process. */
 export async function webApi(options: BenchOptions): Promise<BenchResult> {
-  const stored = Math.min(storedEmails, options.maxItems);
-  const bench = await startBenchEngine();
+  const bench = await startBenchEngine(['web'], options.folder);
   const load = startLoad();
   try {
     const { database } = bench.engine;
-    const contactids = Array.from({ length: 2000 }, () => randomUUID());
-    await database.records.createMany(
-      'contact',
-      contactids.map((contactid, index) => ({ contactid, lastname: `Contact ${index}` })),
+    const { stored, token, contactids, readers } = await keptScene(options.folder, () =>
+      makeScene(bench, Math.min(storedEmails, options.maxItems)),
     );
-    const readers = await makeReaders(bench.engine);
-    await fillEmails(database, stored, readers.owners, contactids, true);
     const ids = await database.sql<{ id: string }>('select activityid::text as id from email limit 5000');
-    const order = { origin: bench.url, token: bench.token };
+    const order = { origin: bench.url, token };
     const deep = await database.sql<{ createdon: string; id: string }>(
       'select createdon::text, activityid::text as id from email where random() < 0.001 limit 200',
     );
     const owners = readers.owners.map((owner) => owner.id);
     const pagePaths = { ...pageQueries(owners, contactids), 'far behind, by its link': deep.map(deepPage) };
     const asked = [
-      ...Object.entries(pagePaths).map(([name, paths]) => ({ name, paths, token: bench.token })),
+      ...Object.entries(pagePaths).map(([name, paths]) => ({ name, paths, token })),
       ...Object.entries(readers.tokens).flatMap(([who, token]) =>
         Object.entries(pageQueries(owners, contactids)).map(([name, paths]) => ({
           name: `${who}: ${name}`,
@@ -99,6 +96,37 @@ export async function webApi(options: BenchOptions): Promise<BenchResult> {
     load.stop();
     await bench.stop();
   }
+}
+
+/** Who and what the questions are about. */
+interface Scene {
+  readonly stored: number;
+  /** The administrator's. */
+  readonly token: string;
+  readonly contactids: readonly string[];
+  readonly readers: Readers;
+}
+
+async function makeScene({ engine, token }: BenchEngine, stored: number): Promise<Scene> {
+  const { database } = engine;
+  const contactids = Array.from({ length: 2000 }, () => randomUUID());
+  await database.records.createMany(
+    'contact',
+    contactids.map((contactid, index) => ({ contactid, lastname: `Contact ${index}` })),
+  );
+  const readers = await makeReaders(engine);
+  await fillEmails(database, stored, readers.owners, contactids, true);
+  return { stored, token, contactids, readers };
+}
+
+/** The scene that a run before left in the folder, or a new one. */
+async function keptScene(folder: string | undefined, make: () => Promise<Scene>): Promise<Scene> {
+  if (folder === undefined) return make();
+  const file = path.join(folder, 'scene.json');
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Scene;
+  const scene = await make();
+  writeFileSync(file, JSON.stringify(scene));
+  return scene;
 }
 
 /** Questions that people and programs ask of a mailbox full of mail, and pages far behind the first one. */
