@@ -1,9 +1,8 @@
 import type { RecordStore } from '../store/record-store.ts';
 import type { EntityReference } from '../tables/table-definition.ts';
 import type { ApiModel, ApiProperty, ApiTable } from './api-model.ts';
-import type { ApiContext } from './api-request.ts';
 import { isLookup } from './edm-type.ts';
-import { defaultFormats, type ValueFormats } from './format-value.ts';
+import type { ValueFormats } from './format-value.ts';
 import type { Preferences } from './prefer.ts';
 import { queryRows, type Row } from './rows.ts';
 
@@ -22,19 +21,6 @@ export type NameOf = (reference: EntityReference) => string | undefined;
 export interface Shown {
   readonly nameOf: NameOf;
   readonly formats: ValueFormats;
-}
-
-const nothingShown: Shown = { nameOf: () => undefined, formats: defaultFormats };
-
-/** Reads what the formatted values of rows need; nothing for a caller who did not ask for them. */
-export async function readShown(
-  context: ApiContext,
-  rows: readonly Row[],
-  properties: readonly ApiProperty[],
-): Promise<Shown> {
-  if (!context.prefer.annotates(annotationNames.formattedValue)) return nothingShown;
-  const nameOf = await readLookupNames(context.model, context.records, rows, properties);
-  return { nameOf, formats: await context.formats() };
 }
 
 /** Annotations of one lookup value: name, table, navigation property. */
@@ -56,7 +42,7 @@ export function lookupAnnotations(
 }
 
 /** Reads the names of all records that rows refer to, one query a table. Names the caller may not read stay out. */
-async function readLookupNames(
+export async function readLookupNames(
   model: ApiModel,
   records: RecordStore,
   rows: readonly Row[],

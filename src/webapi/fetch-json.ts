@@ -1,11 +1,12 @@
 import type { Fetch } from '../store/fetch/fetch.ts';
 import { type FetchOutput, fetchOutputs } from '../store/fetch/fetch-outputs.ts';
 import type { ColumnDefinition } from '../tables/table-definition.ts';
-import { annotationNames, readShown } from './annotations.ts';
+import { annotationNames } from './annotations.ts';
 import type { ApiProperty, ApiTable } from './api-model.ts';
 import type { ApiContext } from './api-request.ts';
 import { edmTypeOf, isLookup } from './edm-type.ts';
 import { entityJson, type JsonObject } from './entity-json.ts';
+import { readShown } from './read-shown.ts';
 import type { Row } from './rows.ts';
 
 /** Counts, averages and parts of dates are numbers, whatever the column. */

@@ -1,9 +1,9 @@
 import type { EntityReference } from '../tables/table-definition.ts';
-import { readShown } from './annotations.ts';
 import type { ApiContext } from './api-request.ts';
 import { entityJson, type JsonObject } from './entity-json.ts';
 import { expandCollection, linkTo } from './expand-collection.ts';
 import type { ExpandPlan, ReadPlan } from './read-plan.ts';
+import { readShown } from './read-shown.ts';
 import { refersTo } from './refers-to.ts';
 import { inFilter, queryAllRows, type Row } from './rows.ts';
 
