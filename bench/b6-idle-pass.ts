@@ -51,7 +51,7 @@ export async function idlePass(options: BenchOptions): Promise<BenchResult> {
 async function makeMailboxes(bench: BenchEngine, dovecot: DovecotServer, count: number): Promise<void> {
   const id = await makeLoopbackProfile(bench.store, bench.engine.organization.organizationid, {
     name: 'Idle',
-    pop3Port: dovecot.ports.pop3,
+    incoming: { protocol: 'pop3', port: dovecot.ports.pop3 },
     smtpPort: 25,
     signsInToSend: false,
     intervalSeconds: 3600,

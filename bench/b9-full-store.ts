@@ -52,7 +52,7 @@ async function ingestBeside(dovecot: DovecotServer, user: string, count: number,
   const bench = await startBenchEngine();
   try {
     const { database } = bench.engine;
-    const shop = await seedShop(bench, { pop3Port: dovecot.ports.pop3, smtpPort: 25 });
+    const shop = await seedShop(bench, { incoming: { protocol: 'pop3', port: dovecot.ports.pop3 }, smtpPort: 25 });
     const mailboxids = [shop.queues[0]?.mailboxid ?? ''];
     await storeEmails(database, stored);
     await enableMailbox(bench, mailboxids[0] ?? '', 'incoming', { username: user, password: dovecot.password });

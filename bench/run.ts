@@ -1,10 +1,13 @@
 import { pop3Ingest } from './b1-pop3-ingest.ts';
+import { imapIngest } from './b2-imap-ingest.ts';
 import { largeMessages } from './b3-large-messages.ts';
 import { oneHugeMessage } from './b4-one-huge-message.ts';
 import { smtpSend } from './b5-smtp-send.ts';
 import { idlePass } from './b6-idle-pass.ts';
 import { exchangeWatch } from './b7-exchange-watch.ts';
+import { imapWatch } from './b7-imap-watch.ts';
 import { exchangeLatency } from './b8-exchange-latency.ts';
+import { imapLatency } from './b8-imap-latency.ts';
 import { fullStore } from './b9-full-store.ts';
 import { twoWorkers } from './b10-two-workers.ts';
 import { webApi } from './b11-web-api.ts';
@@ -17,12 +20,15 @@ import { type BenchResult, printResult } from './measure/print-result.ts';
 
 const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchResult>>> = {
   'b1-pop3-ingest': pop3Ingest,
+  'b2-imap-ingest': imapIngest,
   'b3-large-messages': largeMessages,
   'b4-one-huge-message': oneHugeMessage,
   'b5-smtp-send': smtpSend,
   'b6-idle-pass': idlePass,
   'b7-exchange-watch': exchangeWatch,
+  'b7-imap-watch': imapWatch,
   'b8-exchange-latency': exchangeLatency,
+  'b8-imap-latency': imapLatency,
   'b9-full-store': fullStore,
   'b11-web-api': webApi,
   'b12-appointments': appointments,

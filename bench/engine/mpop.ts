@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { DovecotServer } from '../../testbed/servers/dovecot.ts';
-import { endedChildrenCpuMs } from '../measure/process-cpu.ts';
 import type { Sample } from '../measure/sample.ts';
+import { runProgram } from './run-program.ts';
 
 /** Why mpop has no samples where it is missing. */
 export const mpopMissing = 'not installed (apt-get install mpop)';
@@ -31,20 +30,8 @@ export async function fetchWithMpop(
     `delivery maildir ${path.join(folder, 'maildir')}`,
   ];
   writeFileSync(config, `${lines.join('\n')}\n`, { mode: 0o600 });
-  const cpuBefore = endedChildrenCpuMs();
-  const startedOn = performance.now();
-  await succeed(program, ['-C', config, '-q', 'bench']);
-  const wallMs = performance.now() - startedOn;
-  const cpuMs = endedChildrenCpuMs() - cpuBefore;
+  const sample = await runProgram(program, ['-C', config, '-q', 'bench'], count);
   const stored = readdirSync(path.join(folder, 'maildir', 'new')).length;
   if (stored !== count) throw new Error(`mpop stored ${stored} of ${count} messages.`);
-  return { items: count, wallMs, cpuMs };
-}
-
-function succeed(program: string, args: readonly string[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'inherit'] });
-    child.once('error', reject);
-    child.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`${program} ended with ${code}.`))));
-  });
+  return sample;
 }

@@ -1,13 +1,10 @@
-import { makeLoopbackProfile } from '../../src/app/loopback-profile.ts';
+import { type LoopbackServers, makeLoopbackProfile } from '../../src/app/loopback-profile.ts';
 import type { RuledStore } from '../../src/rules/ruled-store.ts';
 import { corpusRecipients, corpusSenders } from '../corpus.ts';
 import type { BenchEngine } from './bench-engine.ts';
 
 /** Where the shop's mail servers listen, on 127.0.0.1 without TLS. */
-export interface ShopServers {
-  readonly pop3Port: number;
-  readonly smtpPort: number;
-}
+export type ShopServers = Pick<LoopbackServers, 'incoming' | 'smtpPort'>;
 
 /** The organisation the corpus writes to. */
 export interface Shop {

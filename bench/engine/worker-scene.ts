@@ -30,7 +30,7 @@ export async function startWorkerScene(
     await bench.stop();
   };
   try {
-    await seedShop(bench, { pop3Port: dovecot.ports.pop3, smtpPort: 25 });
+    await seedShop(bench, { incoming: { protocol: 'pop3', port: dovecot.ports.pop3 }, smtpPort: 25 });
     const mailboxids = await makeQueues(bench, dovecot, users);
     for (let index = 0; index < workerCount; index += 1) workers.push(await startWorkerProcess(bench.dataDir));
     let before = 0;

@@ -4,7 +4,7 @@ import { CredentialRetrieval, ServerType } from '../tables/choices.ts';
 /** Mail servers on 127.0.0.1 that speak no TLS, as the demo and the benchmarks have them. */
 export interface LoopbackServers {
   readonly name: string;
-  readonly pop3Port: number;
+  readonly incoming: { readonly protocol: 'pop3' | 'imap'; readonly port: number };
   readonly smtpPort: number;
   /** False for a server that takes mail without sign-in. */
   readonly signsInToSend: boolean;
@@ -26,9 +26,9 @@ export async function makeLoopbackProfile(
   });
   const id = await store.create('emailserverprofile', {
     name: servers.name,
-    servertype: ServerType.pop3Smtp,
+    servertype: servers.incoming.protocol === 'imap' ? ServerType.imapSmtp : ServerType.pop3Smtp,
     incomingserverlocation: '127.0.0.1',
-    incomingportnumber: servers.pop3Port,
+    incomingportnumber: servers.incoming.port,
     incomingusessl: false,
     outgoingserverlocation: '127.0.0.1',
     outgoingportnumber: servers.smtpPort,

@@ -42,7 +42,7 @@ describe('mr_TestConnection', () => {
     stopServers = () => Promise.all([pop3.stop(), smtp.stop()]);
     profileId = await makeLoopbackProfile(admin, organization.organizationid, {
       name: 'Sandbox',
-      pop3Port: pop3.port,
+      incoming: { protocol: 'pop3', port: pop3.port },
       smtpPort: smtp.port,
       signsInToSend: true,
       intervalSeconds: 60,

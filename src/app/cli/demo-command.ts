@@ -134,7 +134,7 @@ async function seed(engine: Engine, servers: DemoServers): Promise<void> {
   });
   const profile = await makeLoopbackProfile(store, engine.organization.organizationid, {
     name: 'Sandbox POP3 and SMTP',
-    pop3Port: servers.pop3Port,
+    incoming: { protocol: 'pop3', port: servers.pop3Port },
     smtpPort: servers.smtpPort,
     signsInToSend: true,
     intervalSeconds: 2,
