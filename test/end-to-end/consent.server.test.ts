@@ -22,6 +22,27 @@ const patienceMs = 40_000;
 const address = 'support@harbour.example';
 const contact = 'mei.tanaka@northwind.example';
 
+const outlook = 'https://outlook.office.com';
+/** Providers beside Google, and what is asked of them. */
+const others = [
+  {
+    name: 'Microsoft 365',
+    choice: 100_000_001,
+    incoming: 'imap',
+    words: () => /signs in at Microsoft as imap\.0@/,
+    scope: `offline_access ${outlook}/IMAP.AccessAsUser.All ${outlook}/POP.AccessAsUser.All ${outlook}/SMTP.Send`,
+    method: (user: string) => new RegExp(`imap-login: Info: Login: user=<${user}>, method=(XOAUTH2|OAUTHBEARER)`),
+  },
+  {
+    name: 'any OpenID provider',
+    choice: 100_000_002,
+    incoming: 'pop',
+    words: (host: string) => new RegExp(`signs in at ${host} as pop\\.1@`),
+    scope: 'openid email offline_access',
+    method: (user: string) => new RegExp(`pop3-login: Info: Login: user=<${user}>, method=(XOAUTH2|OAUTHBEARER)`),
+  },
+] as const;
+
 describe('CN-05, CN-06, EP-09, PAIN-03: consent instead of passwords, on real Dovecot and Postfix', { skip }, () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'mailroom-consent-'));
   const token = randomBytes(24).toString('hex');
@@ -54,12 +75,12 @@ describe('CN-05, CN-06, EP-09, PAIN-03: consent instead of passwords, on real Do
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const mailbox = (): Promise<Json> => api.get('mailboxes', mailboxId);
+  const mailbox = (id = mailboxId): Promise<Json> => api.get('mailboxes', id);
   let last = '';
-  const tested = (wanted: number) =>
+  const tested = (wanted: number, id = mailboxId) =>
     api
       .until(`test with result ${wanted}`, patienceMs, async () => {
-        const row = await mailbox();
+        const row = await mailbox(id);
         const isDone = row.testemailconfigurationscheduled !== true && row.incomingemailstatus === wanted;
         last = String(row.mr_testresult);
         return isDone && row.outgoingemailstatus === wanted ? row : undefined;
@@ -71,11 +92,11 @@ describe('CN-05, CN-06, EP-09, PAIN-03: consent instead of passwords, on real Do
       `$filter=mr_code eq '${code}' and mr_resolvedon eq null&$select=text,level,_regardingobjectid_value`,
     );
 
-  async function arrives(number: number): Promise<void> {
+  async function arrives(number: number, to = address): Promise<void> {
     const id = `mail${number}@northwind.example`;
     await servers.dovecot.addMessage(
-      address,
-      rawMail({ id, from: contact, to: address, subject: `Mail ${number}`, date: new Date() }),
+      to,
+      rawMail({ id, from: contact, to, subject: `Mail ${number}`, date: new Date() }),
     );
     await api.until(`email ${number}`, patienceMs, async () => {
       const found = await api.list('emails', `$filter=messageid eq '${id}'&$select=subject`);
@@ -84,14 +105,15 @@ describe('CN-05, CN-06, EP-09, PAIN-03: consent instead of passwords, on real Do
   }
 
   /** What a browser does: the page, its button, the provider, and back. */
-  async function consent(): Promise<string> {
-    const page = await (await fetch(`${base}/consent/${mailboxId}`)).text();
+  async function consent(id = mailboxId, seen?: (asked: URL) => void): Promise<string> {
+    const page = await (await fetch(`${base}/consent/${id}`)).text();
     const begin = /href="([^"]+)"/.exec(page)?.[1];
     assert.ok(begin);
     const headers = { authorization: `Bearer ${token}` };
     const sent = await fetch(`${base}${begin}`, { headers, redirect: 'manual' });
     assert.equal(sent.status, 302);
     const cookie = (sent.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+    seen?.(new URL(sent.headers.get('location') ?? ''));
     const atProvider = await fetch(sent.headers.get('location') ?? '', { redirect: 'manual' });
     const back = await fetch(atProvider.headers.get('location') ?? '', { headers: { cookie }, redirect: 'manual' });
     return back.text();
@@ -103,38 +125,12 @@ describe('CN-05, CN-06, EP-09, PAIN-03: consent instead of passwords, on real Do
       mr_mailpollingintervalseconds: 1,
       mr_outgoingpollingintervalseconds: 1,
     });
-    profileId = await api.create('emailserverprofiles', {
-      name: 'Harbour at Google',
-      servertype: 4,
-      incomingserverlocation: 'localhost',
-      incomingportnumber: servers.dovecot.ports.imaps,
-      incomingusessl: true,
-      mr_incomingsecurity: 100_000_001,
-      incomingcredentialretrieval: 5,
-      outgoingserverlocation: 'localhost',
-      outgoingportnumber: servers.postfix.port,
-      outgoingusessl: true,
-      mr_outgoingsecurity: 100_000_002,
-      outgoingcredentialretrieval: 5,
-      mr_oauthprovider: 100_000_000,
-      mr_oauthissuer: provider.issuer,
-      oauthclientid: 'mailroom',
-      oauthclientsecret: 'client-secret',
-      mr_trustedcertificates: servers.caPem,
-    });
+    profileId = await makeProfile('Harbour at Google', 'imap', 100_000_000);
     const profile = await api.get('emailserverprofiles', profileId);
     assert.equal(profile.oauthclientsecret, undefined, 'EP-22');
     assert.equal(profile.isoauthclientsecretset, true);
-    queueId = await api.create('queues', { name: 'Support', emailaddress: address, incomingemailfilteringmethod: 0 });
     contactId = await api.create('contacts', { lastname: 'Tanaka', emailaddress1: contact });
-    const [row] = await api.list('mailboxes', `$select=mailboxid&$filter=emailaddress eq '${address}'`);
-    mailboxId = String(row?.mailboxid);
-    await api.update('mailboxes', mailboxId, {
-      'emailserverprofile@odata.bind': `/emailserverprofiles(${profileId})`,
-      incomingemaildeliverymethod: 2,
-      outgoingemaildeliverymethod: 2,
-    });
-    await api.update('mailboxes', mailboxId, { emailrouteraccessapproval: 1, testemailconfigurationscheduled: true });
+    ({ queueId, mailboxId } = await makeMailbox(address, profileId));
     assert.match(String((await tested(2)).mr_testresult), new RegExp(`${base}/consent/${mailboxId}`));
   });
 
@@ -231,6 +227,78 @@ describe('CN-05, CN-06, EP-09, PAIN-03: consent instead of passwords, on real Do
     assert.deepEqual(await openAlerts('mr_ConsentRefused'), []);
     assert.equal((await callAction<Json>('mr_MailboxConsent')).State, 'given');
   });
+
+  for (const [index, { name, choice, incoming, words, scope, method }] of others.entries())
+    test(`EP-09, PAIN-03: ${name} by the same consent, over ${incoming.toUpperCase()}: refreshed in time, refused, told, given again`, async () => {
+      const own = `${incoming}.${index}@harbour.example`;
+      const profile = await makeProfile(name, incoming, choice);
+      const { mailboxId: id } = await makeMailbox(own, profile);
+      assert.match(String((await tested(2, id)).mr_testresult), new RegExp(`${base}/consent/${id}`));
+      provider.person = { email: own };
+      provider.accessSeconds = 5;
+      const page = await consent(id, ({ searchParams }) => {
+        assert.equal(searchParams.get('scope'), scope);
+        assert.equal(searchParams.get('code_challenge_method'), 'S256');
+        assert.equal(searchParams.get('access_type'), null, 'a word of Google alone');
+      });
+      assert.match(page, words(new URL(provider.issuer).host));
+      await tested(1, id);
+      await arrives(10 + index, own);
+      const before = provider.asked.get('/token') ?? 0;
+      await api.until('two refreshes', patienceMs, async () => (provider.asked.get('/token') ?? 0) >= before + 2);
+      assert.match(await servers.dovecot.readLog(), method(own));
+      provider.withdrawn = true;
+      provider.accessTokens.clear();
+      await api.until('alerts for owner and administrator', patienceMs, async () => {
+        const regarding = (await openAlerts('mr_ConsentRefused')).map((one) => one._regardingobjectid_value);
+        return regarding.includes(id) && regarding.includes(profile);
+      });
+      provider.withdrawn = false;
+      provider.accessSeconds = 600;
+      await consent(id);
+      await api.until('both flows on again', patienceMs, async () => {
+        const row = await mailbox(id);
+        return row.enabledforincomingemail === true && row.enabledforoutgoingemail === true;
+      });
+      await arrives(20 + index, own);
+    });
+
+  function makeProfile(name: string, incoming: 'imap' | 'pop', choice: number): Promise<string> {
+    const { imaps, pop3s } = servers.dovecot.ports;
+    return api.create('emailserverprofiles', {
+      name,
+      servertype: incoming === 'imap' ? 4 : 1,
+      incomingserverlocation: 'localhost',
+      incomingportnumber: incoming === 'imap' ? imaps : pop3s,
+      incomingusessl: true,
+      mr_incomingsecurity: 100_000_001,
+      incomingcredentialretrieval: 5,
+      outgoingserverlocation: 'localhost',
+      outgoingportnumber: servers.postfix.port,
+      outgoingusessl: true,
+      mr_outgoingsecurity: 100_000_002,
+      outgoingcredentialretrieval: 5,
+      mr_oauthprovider: choice,
+      mr_oauthissuer: provider.issuer,
+      oauthclientid: 'mailroom',
+      oauthclientsecret: 'client-secret',
+      mr_trustedcertificates: servers.caPem,
+    });
+  }
+
+  /** A queue that takes everything, whose mailbox is on a profile and is being tested. */
+  async function makeMailbox(emailaddress: string, profile: string) {
+    const queue = await api.create('queues', { name: emailaddress, emailaddress, incomingemailfilteringmethod: 0 });
+    const [row] = await api.list('mailboxes', `$select=mailboxid&$filter=emailaddress eq '${emailaddress}'`);
+    const id = String(row?.mailboxid);
+    await api.update('mailboxes', id, {
+      'emailserverprofile@odata.bind': `/emailserverprofiles(${profile})`,
+      incomingemaildeliverymethod: 2,
+      outgoingemaildeliverymethod: 2,
+    });
+    await api.update('mailboxes', id, { emailrouteraccessapproval: 1, testemailconfigurationscheduled: true });
+    return { queueId: queue, mailboxId: id };
+  }
 
   async function callAction<T>(name: string): Promise<T> {
     const response = await fetch(`${base}/api/data/v9.2/mailboxes(${mailboxId})/Microsoft.Dynamics.CRM.${name}`, {

@@ -11,21 +11,33 @@ import { createLog } from '../../src/base/log.ts';
 import { parseMailSync } from '../../src/formats/mime-parse.ts';
 import { serverSkip } from '../../testbed/servers/require-server.ts';
 import { type ApiClient, apiClient, type Json } from './api-client.ts';
-import { type MailServers, startMailServers } from './mail-servers.ts';
-import { type SetUp, setUpOrganization } from './set-up-organization.ts';
+import { type MailSystem, startCyrusMailServers, startMailServers } from './mail-servers.ts';
+import { queueAddress, type SetUp, setUpOrganization, userAddress } from './set-up-organization.ts';
 
-const skip =
+const onDovecot =
   serverSkip('postfix', 'postfix') || serverSkip('dovecot', 'dovecot-core dovecot-pop3d dovecot-imapd dovecot-lmtpd');
+const onCyrus = serverSkip('postfix', 'postfix') || serverSkip('cyrus', 'cyrus-imapd');
 
 const patienceMs = 30_000;
 const contactAddress = 'mei.tanaka@northwind.example';
 const firstId = 'first.4711@northwind.example';
 
-for (const incoming of ['pop3', 'imap'] as const)
-  describe(`${incoming.toUpperCase()} and SMTP, end to end on Dovecot and Postfix`, { skip }, () => {
+const scenes = [
+  { incoming: 'pop3', server: 'Dovecot', skip: onDovecot, start: () => startMailServers() },
+  { incoming: 'imap', server: 'Dovecot', skip: onDovecot, start: () => startMailServers() },
+  {
+    incoming: 'imap',
+    server: 'Cyrus',
+    skip: onCyrus,
+    start: () => startCyrusMailServers([userAddress, queueAddress, contactAddress]),
+  },
+] as const;
+
+for (const { incoming, server, skip, start } of scenes)
+  describe(`${incoming.toUpperCase()} and SMTP, end to end on ${server} and Postfix`, { skip }, () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'mailroom-end-to-end-'));
     const token = randomBytes(24).toString('hex');
-    let servers: MailServers;
+    let servers: MailSystem;
     let engine: Engine;
     let api: ApiClient;
     let made: SetUp;
@@ -36,7 +48,7 @@ for (const incoming of ['pop3', 'imap'] as const)
 
     before(async () => {
       chmodSync(folder, 0o755);
-      servers = await startMailServers();
+      servers = await start();
       const config = configSchema.parse({
         dataDir: path.join(folder, 'data'),
         port: 0,

@@ -2,21 +2,28 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createTransport } from 'nodemailer';
-import { type DovecotServer, type StoredMessage, startDovecot } from '../../testbed/servers/dovecot.ts';
+import { startCyrus } from '../../testbed/servers/cyrus.ts';
+import { type DovecotServer, startDovecot } from '../../testbed/servers/dovecot.ts';
 import { type Postfix, startPostfix } from '../../testbed/servers/postfix.ts';
 import { selfSigned } from '../../testbed/servers/self-signed.ts';
 
-/** Postfix that delivers into Dovecot over LMTP: a whole mail system on loopback, where every address has a maildrop. */
-export interface MailServers {
-  readonly dovecot: DovecotServer;
+/** Postfix that delivers over LMTP into a server that keeps the mail: a whole mail system on loopback. */
+export interface MailSystem {
+  /** Where mail is read, with the password of everybody. */
+  readonly store: { readonly ports: { readonly imaps: number; readonly pop3s: number }; readonly password: string };
   readonly postfix: Postfix;
   /** The self-signed certificates of both, one after the other. */
   readonly caPem: string;
   /** Sends as somebody outside. */
   send(mail: OutsideMail): Promise<void>;
   /** The maildrop of an address, oldest first. */
-  maildrop(address: string): Promise<readonly StoredMessage[]>;
+  maildrop(address: string): Promise<readonly { readonly raw: Buffer }[]>;
   stop(): Promise<void>;
+}
+
+/** A mail system on Dovecot, where every address has a maildrop. */
+export interface MailServers extends MailSystem {
+  readonly dovecot: DovecotServer;
 }
 
 /** What somebody outside writes. */
@@ -56,11 +63,59 @@ export async function startMailServers(options: MailServersOptions = {}): Promis
     await dovecot.stop();
     throw error;
   });
-  const outside = createTransport({ host: '127.0.0.1', port: postfix.port, secure: false, ignoreTLS: true });
+  const outside = outsideOf(postfix);
   return {
     dovecot,
+    store: dovecot,
     postfix,
     caPem: `${certificate.certPem}${postfix.caPem ?? ''}`,
+    send: outside.send,
+    maildrop: (address) => dovecot.listMessages(address),
+    stop: async () => {
+      outside.close();
+      await Promise.all([postfix.stop(), dovecot.stop()]);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Starts Cyrus with these addresses, and Postfix, with TLS. */
+export async function startCyrusMailServers(addresses: readonly string[]): Promise<MailSystem> {
+  const cyrus = await startCyrus(addresses);
+  const postfix = await startPostfix({ transport: { lmtpPort: cyrus.ports.lmtp }, tls: true }).catch(
+    async (error: unknown) => {
+      await cyrus.stop();
+      throw error;
+    },
+  );
+  const outside = outsideOf(postfix);
+  return {
+    store: cyrus,
+    postfix,
+    caPem: `${cyrus.caPem}${postfix.caPem ?? ''}`,
+    send: outside.send,
+    maildrop: async (address) => {
+      const client = await cyrus.connect(address);
+      try {
+        const { exists } = await client.mailboxOpen('INBOX', { readOnly: true });
+        const found = exists === 0 ? [] : await client.fetchAll('1:*', { source: true });
+        return found.map(({ source }) => ({ raw: source ?? Buffer.alloc(0) }));
+      } finally {
+        client.close();
+      }
+    },
+    stop: async () => {
+      outside.close();
+      await Promise.all([postfix.stop(), cyrus.stop()]);
+    },
+  };
+}
+
+/** Somebody outside, who hands mail to Postfix. */
+function outsideOf(postfix: Postfix): Pick<MailSystem, 'send'> & { close(): void } {
+  const outside = createTransport({ host: '127.0.0.1', port: postfix.port, secure: false, ignoreTLS: true });
+  return {
+    close: () => outside.close(),
     send: async ({ to, cc, references, ...mail }) => {
       await outside.sendMail({
         ...mail,
@@ -68,12 +123,6 @@ export async function startMailServers(options: MailServersOptions = {}): Promis
         cc: [...(cc ?? [])],
         ...(references === undefined ? {} : { references: [...references] }),
       });
-    },
-    maildrop: (address) => dovecot.listMessages(address),
-    stop: async () => {
-      outside.close();
-      await Promise.all([postfix.stop(), dovecot.stop()]);
-      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

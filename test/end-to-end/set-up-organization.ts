@@ -1,5 +1,5 @@
 import type { ApiClient } from './api-client.ts';
-import type { MailServers } from './mail-servers.ts';
+import type { MailSystem } from './mail-servers.ts';
 
 /** What the administrator made over HTTP. */
 export interface SetUp {
@@ -14,13 +14,14 @@ export interface SetUp {
   readonly contactId: string;
 }
 
-const userAddress = 'ada@harbour.example';
-const queueAddress = 'support@harbour.example';
+/** The addresses that it makes. */
+export const userAddress = 'ada@harbour.example';
+export const queueAddress = 'support@harbour.example';
 
 /** Makes profile, user, queue, account and contact, and asks for Test & Enable of both mailboxes: only HTTP requests. */
 export async function setUpOrganization(
   api: ApiClient,
-  servers: MailServers,
+  servers: MailSystem,
   contactAddress: string,
   incoming: 'pop3' | 'imap',
 ): Promise<SetUp> {
@@ -50,7 +51,7 @@ export async function setUpOrganization(
   return { userId, userAddress, userMailboxId, queueId, queueAddress, queueMailboxId, accountId, contactId };
 }
 
-async function makeProfile(api: ApiClient, servers: MailServers, incoming: 'pop3' | 'imap'): Promise<string> {
+async function makeProfile(api: ApiClient, servers: MailSystem, incoming: 'pop3' | 'imap'): Promise<string> {
   const [organization] = await api.list('organizations', '$select=organizationid');
   await api.update('organizations', String(organization?.organizationid), {
     mr_mailpollingintervalseconds: 1,
@@ -60,7 +61,7 @@ async function makeProfile(api: ApiClient, servers: MailServers, incoming: 'pop3
     name: 'Harbour mail',
     servertype: incoming === 'imap' ? 4 : 1,
     incomingserverlocation: 'localhost',
-    incomingportnumber: incoming === 'imap' ? servers.dovecot.ports.imaps : servers.dovecot.ports.pop3s,
+    incomingportnumber: incoming === 'imap' ? servers.store.ports.imaps : servers.store.ports.pop3s,
     incomingusessl: true,
     mr_incomingsecurity: 100_000_001,
     incomingcredentialretrieval: 0,
@@ -73,7 +74,7 @@ async function makeProfile(api: ApiClient, servers: MailServers, incoming: 'pop3
   });
 }
 
-async function openMailbox(api: ApiClient, servers: MailServers, profileId: string, address: string): Promise<string> {
+async function openMailbox(api: ApiClient, servers: MailSystem, profileId: string, address: string): Promise<string> {
   const [mailbox] = await api.list('mailboxes', `$select=mailboxid&$filter=emailaddress eq '${address}'`);
   const id = String(mailbox?.mailboxid);
   await api.update('mailboxes', id, {
@@ -82,7 +83,7 @@ async function openMailbox(api: ApiClient, servers: MailServers, profileId: stri
     outgoingemaildeliverymethod: 2,
     allowemailconnectortousecredentials: true,
     username: address,
-    password: servers.dovecot.password,
+    password: servers.store.password,
   });
   await api.update('mailboxes', id, { emailrouteraccessapproval: 1, testemailconfigurationscheduled: true });
   return id;

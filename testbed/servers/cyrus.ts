@@ -6,14 +6,14 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { ImapFlow } from 'imapflow';
-import { cyrusImapdConf, cyrusMasterConf } from './cyrus-config.ts';
+import { type CyrusPorts, cyrusImapdConf, cyrusMasterConf } from './cyrus-config.ts';
 import { cyrusFolder } from './cyrus-folder.ts';
 import { freePorts } from './free-port.ts';
 import { selfSigned } from './self-signed.ts';
 
 /** A real Cyrus in a temporary folder, with the users it was started with. */
 export interface CyrusServer {
-  readonly ports: { readonly imap: number; readonly imaps: number; readonly pop3s: number };
+  readonly ports: CyrusPorts;
   /** The self-signed certificate for localhost and 127.0.0.1. */
   readonly caPem: string;
   readonly password: string;
@@ -28,15 +28,16 @@ const startBudgetMs = 15_000;
 const password = 'secret-of-the-tests';
 const run = promisify(execFile);
 
-/** Starts Cyrus 3.6 from packages unpacked by scripts/unpack-cyrus.sh; throws when it does not come up. */
+/** Starts Cyrus 3.6 from packages unpacked by scripts/unpack-cyrus.sh; users are names, or whole addresses. Throws when it does not come up. */
 export async function startCyrus(users: readonly string[]): Promise<CyrusServer> {
   const programs = cyrusFolder();
+  const hasDomains = users.some((user) => user.includes('@'));
   const directory = await mkdtemp(join(tmpdir(), 'mailroom-cyrus-'));
-  const [imap = 0, imaps = 0, pop3s = 0] = await freePorts(3);
-  const ports = { imap, imaps, pop3s };
+  const [imap = 0, imaps = 0, pop3s = 0, lmtp = 0] = await freePorts(4);
+  const ports = { imap, imaps, pop3s, lmtp };
   const libraries = `${programs}/usr/lib/x86_64-linux-gnu:${programs}/lib/x86_64-linux-gnu`;
   const env = { ...process.env, LD_LIBRARY_PATH: libraries };
-  const caPem = await prepare(directory, programs, ports);
+  const caPem = await prepare(directory, programs, ports, hasDomains);
   for (const user of users) await addUser(directory, programs, user, env);
   await own(directory, ['sasldb2']);
   const options = ['-C', join(directory, 'imapd.conf'), '-M', join(directory, 'cyrus.conf'), '-D'];
@@ -68,8 +69,9 @@ export async function startCyrus(users: readonly string[]): Promise<CyrusServer>
   return { ports, caPem, password, connect, stop: () => end(child, directory) };
 }
 
-async function prepare(directory: string, programs: string, ports: CyrusServer['ports']): Promise<string> {
-  const { keyPem, certPem } = selfSigned();
+async function prepare(directory: string, programs: string, ports: CyrusPorts, hasDomains: boolean): Promise<string> {
+  // Of another name than that of other servers: of two trusted authorities with the same name, OpenSSL tries one only.
+  const { keyPem, certPem } = selfSigned({ hosts: ['127.0.0.1', 'localhost'] });
   await chmod(directory, 0o755);
   const folders = [
     'conf',
@@ -79,7 +81,7 @@ async function prepare(directory: string, programs: string, ports: CyrusServer['
   ];
   for (const name of folders) await mkdir(join(directory, name), { recursive: true });
   const user = process.getuid?.() === 0 ? 'nobody' : userInfo().username;
-  const options = { directory, programs, ports, user };
+  const options = { directory, programs, ports, user, hasDomains };
   await writeFile(join(directory, 'imapd.conf'), cyrusImapdConf(options));
   await writeFile(join(directory, 'cyrus.conf'), cyrusMasterConf(options));
   await writeFile(join(directory, 'cert.pem'), certPem);
@@ -89,9 +91,10 @@ async function prepare(directory: string, programs: string, ports: CyrusServer['
 }
 
 async function addUser(directory: string, programs: string, user: string, env: NodeJS.ProcessEnv): Promise<void> {
+  const [name = '', domain = 'localhost'] = user.split('@');
   const adding = run(
     join(programs, 'usr/sbin/saslpasswd2'),
-    ['-p', '-c', '-u', 'localhost', '-f', join(directory, 'sasldb2'), user],
+    ['-p', '-c', '-u', domain, '-f', join(directory, 'sasldb2'), name],
     { env },
   );
   adding.child.stdin?.end(password);
