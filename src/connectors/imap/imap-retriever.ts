@@ -1,4 +1,4 @@
-import type { FetchMessageObject, FetchQueryObject, ImapFlow } from 'imapflow';
+import type { ImapFlow } from 'imapflow';
 import { MailroomError } from '../../base/errors.ts';
 import type {
   FetchedMail,
@@ -7,6 +7,7 @@ import type {
   MailRetriever,
   Settlement,
 } from '../../contracts/mail-retriever.ts';
+import { fetchTexts, type WantedText } from './fetch-texts.ts';
 import {
   formatCursor,
   hasNothingAbove,
@@ -72,7 +73,7 @@ export class ImapRetriever implements MailRetriever {
   ): AsyncGenerator<FetchedMail> {
     for (let start = 0; start < handles.length; start += headBatch) {
       const group = handles.slice(start, start + headBatch);
-      const heads = await this.#read(group, { uid: true, headers: true }, signal, ({ headers }) => headers);
+      const heads = await this.#read(group, 'head', signal);
       for (const handle of group) {
         const raw = heads.get(handle.serverId);
         yield raw === undefined ? { handle, error: this.#gone(handle) } : { handle, raw: raw.subarray(0, maxBytes) };
@@ -90,8 +91,7 @@ export class ImapRetriever implements MailRetriever {
         : new Map(group.map((handle) => [handle.serverId, handle.sizeBytes ?? 0]));
       const small = group.filter(({ serverId }) => (sizes.get(serverId) ?? 0) <= maxMessageBytes);
       // One byte above the limit is asked for, so that a server that lies about sizes cannot fill the memory.
-      const source = { start: 0, maxLength: maxMessageBytes + 1 };
-      const bodies = await this.#read(small, { uid: true, source }, signal, (found) => found.source);
+      const bodies = await this.#read(small, { mostBytes: maxMessageBytes + 1 }, signal);
       for (const handle of group) {
         this.#refuseAborted(signal);
         const raw = bodies.get(handle.serverId);
@@ -195,21 +195,14 @@ export class ImapRetriever implements MailRetriever {
 
   async #read(
     group: readonly MailHandle[],
-    query: FetchQueryObject,
+    wanted: WantedText,
     signal: AbortSignal,
-    pick: (found: FetchMessageObject) => Buffer | undefined,
-  ): Promise<Map<string, Buffer>> {
-    const bodies = new Map<string, Buffer>();
+  ): Promise<ReadonlyMap<string, Buffer>> {
     const uids = this.#uidsOf(group);
     const uidValidity = this.#uidValidity();
-    if (uids.length === 0) return bodies;
-    await this.#run('reading messages', signal, async () => {
-      for await (const found of this.#client.fetch(uids.join(','), query, { uid: true })) {
-        const raw = pick(found);
-        if (raw !== undefined) bodies.set(`${uidValidity}:${found.uid}`, raw);
-      }
-    });
-    return bodies;
+    if (uids.length === 0) return new Map();
+    const texts = await this.#run('reading messages', signal, () => fetchTexts(this.#client, uids, wanted));
+    return new Map([...texts].map(([uid, text]) => [`${uidValidity}:${uid}`, text]));
   }
 
   /** UIDs of the handles that belong to this UIDVALIDITY; the others name messages nobody can find any more. */

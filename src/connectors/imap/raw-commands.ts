@@ -3,8 +3,16 @@ import type { ImapFlow, ListResponse } from 'imapflow';
 /** An element of an answer: an atom or string with its value, or a list of them. */
 export type ImapToken = { readonly value?: unknown } | null | readonly ImapToken[];
 
-/** An argument of a command: text in quotes as needed, a word as it is, or a list in parentheses. */
-export type ImapArgument = string | { readonly type: 'ATOM'; readonly value: string } | readonly ImapArgument[];
+/** An argument of a command: text in quotes as needed, a word or range as it is (with the section and the part of it that are meant), or a list in parentheses. */
+export type ImapArgument =
+  | string
+  | {
+      readonly type: 'ATOM' | 'SEQUENCE';
+      readonly value: string;
+      readonly section?: readonly ImapArgument[];
+      readonly partial?: readonly number[];
+    }
+  | readonly ImapArgument[];
 
 /** What imapflow has without telling of it: commands that it knows no method for. Its version is fixed by the lock file, and the folder tests would notice. */
 interface RawCommands {
