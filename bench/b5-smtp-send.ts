@@ -87,18 +87,13 @@ function writeLetters(count: number): readonly Letter[] {
   });
 }
 
-<<<<<<< HEAD
 async function sendWithEngine(
   bench: BenchEngine,
   smtpPort: number,
   letters: readonly Letter[],
   profileName: string,
 ): Promise<Sample> {
-  const shop = await seedShop(bench, { pop3Port: 110, smtpPort });
-=======
-async function sendWithEngine(bench: BenchEngine, smtpPort: number, letters: readonly Letter[]): Promise<Sample> {
   const shop = await seedShop(bench, { incoming: { protocol: 'pop3', port: 110 }, smtpPort });
->>>>>>> 83da9be (test(bench): B2, B7 and B8 over IMAP)
   await queueLetters(bench, shop, letters);
   await enableMailbox(bench, shop.queues[0]?.mailboxid ?? '', 'outgoing', { username: 'bench', password: 'bench' });
   // An index answers this: counting all rows every time would be a good part of what is measured.

@@ -78,3 +78,24 @@ test('EP-22: a sealed password moved to another mailbox does not open', () => {
   const moved = { ...mailbox, mailboxid: 'm2' };
   assert.equal(refusal(() => endpointFor('incoming', moved, profile, box, undefined)).code, 'mr_SecretUnreadable');
 });
+
+test('CN-05, CN-06: with a token the user is the one of the mailbox; "recent:" of Gmail goes to POP3 alone', () => {
+  const user = (direction: 'incoming' | 'outgoing', servertype: number, of: RecordOf<'mailbox'>) => {
+    const { signIn } = endpointFor(direction, of, { ...profile, servertype }, box, undefined, 'a token');
+    return signIn.kind === 'oauth' ? `${signIn.username} with ${signIn.accessToken}` : signIn.kind;
+  };
+  const recent = { ...mailbox, username: 'recent:ada@gmail.example' };
+  assert.equal(user('incoming', 1, recent), 'recent:ada@gmail.example with a token');
+  assert.equal(user('incoming', 4, recent), 'ada@gmail.example with a token');
+  assert.equal(user('outgoing', 1, recent), 'ada@gmail.example with a token');
+  assert.equal(
+    user('incoming', 4, { mailboxid: 'm1', emailaddress: 'own@gmail.example' }),
+    'own@gmail.example with a token',
+  );
+});
+
+test('PAIN-10: a mailbox that others share is read over IMAP at the folder that it names', () => {
+  const shared = { ...mailbox, mr_inboxfolder: 'shared/support' };
+  assert.equal(endpointFor('incoming', shared, { ...profile, servertype: 4 }, box, undefined).inbox, 'shared/support');
+  assert.equal(endpointFor('outgoing', shared, { ...profile, servertype: 4 }, box, undefined).inbox, undefined);
+});

@@ -168,6 +168,9 @@ describe('access and the organisation', () => {
     await house.settings({ trackingprefix: 'MR-' });
     const row = await house.row('organization', house.organization.organizationid);
     assert.deepEqual(row.mr_trackingprefixhistory?.split('\n'), ['CRM:', 'MAIL:']);
+    for (const mr_trackedkeyword of ['has space', '\\Seen', 'a(b', 'x'.repeat(64)])
+      await refused('80040203', house.settings({ mr_trackedkeyword }), /no keyword that IMAP servers take/);
+    await house.settings({ mr_trackedkeyword: '$label5' });
     for (const trackingprefix of ['has space', 'über', 'x'.repeat(21)])
       await refused('80040203', house.settings({ trackingprefix }), /ASCII/);
   });

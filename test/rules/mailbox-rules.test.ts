@@ -151,6 +151,36 @@ describe('mailboxes', () => {
     await forward(values);
   });
 
+  it('MB-07: moving after processing is for queues and forward mailboxes, to a folder, and not beside deleting', async () => {
+    const user = await house.user(nextName());
+    const queue = await house.queue(nextName());
+    const move = (mailboxid: string, mr_moveprocessedto: string) =>
+      house.admin.update('mailbox', mailboxid, { mr_moveprocessedto });
+    await refused('8005E233', move(user.mailboxid, 'Done'), /queue and forward mailboxes only/);
+    for (const name of ['INBOX', 'a//b', '/a', 'a*'])
+      await refused('80040203', move(queue.mailboxid, name), /no folder that processed mail/);
+    const plain = { name: 'Plain', incomingserverlocation: 'mail.example', outgoingserverlocation: 'mail.example' };
+    const imap = await house.admin.create('emailserverprofile', { ...plain, servertype: 4 });
+    await house.admin.update('mailbox', queue.mailboxid, {
+      emailserverprofile: { table: 'emailserverprofile', id: imap },
+    });
+    await move(queue.mailboxid, 'Archive/Done');
+    await house.admin.update('mailbox', queue.mailboxid, { mr_inboxfolder: 'shared/support/INBOX' });
+    await refused(
+      '80040203',
+      house.admin.update('mailbox', queue.mailboxid, { processanddeleteemails: true }),
+      /deleted after processing or moved, not both/,
+    );
+    const pop3 = await house.admin.create('emailserverprofile', { ...plain, servertype: 1 });
+    const toPop3 = { emailserverprofile: { table: 'emailserverprofile', id: pop3 } } as const;
+    await refused('80040203', house.admin.update('mailbox', queue.mailboxid, toPop3), /POP3, which has no folders/);
+    await refused(
+      '80040203',
+      house.admin.update('mailbox', queue.mailboxid, { ...toPop3, mr_moveprocessedto: null }),
+      /mr_inboxfolder/,
+    );
+  });
+
   it('MB-08: incoming None switches the incoming flow off and comes to the schedule’s attention', async () => {
     const { mailboxid } = await house.user(nextName());
     await house.database.records.update('mailbox', mailboxid, enabled);

@@ -98,6 +98,22 @@ describe('Exchange: undeliverable messages', () => {
     );
     assert.equal(foldersNamed(server, address, 'Undeliverable').length, 1);
   });
+
+  test('UD-03: what was dealt with is moved to a folder in a folder, made once', async () => {
+    for (const subject of ['four', 'five']) {
+      server.deliver(address, Buffer.from(`From: mei@northwind.example\r\nSubject: ${subject}\r\n\r\nHello\r\n`));
+      const connector = await openExchange(endpointOf(server, address), quiet);
+      const handles: MailHandle[] = [];
+      for await (const page of connector.retriever?.list(null, quiet) ?? []) handles.push(...page.handles);
+      await connector.retriever?.settle(handles.slice(-1), { moveTo: 'Archive 2/Done' }, quiet);
+      await connector.close();
+    }
+    assert.deepEqual(
+      itemsIn(server, address, 'Done').map(({ subject }) => subject),
+      ['four', 'five'],
+    );
+    assert.equal(foldersNamed(server, address, 'Archive 2').length, 1);
+  });
 });
 
 const categoriesOf = ({ content }: ReturnType<typeof itemsIn>[number]): readonly string[] =>

@@ -28,6 +28,8 @@ export interface ScriptedServer {
   readonly fetched: string[];
   /** Ids moved to the folder of what failed for good, in order. */
   readonly undeliverable: string[];
+  /** What was moved after processing, as `ID to FOLDER`. */
+  readonly moved: string[];
   /** What the server answers when it is to move them. */
   refusesToMove: MailroomError | undefined;
   /** Ids whose heads were given. */
@@ -47,6 +49,7 @@ export function scriptedServer(mails: readonly ScriptedMail[] = []): ScriptedSer
     listsNothing: false,
     fetched: [],
     undeliverable: [],
+    moved: [],
     refusesToMove: undefined,
     heads: [],
     connect: () => Promise.resolve(connectorTo(server)),
@@ -110,6 +113,10 @@ function connectorTo(server: ScriptedServer): Connector {
           server.undeliverable.push(...handles.map(({ serverId }) => serverId));
         }
         if (settlement === 'delete') for (const { serverId } of handles) marked.add(serverId);
+        if (typeof settlement === 'object') {
+          if (server.refusesToMove !== undefined) return Promise.reject(server.refusesToMove);
+          server.moved.push(...handles.map(({ serverId }) => `${serverId} to ${settlement.moveTo}`));
+        }
         return Promise.resolve();
       },
     },

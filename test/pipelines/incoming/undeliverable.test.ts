@@ -75,4 +75,35 @@ describe('what becomes of messages on the server', () => {
     );
     assert.deepEqual(await house.database.sightings.deletionDue(seeded.supportMailbox, 10), []);
   });
+
+  test('UD-03, PAIN-17: with a folder named, what was dealt with is moved there once, and never what failed', async () => {
+    await house.database.records.update('mailbox', seeded.supportMailbox, { mr_moveprocessedto: 'Archive/Done' });
+    server.mails.push({ serverId: 'good', raw: rawMail() });
+    await house.turn(server);
+    await house.turn(server);
+    assert.deepEqual(server.moved, ['good to Archive/Done']);
+    assert.deepEqual(await house.database.sightings.deletionDue(seeded.supportMailbox, 10), []);
+  });
+
+  test('UD-03: a move that the server cannot make is told, and the mailbox is read on', async () => {
+    await house.database.records.update('mailbox', seeded.supportMailbox, { mr_moveprocessedto: 'Done' });
+    server.refusesToMove = new MailroomError('No such folder.', { code: 'mr_NoFolder', kind: 'configuration' });
+    server.mails.push({ serverId: 'good', raw: rawMail() });
+    const outcome = await house.turn(server);
+    assert.equal(outcome.error, undefined);
+    assert.ok((await alertCodes()).includes('mr_ProcessedNotMoved'));
+    server.refusesToMove = new MailroomError('The line was cut.', { code: 'mr_Cut', kind: 'transient' });
+    server.mails.push({ serverId: 'next', raw: rawMail({ id: 'next@x.example' }) });
+    assert.equal((await house.turn(server)).error?.kind, 'transient');
+    server.refusesToMove = undefined;
+    await house.turn(server);
+    assert.deepEqual(server.moved, ['next to Done']);
+  });
+
+  test("UD-03: a user's own mail is neither deleted nor moved", async () => {
+    await house.database.records.update('mailbox', seeded.annasMailbox, { mr_moveprocessedto: 'Done' });
+    server.mails.push({ serverId: 'good', raw: rawMail({ to: 'anna@ours.example' }) });
+    await house.turn(server, { mailboxid: seeded.annasMailbox });
+    assert.deepEqual(server.moved, []);
+  });
 });

@@ -143,6 +143,19 @@ for (const [name, skip, start] of servers)
       assert.equal((await email('two@x.example'))?.regardingobjectid?.id, seeded.carla, 'FT-09');
     });
 
+    test('CN-05: labels of Gmail are folders: a message in the inbox and under a tracked label is one email, about what the rule says', async () => {
+      const label = (await person.list()).find(({ name }) => name === 'Northwind')?.path ?? '';
+      await arrives('labelled@x.example');
+      await runAll();
+      await at('INBOX', 'labelled@x.example', (uid) => person.messageCopy(uid, label, { uid: true }));
+      await runAll();
+      const found = (await house.emails()).filter(({ messageid }) => messageid === 'labelled@x.example');
+      assert.deepEqual(
+        found.map(({ regardingobjectid }) => regardingobjectid?.id),
+        [seeded.carla],
+      );
+    });
+
     test('CT-05, IN-07: with a keyword named, what is tracked bears it, and the read state stays', async () => {
       await runAll(keyword);
       await arrives('three@x.example', 'Clients');
