@@ -46,5 +46,5 @@ function readAnswer(answer: ImapToken | undefined): {
 function bytesOf(token: ImapToken | undefined): Buffer | undefined {
   if (token === undefined || token === null || !('value' in token)) return undefined;
   const { value } = token;
-  return Buffer.isBuffer(value) ? value : typeof value === 'string' ? Buffer.from(value, 'latin1') : undefined;
+  return Buffer.isBuffer(value) ? value : typeof value === 'string' ? Buffer.from(value) : undefined;
 }
