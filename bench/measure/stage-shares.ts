@@ -6,7 +6,7 @@ type Stage = readonly [name: string, code: RegExp];
 /** The first match wins; a sample belongs to the innermost function that any stage knows. */
 const stages: readonly Stage[] = [
   ['(not the engine)', /\/bench\/|node:inspector/],
-  ['retrieve (POP3)', /\/src\/connectors\//],
+  ['retrieve', /\/src\/connectors\/|\/imapflow\//],
   ['make bodies safe', /\/sanitize-html\/|\/src\/formats\/(sanitize-html|safe-style|html-nesting)/],
   ['read messages (MIME)', /\/src\/formats\/|\/incoming\/(read-source|incoming-mail)|\/iconv-lite\//],
   ['store (rows, SQL, client)', /\/src\/store\/|\/node_modules\/pg/],
