@@ -1,21 +1,15 @@
 import { asMailroomError, MailroomError } from '../../base/errors.ts';
+import { type Finding, httpsOnly, jsonFinding, jsonUrl, plainForm, soapForm } from './autodiscover-forms.ts';
 import { EwsHttp } from './soap/ews-http.ts';
 import type { HttpSignIn } from './soap/http-sign-in.ts';
-import { childOf, nodeAt, textAt, type XmlNode } from './soap/xml-node.ts';
-import { element, textElement } from './soap/xml-writer.ts';
 
 export interface AutodiscoverOptions {
   readonly signIn: () => HttpSignIn;
   readonly caPem: string | undefined;
   readonly timeoutMs: number;
-  /** Addresses to ask at for a domain; the two that every Exchange has when absent. */
+  /** Addresses to ask at for a domain, `.xml`, `.svc` or `.json`; those that every Exchange has when absent. */
   readonly placesOf?: (domain: string) => readonly string[];
 }
-
-const schemas = {
-  request: 'http://schemas.microsoft.com/exchange/autodiscover/outlook/requestschema/2006',
-  response: 'http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a',
-} as const;
 
 /** Redirects followed in all; Exchange itself gives up after ten. */
 const mostRedirects = 10;
@@ -23,7 +17,7 @@ const mostAnswerBytes = 1_000_000;
 
 /**
  * Finds the address of Exchange Web Services for a mailbox by Autodiscover (MS-OXDSCLI, plain XML): at the domain, at
- * autodiscover.domain, and wherever those send us, always over https. Throws 8004503A with what was tried.
+ * autodiscover.domain, and wherever those send us; then there by SOAP (MS-OXWSADISC) and JSON, always over https. Throws 8004503A with what was tried.
  */
 export async function discoverEwsUrl(
   address: string,
@@ -57,17 +51,15 @@ export async function discoverEwsUrl(
   );
 }
 
-type Finding =
-  | { readonly kind: 'found'; readonly ewsUrl: string }
-  | { readonly kind: 'address' | 'url'; readonly to: string };
-
 async function ask(
   place: string,
   address: string,
   options: AutodiscoverOptions,
   signal: AbortSignal,
 ): Promise<Finding> {
-  const url = new URL(place);
+  const given = new URL(place);
+  const isJson = /\.json$/i.test(given.pathname);
+  const url = isJson && given.search === '' ? new URL(jsonUrl(place, address)) : given;
   const http = new EwsHttp({
     url,
     signIn: options.signIn(),
@@ -77,18 +69,13 @@ async function ask(
     maxAnswerBytes: mostAnswerBytes,
   });
   try {
-    const request = element(
-      'Autodiscover',
-      { xmlns: schemas.request },
-      element(
-        'Request',
-        {},
-        textElement('EMailAddress', address),
-        textElement('AcceptableResponseSchema', schemas.response),
-      ),
-    );
-    const answer = await http.post(`<?xml version="1.0" encoding="utf-8"?>${request}`, signal);
-    if (answer.location !== undefined) return { kind: 'url', to: httpsOnly(new URL(answer.location, url).href) };
+    if (isJson) {
+      const { status, text, location } = await http.getText(signal);
+      return location === undefined ? jsonFinding(text, status) : sentTo(location, url);
+    }
+    const form = /\.svc$/i.test(url.pathname) ? soapForm : plainForm;
+    const answer = await http.post(form.request(address, place), signal);
+    if (answer.location !== undefined) return sentTo(answer.location, url);
     if (answer.status === 401)
       throw new MailroomError(
         `Autodiscover at ${url.host} did not accept the sign-in (401). Check user name and password.`,
@@ -97,41 +84,19 @@ async function ask(
           kind: 'credentials',
         },
       );
-    return findingOf(answer.root, answer.status);
+    return form.finding(answer.root, answer.status);
   } finally {
     http.abort();
   }
 }
 
-function findingOf(root: XmlNode | undefined, status: number): Finding {
-  const response = childOf(root, 'Response');
-  const account = childOf(response, 'Account');
-  const action = textAt(account, 'Action');
-  const redirectAddress = textAt(account, 'RedirectAddr');
-  const redirectUrl = textAt(account, 'RedirectUrl');
-  if (action === 'redirectAddr' && redirectAddress) return { kind: 'address', to: redirectAddress };
-  if (action === 'redirectUrl' && redirectUrl) return { kind: 'url', to: httpsOnly(redirectUrl) };
-  const protocols = (account?.children ?? []).filter(({ name }) => name === 'Protocol');
-  // EXPR is the way in from outside, EXCH the one from within.
-  const byType = (type: string) => protocols.find((one) => textAt(one, 'Type') === type);
-  const ewsUrl = textAt(byType('EXPR'), 'EwsUrl') ?? textAt(byType('EXCH'), 'EwsUrl') ?? textAt(protocols[0], 'EwsUrl');
-  if (ewsUrl) return { kind: 'found', ewsUrl: httpsOnly(ewsUrl) };
-  const words = textAt(nodeAt(response, 'Error'), 'Message') ?? `it answered ${status} without an address`;
-  throw new MailroomError(words, { code: '8004503A', kind: 'configuration' });
-}
-
-/** Credentials go where Autodiscover points; never to a plain-text server. */
-function httpsOnly(url: string): string {
-  if (url.toLowerCase().startsWith('https://')) return url;
-  throw new MailroomError(`it points to ${url.slice(0, 200)}, which is not https`, {
-    code: '8004503A',
-    kind: 'configuration',
-  });
-}
+const sentTo = (location: string, from: URL): Finding => ({ kind: 'url', to: httpsOnly(new URL(location, from).href) });
 
 const usualPlaces = (domain: string): readonly string[] => [
   `https://${domain}/autodiscover/autodiscover.xml`,
   `https://autodiscover.${domain}/autodiscover/autodiscover.xml`,
+  `https://autodiscover.${domain}/autodiscover/autodiscover.svc`,
+  `https://autodiscover.${domain}/autodiscover/autodiscover.json`,
 ];
 
 const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1);

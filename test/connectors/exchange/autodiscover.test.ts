@@ -41,6 +41,21 @@ describe('CN-16: Autodiscover', () => {
     assert.match(url, /^https:\/\/.*\/EWS\/Exchange\.asmx$/i);
   });
 
+  for (const form of ['svc', 'json']) {
+    test(`the same by ${form}: found, sent to another address, never to plain http, and in words when unknown`, async () => {
+      const only = options('right', [place.replace(/xml$/, form)]);
+      for (const known of [address, 'moved@harbour.example'])
+        assert.match(await discoverEwsUrl(known, only, quiet), /^https:.*Exchange\.asmx$/i);
+      await assert.rejects(discoverEwsUrl('someone@old.example', only, quiet), /not https/);
+      await assert.rejects(discoverEwsUrl('nobody@harbour.example', only, quiet), /nvalid user|not found/);
+      assert.equal(
+        server.requests.at(-1)?.headers.authorization !== undefined,
+        form === 'svc',
+        'JSON needs no password',
+      );
+    });
+  }
+
   test('follows an address it is sent to', async () => {
     assert.match(await discoverEwsUrl('moved@harbour.example', options(), quiet), /Exchange\.asmx$/i);
   });

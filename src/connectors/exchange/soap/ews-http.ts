@@ -89,6 +89,28 @@ export class EwsHttp {
     return answer === undefined ? refused : this.#read(answer, signal);
   }
 
+  /** Asks for the address itself, without signing in, and reads a short text. Throws MailroomError. */
+  async getText(signal: AbortSignal): Promise<{ status: number; text: string; location: string | undefined }> {
+    const { url, timeoutMs, maxAnswerBytes } = this.#options;
+    const until = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+    try {
+      const path = `${url.pathname}${url.search}`;
+      const answer = await this.#client.request({ method: 'GET', path, headers: { accept: '*/*' }, signal: until });
+      const isRedirect = answer.statusCode >= 300 && answer.statusCode < 400;
+      const chunks: Buffer[] = [];
+      let bytes = 0;
+      for await (const chunk of answer.body as AsyncIterable<Buffer>) {
+        bytes += chunk.length;
+        if (bytes > maxAnswerBytes) throw new Error('an answer without end');
+        chunks.push(chunk);
+      }
+      const location = isRedirect ? listOf(answer.headers.location)[0] : undefined;
+      return { status: answer.statusCode, text: Buffer.concat(chunks).toString('utf8'), location };
+    } catch (error) {
+      throw connectionError(error, url.host, signal);
+    }
+  }
+
   /** Sends an envelope whose answer is one envelope after the other, for as long as the server likes; each is told as it comes. An answer that is no stream is returned. */
   async stream(body: string, tell: (root: XmlNode) => void, signal: AbortSignal): Promise<EwsAnswer | undefined> {
     const answer = await this.#signedIn(body, silenceMs, signal);
