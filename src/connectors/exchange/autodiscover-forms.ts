@@ -82,12 +82,12 @@ export const soapForm: PostedForm = {
     if (code === 'RedirectAddress' && target) return { kind: 'address', to: target };
     if (code === 'RedirectUrl' && target) return { kind: 'url', to: httpsOnly(target) };
     const found = childOf(user, 'UserSettings')?.children ?? [];
-    const valueOf = (name: string) =>
+    const settingOf = (name: string) =>
       textAt(
         found.find((one) => textAt(one, 'Name') === name),
         'Value',
       );
-    const ewsUrl = settings.map(valueOf).find((value) => value);
+    const ewsUrl = settings.map(settingOf).find((value) => value);
     return foundOr(
       ewsUrl,
       textAt(user, 'ErrorMessage') ?? textAt(root && findNode(root, 'Fault'), 'faultstring'),
