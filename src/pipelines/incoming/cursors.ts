@@ -1,4 +1,5 @@
 import type { StoreScope } from '../../store/database.ts';
+import { QuarantineStatus } from '../../tables/choices.ts';
 
 /** What incoming turns remember of a mailbox from one to the next, in table `mr_cursor`. */
 export interface IncomingCursors {
@@ -10,15 +11,19 @@ export interface IncomingCursors {
   readonly floor: { readonly profileid: string; readonly on: Date } | undefined;
   /** All mail received from then on was judged; TE-09 begins where a start date lies before it. */
   readonly judgedFrom: Date | undefined;
+  /** True when messages of the mailbox wait in the quarantine for another try: it is read for them alone. */
+  readonly hasOpenQuarantine: boolean;
 }
 
 type CursorName = 'inbox' | 'enabledon' | 'floor' | 'judgedfrom';
 
-/** Reads the cursors of a mailbox. */
+/** Reads the cursors of a mailbox, in one statement: most turns of most mailboxes find nothing more to do. */
 export async function readCursors(scope: StoreScope, mailboxid: string): Promise<IncomingCursors> {
   const rows = await scope.sql<{ name: string; value: string }>(
-    "select name, value from mr_cursor where mailboxid = $1::uuid and work = 'incoming'",
-    [mailboxid],
+    `select name, value from mr_cursor where mailboxid = $1::uuid and work = 'incoming'
+     union all select 'quarantine', 'open' where exists (
+       select 1 from mr_quarantine where mr_mailboxid = $1::uuid and mr_status in ($2::integer, $3::integer))`,
+    [mailboxid, QuarantineStatus.retrying, QuarantineStatus.releaseAsked],
   );
   const values = new Map(rows.map((row) => [row.name, row.value]));
   const [profileid, floorOn] = (values.get('floor') ?? '').split(' ');
@@ -27,6 +32,7 @@ export async function readCursors(scope: StoreScope, mailboxid: string): Promise
     enabledOn: dateOf(values.get('enabledon')),
     floor: profileid && floorOn ? { profileid, on: new Date(floorOn) } : undefined,
     judgedFrom: dateOf(values.get('judgedfrom')),
+    hasOpenQuarantine: values.has('quarantine'),
   };
 }
 

@@ -24,7 +24,8 @@ export const runIncomingTurn: RunTurn = async (context) => {
   const tally: IngestTally = { processed: 0, failed: 0, newestOn: undefined };
   try {
     const started = await startTurn(context);
-    const open = await readOpenQuarantine(context.database, started.turn.mailboxid);
+    const { database } = context;
+    const open = started.hasOpenQuarantine ? await readOpenQuarantine(database, started.turn.mailboxid) : [];
     const turn = open.length === 0 ? started.turn : await withPlacements(started.turn);
     const refetched = await retryQuarantined(turn, open, tally);
     const backlog = await readMailbox({ ...started, turn }, { open, refetched }, tally);

@@ -16,6 +16,8 @@ export interface StartedTurn {
   readonly turn: IncomingTurn;
   /** The server's cursor; null for servers without one. */
   readonly cursor: string | null;
+  /** True when messages of the mailbox wait in the quarantine for another try. */
+  readonly hasOpenQuarantine: boolean;
 }
 
 /** Reads where the mailbox stands: start date, cursor, whether old messages are to be looked at again. */
@@ -42,10 +44,11 @@ export async function startTurn(context: TurnContext): Promise<StartedTurn> {
     marksWith: marksWith(context, owner),
     afterwards: isUsers ? 'keep' : afterwards(mailbox),
   };
-  if (revisit === undefined || revisit.isStarted) return { turn, cursor: cursors.inbox };
+  const { hasOpenQuarantine } = cursors;
+  if (revisit === undefined || revisit.isStarted) return { turn, cursor: cursors.inbox, hasOpenQuarantine };
   await startRevisit(turn, revisit);
   await forgetTracking(turn);
-  return { turn, cursor: null };
+  return { turn, cursor: null, hasOpenQuarantine };
 }
 
 /** The start date of this turn, with what it follows from written down. */
