@@ -3024,11 +3024,19 @@ select "activityadditionalparams", "activityid", 'task'::text as "activitytypeco
 create table mr_blob (
   key text primary key,
   size integer not null,
-  body bytea not null,
-  createdon timestamptz not null
+  body bytea,
+  source text,
+  start integer,
+  length integer,
+  chars integer,
+  lineend smallint,
+  createdon timestamptz not null,
+  check ((body is null) = (source is not null))
 );
 
 alter table mr_blob alter column body set storage external;
+
+create index mr_blob_source on mr_blob (source) where source is not null;
 
 create table mr_sighting (
   mailboxid uuid not null,

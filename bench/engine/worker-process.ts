@@ -15,14 +15,16 @@ export interface WorkerProcess {
   stop(): Promise<void>;
 }
 
-/** Builds the product and starts a worker on a data folder whose database is up; resolves when it works. */
+/** Builds the product and starts a worker on a data folder whose database is up; resolves when it works. With BENCH_PROFILE it leaves a CPU profile there when it stops. */
 export async function startWorkerProcess(
   dataDir: string,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<WorkerProcess> {
   const root = packageRoot();
   execFileSync(process.execPath, [path.join(root, 'scripts/build.mjs')], { stdio: ['ignore', 'ignore', 'inherit'] });
-  const child = spawn(process.execPath, [path.join(root, 'bin/mailroom.js'), 'worker'], {
+  const folder = process.env.BENCH_PROFILE;
+  const profiling = folder ? ['--cpu-prof', `--cpu-prof-dir=${folder}`] : [];
+  const child = spawn(process.execPath, [...profiling, path.join(root, 'bin/mailroom.js'), 'worker'], {
     env: { PATH: process.env.PATH, HOME: dataDir, MAILROOM_DATA_DIR: dataDir, MAILROOM_LOG_LEVEL: 'info', ...settings },
     stdio: ['ignore', 'ignore', 'pipe'],
   });

@@ -15,7 +15,24 @@ export interface MailAttachment {
   readonly contentId: string;
   /** True when the body refers to it by `cid:` or the part is declared inline. */
   readonly inline: boolean;
+  /** Decoded anew each time it is asked for where the message holds it encoded. */
   readonly content: Buffer;
+  /** Where the bytes stand in the message; absent where they do not stand there, or not in one piece. */
+  readonly place?: FilePlace | undefined;
+}
+
+/** Where the bytes of a file stand in a message. */
+export interface FilePlace {
+  /** Offset in the message, bytes. */
+  readonly start: number;
+  /** Bytes of the message that they take. */
+  readonly length: number;
+  /** Bytes of the file. */
+  readonly sizeBytes: number;
+  /** Of the file, lower-case hex. */
+  readonly sha256: string;
+  /** Characters of a line and bytes of a line end, for base64 in lines of one length (RFC 2045 6.8); absent where the bytes stand as they are. */
+  readonly lines?: { readonly chars: number; readonly end: number };
 }
 
 /** A message as read from its bytes (RFC 5322, RFC 2045 to 2049); nothing here is trusted. */

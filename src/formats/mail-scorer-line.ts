@@ -8,7 +8,7 @@ import { fieldValue, readRawValue } from './mime/header-block.ts';
 import { readMailDate } from './mime/mail-date.ts';
 import { readMessage } from './mime/read-message.ts';
 import { parseMailSync } from './mime-parse.ts';
-import { type UnpackedTnef, unpackTnef } from './tnef/unpack-tnef.ts';
+import { isTnefNamed, type UnpackedTnef, unpackTnef } from './tnef/unpack-tnef.ts';
 
 /** A message as one JSON line, the form in which a mail parser is compared with others. */
 export interface MailScorerLine {
@@ -90,7 +90,7 @@ function tnefLine(file: string, unpacked: UnpackedTnef): MailScorerLine {
 
 /** Reads a message, or a bare TNEF stream, and writes it as a line for comparison; throws what {@link readMessage} throws. */
 export function mailScorerLine(file: string, raw: Buffer): MailScorerLine {
-  const packed = unpackTnef({ fileName: 'winmail.dat', contentType: '', content: raw });
+  const packed = unpackTnef(raw);
   if (packed !== undefined) return tnefLine(file, packed);
   const message = readMessage(raw);
   const value = (name: string): string => readRawValue(fieldValue(message.root.fields, name));
@@ -117,7 +117,9 @@ export function mailScorerLine(file: string, raw: Buffer): MailScorerLine {
     textPlain: message.texts.filter((text) => text.kind === 'plain').map((text) => text.text),
     textHtml: message.texts.filter((text) => text.kind === 'html').map((text) => text.text),
     attachments: message.files.map(({ part, content }) => attachmentLine(part.fileName, part.contentType, content)),
-    tnef: message.files.flatMap(({ part, content }) => (unpackTnef({ ...part, content })?.files ?? []).map(fileLine)),
+    tnef: message.files.flatMap((file) =>
+      ((isTnefNamed(file.part) ? unpackTnef(file.content) : undefined)?.files ?? []).map(fileLine),
+    ),
     kind: automatic === undefined ? null : KINDS[automatic.kind],
     bounce: (automatic?.report?.recipients ?? []).map(({ address, action, status, reply, reason, isHard }) => ({
       recipient: address,

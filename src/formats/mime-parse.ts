@@ -8,7 +8,7 @@ import { fieldValue, type HeaderField, readRawValue } from './mime/header-block.
 import { readMailDate } from './mime/mail-date.ts';
 import { type MimeMessage, readMessage } from './mime/read-message.ts';
 import { textToHtml } from './text-to-html.ts';
-import { unpackTnef } from './tnef/unpack-tnef.ts';
+import { isTnefNamed, unpackTnef } from './tnef/unpack-tnef.ts';
 
 function addressesOf(fields: readonly HeaderField[], name: string): MailAddress[] {
   return fields.filter((field) => field.name === name).flatMap((field) => scanAddresses(readRawValue(field.value)));
@@ -78,7 +78,8 @@ function safeName(name: string): string {
 }
 
 /** A file before it is known whether the body shows it. */
-interface FoundFile extends Omit<MailAttachment, 'inline'> {
+interface FoundFile extends Pick<MailAttachment, 'contentId' | 'contentType' | 'fileName'> {
+  readonly file: Pick<MailAttachment, 'content' | 'place'>;
   readonly disposition: string;
   readonly isRelated: boolean;
 }
@@ -96,14 +97,14 @@ function findFiles(parts: readonly FilePart[]): FoundFiles {
   const files: FoundFile[] = [];
   const faults: string[] = [];
   let [text, html, isMeeting] = ['', '', false];
-  for (const { part, content, isRelated } of parts) {
-    const { fileName, contentType, contentId, disposition } = part;
-    const unpacked = unpackTnef({ fileName, contentType, content });
+  for (const file of parts) {
+    const { fileName, contentType, contentId, disposition } = file.part;
+    const unpacked = isTnefNamed({ fileName, contentType }) ? unpackTnef(file.content) : undefined;
     if (unpacked === undefined || unpacked.faults.length > 0) {
-      files.push({ fileName, contentType, contentId, content, disposition, isRelated });
+      files.push({ fileName, contentType, contentId, file, disposition, isRelated: file.isRelated });
     }
     if (unpacked === undefined) continue;
-    files.push(...unpacked.files.map((file) => ({ ...file, disposition: '', isRelated: false })));
+    files.push(...unpacked.files.map((inner) => ({ ...inner, file: inner, disposition: '', isRelated: false })));
     faults.push(...unpacked.faults);
     text ||= unpacked.text;
     html ||= unpacked.html;
@@ -113,7 +114,7 @@ function findFiles(parts: readonly FilePart[]): FoundFiles {
 }
 
 function keptFile(file: FoundFile, index: number, cited: ReadonlySet<string>): MailAttachment {
-  const { contentType, contentId, content, disposition, isRelated } = file;
+  const { contentType, contentId, disposition, isRelated } = file;
   const isMessage = contentType === 'message/rfc822' || contentType === 'message/global';
   const stem = isMessage ? 'message' : 'attachment';
   const madeUp = `${stem}-${index + 1}.${EXTENSIONS[contentType] ?? 'bin'}`;
@@ -125,7 +126,10 @@ function keptFile(file: FoundFile, index: number, cited: ReadonlySet<string>): M
     contentType,
     contentId,
     inline: isShown || disposition === 'inline' || (isRelated && disposition !== 'attachment'),
-    content,
+    place: file.file.place,
+    get content() {
+      return file.file.content;
+    },
   };
 }
 
@@ -133,9 +137,9 @@ function isMeeting(message: MimeMessage): boolean {
   const type = fieldValue(message.root.fields, 'content-class').toLowerCase();
   if (type.includes('calendarmessage')) return true;
   return message.files.some(
-    ({ part, content }) =>
-      part.contentType === 'text/calendar' &&
-      (part.typeParameters.has('method') || /^METHOD:/im.test(content.toString('latin1', 0, 2000))),
+    (file) =>
+      file.part.contentType === 'text/calendar' &&
+      (file.part.typeParameters.has('method') || /^METHOD:/im.test(file.content.toString('latin1', 0, 2000))),
   );
 }
 

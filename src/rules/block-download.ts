@@ -64,17 +64,13 @@ async function fileOf(context: RuleContext, table: BlockTable, id: string): Prom
 
 /** A body kept by content: only the asked part leaves the database. */
 async function kept(context: RuleContext, fileName: string, key: string): Promise<StoredFile> {
-  const [blob] = await context.scope.sql<{ size: number }>('select size from mr_blob where key = $1', [key]);
+  const { blobs } = context.scope;
+  const blob = await blobs.read(key, 0, 0);
   if (blob === undefined) refuse('80040217', `The file "${fileName}" has no bytes in the store.`);
   return {
     fileName,
-    sizeBytes: blob.size,
-    read: async (offset, length) => {
-      const [part] = await context.scope.sql<{ part: Buffer }>(
-        'select substring(body from $2::integer + 1 for $3::integer) as part from mr_blob where key = $1',
-        [key, Math.min(offset, blob.size), length],
-      );
-      return part?.part ?? Buffer.alloc(0);
-    },
+    sizeBytes: blob.sizeBytes,
+    read: async (offset, length) =>
+      (await blobs.read(key, Math.min(offset, blob.sizeBytes), length))?.bytes ?? Buffer.alloc(0),
   };
 }

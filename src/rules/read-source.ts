@@ -22,12 +22,12 @@ export async function readSource(
   const table = bound?.table === 'mr_quarantine' ? 'mr_quarantine' : 'email';
   const id = bound?.id ?? '';
   await lockVisible(context, table, id);
-  const [row] = await context.scope.sql<{ part: Buffer; size: number }>(
-    `select substring(b.body from 1 for ${mostBytes}) as part, b.size from ${table} r join mr_blob b on b.key = r.mr_rawblob
-      where r.${table === 'email' ? 'activityid' : 'mr_quarantineid'} = $1::uuid`,
+  const [row] = await context.scope.sql<{ key: string | null }>(
+    `select mr_rawblob as key from ${table} where ${table === 'email' ? 'activityid' : 'mr_quarantineid'} = $1::uuid`,
     [id],
   );
-  if (row === undefined)
+  const source = row?.key ? await context.scope.blobs.read(row.key, 0, mostBytes) : undefined;
+  if (source === undefined)
     refuse('80040217', 'The message as it came was not kept: it was written here, or its time to be kept is over.');
-  return { bytes: row.part, sizeBytes: row.size };
+  return source;
 }

@@ -1,9 +1,40 @@
 /** Bytes by content: the key is the lower-case hex SHA-256, so equal bytes are stored once (AT-04). */
 export interface BlobStore {
   /** Stores what is not there yet, in few statements; returns the keys in order. */
-  put(bodies: readonly Uint8Array[]): Promise<readonly string[]>;
+  put(bodies: readonly BlobBody[]): Promise<readonly string[]>;
   /** The bytes, or undefined. */
   get(key: string): Promise<Buffer | undefined>;
+  /** Some of the bytes from `offset` on, fewer at the end, and how many there are; undefined where there are none. */
+  read(key: string, offset: number, length: number): Promise<BlobStretch | undefined>;
   /** Removes bodies that no row points at and that are older than `olderThan`; returns how many. */
   sweep(olderThan: Date): Promise<number>;
+}
+
+/** What is to be stored. */
+export type BlobBody = Uint8Array | BlobPart;
+
+/** Bytes that stand in another body, put at the same time: they are found there and not stored again. */
+export interface BlobPart {
+  readonly within: Uint8Array;
+  /** Bytes of the other body in which they stand. */
+  readonly start: number;
+  readonly length: number;
+  /** Of the bytes themselves. */
+  readonly sizeBytes: number;
+  readonly sha256: string;
+  /** Characters of a line and bytes of a line end where they stand there as base64; absent where they stand as they are. */
+  readonly lines?: Base64Layout | undefined;
+}
+
+/** How base64 is laid out in lines. */
+export interface Base64Layout {
+  readonly chars: number;
+  readonly end: number;
+}
+
+/** Some bytes of a body. */
+export interface BlobStretch {
+  readonly bytes: Buffer;
+  /** Of the whole body. */
+  readonly sizeBytes: number;
 }

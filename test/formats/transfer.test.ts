@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { decodeBase64 } from '../../src/formats/mime/transfer.ts';
+import { decodeBase64, digestBase64 } from '../../src/formats/mime/base64.ts';
 
 /** Bytes that look random and cost little to make. */
 function bytesOf(length: number, seed: number): Buffer {
@@ -11,6 +12,13 @@ function bytesOf(length: number, seed: number): Buffer {
     bytes[at] = value >>> 16;
   }
   return bytes;
+}
+
+/** What is to be told of a body in lines. */
+function linesOf(encoded: string, chars: number, end: string, decoded: Buffer) {
+  const sha256 = createHash('sha256').update(decoded).digest('hex');
+  const length = encoded.trimEnd().length;
+  return { length, chars, end: end.length, sizeBytes: decoded.length, sha256 };
 }
 
 describe('base64 bodies (RFC 2045 6.8)', () => {
@@ -37,9 +45,35 @@ describe('base64 bodies (RFC 2045 6.8)', () => {
         const closed = `${encoded}${closes ? end : ''}`;
         const place = Math.floor((dirt?.[0] ?? 0) * closed.length);
         const text = dirt === undefined ? closed : `${closed.slice(0, place)}${dirt[1]}${closed.slice(place + 1)}`;
-        assert.ok(decodeBase64(Buffer.from(text, 'latin1')).equals(decodeBase64(text)));
+        const decoded = decodeBase64(text);
+        assert.ok(decodeBase64(Buffer.from(text, 'latin1')).equals(decoded));
+        const digest = digestBase64(Buffer.from(text, 'latin1'));
+        if (dirt === undefined && line % 4 === 0)
+          assert.deepEqual(digest && { ...digest }, linesOf(encoded, line, end, decoded));
+        else if (digest !== undefined) assert.deepEqual({ ...digest }, linesOf(text.trimEnd(), line, end, decoded));
       }),
       { numRuns: 60 },
+    );
+  });
+
+  it('AT-04: small ones in lines are found in their message; others are not taken for regular', () => {
+    const found = (text: string) => digestBase64(Buffer.from(text))?.sizeBytes;
+    assert.deepEqual(['QQ==', 'QUI=\r\n\r\n', 'QUJD\r\nREVG\r\nRw==', 'QUJDREVG\nRw=='].map(found), [1, 2, 7, 7]);
+    const irregular = [
+      '',
+      '\r\n',
+      'QQ',
+      'QUJD\r\nREVGSA==',
+      'QUJD\nREVG\r\nRw==',
+      'QQ==\r\nQQ==',
+      'QU-D',
+      'Q!==',
+      'QU JD',
+      '====',
+    ];
+    assert.deepEqual(
+      irregular.map(found),
+      irregular.map(() => undefined),
     );
   });
 

@@ -54,6 +54,69 @@ describe('blobs and sightings', () => {
     assert.ok(await blobs.get(again ?? ''));
   });
 
+  it('AT-04: what stands in a message is found there, as it is or as base64, from any place on', async () => {
+    const { blobs, sql } = test.database;
+    const file = Buffer.from(Array.from({ length: 1000 }, (_, index) => (index * 7) % 251));
+    const [plain, base64] = ['head\r\n\r\nas it is\r\n', file.toString('base64').replace(/.{76}/g, '$&\r\n')];
+    const message = Buffer.from(`${plain}${base64}\r\n`);
+    const encoded = {
+      within: message,
+      start: plain.length,
+      length: base64.length,
+      sizeBytes: file.length,
+      sha256: sha256(file),
+      lines: { chars: 76, end: 2 },
+    };
+    const words = Buffer.from('as it is');
+    const bare = { within: message, start: 8, length: 8, sizeBytes: 8, sha256: sha256(words) };
+    const [rawKey = '', fileKey = '', wordsKey = ''] = await blobs.put([message, encoded, bare]);
+    assert.deepEqual([rawKey, fileKey, wordsKey], [message, file, words].map(sha256));
+    assert.deepEqual(await blobs.put([encoded, message]), [fileKey, rawKey]);
+    assert.deepEqual(await blobs.get(fileKey), file);
+    assert.deepEqual(await blobs.get(wordsKey), words);
+    for (const [from, length] of [
+      [0, 0],
+      [0, 1],
+      [1, 2],
+      [55, 5],
+      [57, 57],
+      [998, 10],
+      [999, 1],
+      [1000, 5],
+      [2000, 5],
+    ] as const) {
+      const read = await blobs.read(fileKey, from, length);
+      assert.deepEqual(read, { bytes: Buffer.from(file.subarray(from, from + length)), sizeBytes: 1000 });
+    }
+    const [stored] = await sql<{ bytes: bigint }>(
+      'select sum(octet_length(body)) as bytes from mr_blob where key = any($1)',
+      [[rawKey, fileKey, wordsKey]],
+    );
+    assert.equal(Number(stored?.bytes), message.length);
+  });
+
+  it('AT-04: a message stays while a file in it is used, and has its bytes where others stand in it', async () => {
+    const { blobs, records, sql } = test.database;
+    await sql('delete from mr_blob');
+    const inner = Buffer.from('inner message with file');
+    const outer = Buffer.from(`outer: ${inner}`);
+    const within = { within: outer, start: 7, length: inner.length, sizeBytes: inner.length, sha256: sha256(inner) };
+    const [outerKey = '', innerKey = ''] = await blobs.put([outer, within]);
+    await records.create('email', { mr_rawblob: innerKey });
+    await clock.advance(3 * hour);
+    const sweep = () => blobs.sweep(new Date(clock.now().getTime() - hour));
+    assert.equal(await sweep(), 0);
+    assert.deepEqual(await blobs.get(innerKey), inner);
+    const file = { within: inner, start: 19, length: 4, sizeBytes: 4, sha256: sha256(Buffer.from('file')) };
+    const [, fileKey = ''] = await blobs.put([inner, file]);
+    await records.create('email', { mr_rawblob: fileKey });
+    await clock.advance(3 * hour);
+    assert.equal(await sweep(), 1);
+    assert.equal(await blobs.get(outerKey), undefined);
+    assert.deepEqual(await blobs.get(innerKey), inner);
+    assert.deepEqual(await blobs.get(fileKey), Buffer.from('file'));
+  });
+
   it('IN-04, UD-03: what was dealt with is remembered, with deletions that are due', async () => {
     const { sightings } = test.database;
     const [mailbox, other] = [randomUUID(), randomUUID()];

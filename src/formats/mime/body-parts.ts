@@ -1,4 +1,6 @@
+import type { FilePlace } from '../../contracts/mail-message.ts';
 import { decodeCharset } from './charset.ts';
+import { filePlace } from './file-place.ts';
 import type { MimePart } from './part-tree.ts';
 import { decodeTransfer } from './transfer.ts';
 
@@ -10,10 +12,12 @@ export interface BodyText {
   readonly group: number;
 }
 
-/** A part that is kept as a file, decoded. */
+/** A part that is kept as a file. */
 export interface FilePart {
   readonly part: MimePart;
+  /** Decoded anew each time it is asked for, so that a large file takes memory only while it is looked at. */
   readonly content: Buffer;
+  readonly place: FilePlace | undefined;
   /** True inside multipart/related, after its root. */
   readonly isRelated: boolean;
 }
@@ -26,6 +30,8 @@ export interface BodyParts {
 }
 
 interface Walk {
+  /** The message, of whose memory the bodies of its parts are views. */
+  readonly raw: Buffer;
   readonly texts: BodyText[];
   readonly files: FilePart[];
   readonly faults: Set<string>;
@@ -61,12 +67,23 @@ function visit(part: MimePart, group: number | undefined, isRelated: boolean, wa
     walk.texts.push({ kind, text: partText(part, walk.faults), group: group ?? walk.groups });
     return;
   }
-  walk.files.push({ part, content: decodeTransfer(part.body, part.encoding), isRelated });
+  walk.files.push(fileOf(part, isRelated, part.body.byteOffset - walk.raw.byteOffset));
 }
 
-/** Sorts the leaves of a message into texts and files (RFC 2046 5.1, RFC 2183). */
-export function sortParts(root: MimePart): BodyParts {
-  const walk: Walk = { texts: [], files: [], faults: new Set(), groups: 0 };
+function fileOf(part: MimePart, isRelated: boolean, start: number): FilePart {
+  return {
+    part,
+    isRelated,
+    place: filePlace(part.body, part.encoding, start),
+    get content() {
+      return decodeTransfer(part.body, part.encoding);
+    },
+  };
+}
+
+/** Sorts the leaves of the message `raw` into texts and files (RFC 2046 5.1, RFC 2183). */
+export function sortParts(root: MimePart, raw: Buffer): BodyParts {
+  const walk: Walk = { raw, texts: [], files: [], faults: new Set(), groups: 0 };
   visit(root, undefined, false, walk);
   return { texts: walk.texts, files: walk.files, faults: [...walk.faults] };
 }

@@ -1,5 +1,6 @@
+import { decodeBase64 } from './base64.ts';
 import { decodeCharset } from './charset.ts';
-import { decodeBase64, hexPair } from './transfer.ts';
+import { hexPair } from './transfer.ts';
 
 const WORD = /=\?([^?\s]*)\?([bBqQ])\?([^?]*)\?=/g;
 

@@ -23,6 +23,6 @@ export function readMessage(raw: Buffer): MimeMessage {
   }
   const budget: PartBudget = { parts: 0, searchBytes: 12 * raw.length + 1_000_000, faults: new Set() };
   const root = readPart(raw, 'text/plain', 0, budget);
-  const body = sortParts(root);
+  const body = sortParts(root, raw);
   return { root, texts: body.texts, files: body.files, faults: [...budget.faults, ...body.faults] };
 }

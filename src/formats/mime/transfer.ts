@@ -1,8 +1,8 @@
+import { decodeBase64 } from './base64.ts';
+
 const EQUALS = 0x3d;
 const LF = 0x0a;
 const CR = 0x0d;
-/** Padded runs of one base64 body that are read each for itself. */
-const MAX_RUNS = 1000;
 
 const hexValue = (byte: number | undefined): number => {
   if (byte === undefined) return -1;
@@ -44,57 +44,6 @@ export function decodeQuotedPrintable(input: Buffer): Buffer {
     at += skipped > 0 ? skipped : byte === EQUALS && value >= 0 ? 3 : 1;
   }
   return output.subarray(0, length);
-}
-
-/** Bytes of a large body that are decoded at a time. */
-const CHUNK_BYTES = 262_144;
-
-/**
- * Length of the lines of a base64 body that are all alike, line end included; 0 where one differs, the last one aside. Lines of whole
- * groups of four characters can be decoded piece by piece, so that a large body is never held as text.
- */
-function regularLine(input: Buffer): number {
-  const end = input.indexOf(LF);
-  const line = end > 0 && input[end - 1] === CR ? end - 1 : end;
-  if (line < 4 || line % 4 !== 0) return 0;
-  for (let at = end; at < input.length; at += end + 1) if (input[at] !== LF) return 0;
-  return end + 1;
-}
-
-/** Decodes a body of regular lines piece by piece; undefined where padding or another character stands among them. */
-function decodeRegular(input: Buffer): Buffer | undefined {
-  const line = regularLine(input);
-  if (line === 0) return undefined;
-  const padding = input.indexOf(EQUALS);
-  if (padding >= 0 && (padding < input.length - line - 4 || !/^[=\s]+$/.test(input.toString('latin1', padding)))) {
-    return undefined;
-  }
-  const chars = line - (input[line - 2] === CR ? 2 : 1);
-  const linesAtOnce = Math.floor(CHUNK_BYTES / line);
-  const output = Buffer.allocUnsafe((Math.ceil(input.length / line) * chars * 3) / 4);
-  let length = 0;
-  for (let at = 0; at < input.length; at += linesAtOnce * line) {
-    const piece = input.toString('latin1', at, Math.min(input.length, at + linesAtOnce * line));
-    const written = output.write(piece, length, 'base64');
-    const isLast = at + linesAtOnce * line >= input.length;
-    if (!isLast && written !== (linesAtOnce * chars * 3) / 4) return undefined;
-    length += written;
-  }
-  return output.subarray(0, length);
-}
-
-/** Bytes of a base64 body (RFC 2045 6.8); characters outside the alphabet are skipped, padding in the middle begins a new run. */
-export function decodeBase64(input: Buffer | string): Buffer {
-  if (typeof input !== 'string' && input.length > CHUNK_BYTES) {
-    const regular = decodeRegular(input);
-    if (regular !== undefined) return regular;
-  }
-  const text = typeof input === 'string' ? input : input.toString('latin1');
-  const padding = text.indexOf('=');
-  if (padding < 0 || !/[A-Za-z0-9+/]/.test(text.slice(padding, padding + 200))) return Buffer.from(text, 'base64');
-  const runs = text.split(/=+/, MAX_RUNS);
-  if (runs.length === MAX_RUNS) return Buffer.from(text.replaceAll('=', ''), 'base64');
-  return Buffer.concat(runs.map((run) => Buffer.from(run, 'base64')));
 }
 
 /** Decodes one line into `output`, which is all zero there, and returns how many bytes it announces; blanks cut off at its end are zeros. */

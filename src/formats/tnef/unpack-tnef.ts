@@ -46,13 +46,14 @@ function filed(file: TnefFile, index: number): Omit<MailAttachment, 'inline'> {
   return { fileName, contentType: 'message/rfc822', contentId, content: asMail(message, content) };
 }
 
-/** Unpacks an attachment that is a TNEF stream (AT-09); undefined when it is none. */
-export function unpackTnef(
-  attachment: Pick<MailAttachment, 'contentType' | 'fileName' | 'content'>,
-): UnpackedTnef | undefined {
-  const isNamed = TYPES.has(attachment.contentType) || /^winmail\.dat$/i.test(attachment.fileName);
-  if (!isNamed || !isTnef(attachment.content)) return undefined;
-  const message = readTnef(attachment.content);
+/** Whether an attachment says that it is a TNEF stream. */
+export function isTnefNamed({ contentType, fileName }: Pick<MailAttachment, 'contentType' | 'fileName'>): boolean {
+  return TYPES.has(contentType) || /^winmail\.dat$/i.test(fileName);
+}
+
+/** Unpacks the bytes of an attachment that is named as a TNEF stream (AT-09); undefined when they are none. */
+export function unpackTnef(content: Buffer): UnpackedTnef | undefined {
+  const message = isTnef(content) ? readTnef(content) : undefined;
   if (message === undefined) return undefined;
   return {
     text: message.text,

@@ -9,7 +9,7 @@ import type { EntityReference } from '../../tables/table-definition.ts';
 import type { AddressMatch } from '../parties.ts';
 import { type DecidedMail, regardingOf } from './decide-group.ts';
 import type { Judging } from './incoming-turn.ts';
-import type { KeptAttachments } from './keep-attachments.ts';
+import { fileSize, type KeptAttachments } from './keep-attachments.ts';
 import { keptHeaders } from './kept-headers.ts';
 import { linkOf } from './link-columns.ts';
 
@@ -140,7 +140,7 @@ export function attachmentRows(
     filename: cutText(attachment.fileName, 255),
     mimetype: cutText(attachment.contentType, 256),
     attachmentcontentid: cutText(attachment.contentId, 250) || null,
-    filesize: attachment.content.length,
+    filesize: fileSize(attachment),
     subject: cutText(attachment.fileName, 255),
     mr_blob: blobs[index] ?? null,
   }));

@@ -25,14 +25,19 @@ export function keepAttachments(attachments: readonly MailAttachment[], rules: A
   return { kept, dropped };
 }
 
-function whyDropped({ fileName, contentType, content }: MailAttachment, rules: AttachmentRules): string | undefined {
+/** Bytes of a file; those that stand in the message are counted without being decoded. */
+export const fileSize = (file: MailAttachment): number => file.place?.sizeBytes ?? file.content.length;
+
+function whyDropped(attachment: MailAttachment, rules: AttachmentRules): string | undefined {
+  const { fileName, contentType } = attachment;
   const extension = extensionOf(fileName);
   if (rules.blockedExtensions.has(extension)) return `files of type .${extension} are blocked`;
   if (rules.allowedTypes.size > 0) {
     if (!rules.allowedTypes.has(contentType)) return `files of type ${contentType} are not among those allowed`;
   } else if (rules.blockedTypes.has(contentType)) return `files of type ${contentType} are blocked`;
   const most = rules.maxAttachmentBytes;
-  return content.length > most ? `${content.length} bytes are above the limit of ${most}` : undefined;
+  const size = fileSize(attachment);
+  return size > most ? `${size} bytes are above the limit of ${most}` : undefined;
 }
 
 /** The last extension, lower case, whatever dots, blanks and invisible characters stand after or in it; empty when there is none. */

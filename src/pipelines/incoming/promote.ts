@@ -1,5 +1,6 @@
 import type { MailAttachment } from '../../contracts/mail-message.ts';
 import { cutText } from '../../formats/cut-text.ts';
+import type { BlobBody } from '../../store/blob-store.ts';
 import type { StoreScope } from '../../store/database.ts';
 import type { RecordOf } from '../../tables/catalog.ts';
 import { CreationState } from '../../tables/choices.ts';
@@ -84,10 +85,11 @@ async function storeBodies(
   scope: StoreScope,
   kept: readonly { readonly decided: DecidedMail; readonly attachments: KeptAttachments }[],
 ): Promise<readonly WithBodies[]> {
-  const contents = kept.flatMap(({ decided, attachments }) => [
-    ...rawOf(decided),
-    ...attachments.kept.map((attachment: MailAttachment) => attachment.content),
-  ]);
+  const contents = kept.flatMap(({ decided, attachments }) => {
+    const [raw] = rawOf(decided);
+    const files = attachments.kept.map((attachment) => bodyOf(attachment, raw));
+    return raw === undefined ? files : [raw, ...files];
+  });
   const keys = await scope.blobs.put(contents);
   let at = 0;
   return kept.map(({ decided, attachments }) => {
@@ -97,6 +99,11 @@ async function storeBodies(
     at += raws + attachments.kept.length;
     return { decided, attachments, raw, bodies };
   });
+}
+
+/** A file stands in the message that is kept beside it; its bytes are stored only where they do not. */
+function bodyOf(file: MailAttachment, raw: Buffer | undefined): BlobBody {
+  return file.place === undefined || raw === undefined ? file.content : { within: raw, ...file.place };
 }
 
 /** The bytes of a message; none for one that a program handed over in parts. */
