@@ -26,9 +26,16 @@ export interface MailHandlePage {
 }
 
 /** The outcome for one handle: its bytes, or why they could not be had; one failure never ends the others. */
-export type FetchedMail =
-  | { readonly handle: MailHandle; readonly raw: Buffer; readonly receivedOn?: Date | undefined }
-  | { readonly handle: MailHandle; readonly error: MailroomError };
+export type FetchedMail = FetchedBytes | { readonly handle: MailHandle; readonly error: MailroomError };
+
+/** A message that was had. */
+export interface FetchedBytes {
+  readonly handle: MailHandle;
+  readonly raw: Buffer;
+  readonly receivedOn?: Date | undefined;
+  /** Gives the memory of `raw` back for later messages: a favour, called once nothing looks at `raw` any more. */
+  readonly release?: (() => void) | undefined;
+}
 
 /**
  * What becomes of a message on the server after its commit (UD-03). `undeliverable`: it failed for good and goes to the folder

@@ -11,7 +11,13 @@ export interface BlobStore {
 }
 
 /** What is to be stored. */
-export type BlobBody = Uint8Array | BlobPart;
+export type BlobBody = Uint8Array | KeyedBytes | BlobPart;
+
+/** Bytes whose key is known already. */
+export interface KeyedBytes {
+  readonly bytes: Uint8Array;
+  readonly sha256: string;
+}
 
 /** Bytes that stand in another body, put at the same time: they are found there and not stored again. */
 export interface BlobPart {

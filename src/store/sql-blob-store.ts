@@ -66,13 +66,14 @@ function sorted(
   const own = new Map<string, Uint8Array>();
   const keyOf = new Map<Uint8Array, string>();
   bodies.forEach((body, index) => {
-    if (!(body instanceof Uint8Array)) return;
-    own.set(keys[index] ?? '', body);
-    keyOf.set(body, keys[index] ?? '');
+    const bytes = body instanceof Uint8Array ? body : 'bytes' in body ? body.bytes : undefined;
+    if (bytes === undefined) return;
+    own.set(keys[index] ?? '', bytes);
+    keyOf.set(bytes, keys[index] ?? '');
   });
   const parts = new Map<string, SourcedPart>();
   for (const body of bodies) {
-    if (body instanceof Uint8Array || own.has(body.sha256)) continue;
+    if (!('within' in body) || own.has(body.sha256)) continue;
     const source = keyOf.get(body.within);
     if (source === undefined) throw new Error('A part was put without the body in which it stands.');
     parts.set(body.sha256, { ...body, source });

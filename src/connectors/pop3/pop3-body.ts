@@ -1,3 +1,5 @@
+import type { BufferPool } from './buffer-pool.ts';
+
 /** The bytes of one multi-line response, dots already unstuffed. */
 export interface Pop3Body {
   /** What was kept: everything, or the first `maxBytes` when `truncated` (nothing when the excess was to be dropped). */
@@ -8,6 +10,8 @@ export interface Pop3Body {
   readonly complete: boolean;
   /** Bytes the server really sent, unstuffed. */
   readonly sizeBytes: number;
+  /** Gives the memory of `bytes` back to the pool it is of; absent where it is of none. */
+  readonly release?: () => void;
 }
 
 /** How much of a multi-line response is kept. */
@@ -17,6 +21,8 @@ export interface BodyLimits {
   readonly excess: 'drop' | 'truncate';
   /** Size the server announced, bytes: saves growing the buffer, is never trusted. */
   readonly hintBytes?: number | undefined;
+  /** Where memory for large bodies comes from. */
+  readonly pool?: BufferPool | undefined;
 }
 
 /** Above this, pieces are copied into one growing buffer at once, so that a large message is never held twice. */
@@ -55,6 +61,7 @@ export class BodyCollector {
       if (room > 0) this.#keep(piece.subarray(0, room));
     } else {
       this.#parts = [];
+      this.#release(this.#large);
       this.#large = undefined;
       this.#kept = 0;
     }
@@ -62,7 +69,15 @@ export class BodyCollector {
 
   /** The body; the collector is done after this. */
   finish(complete: boolean): Pop3Body {
-    return { bytes: this.#bytes(), truncated: this.isOver, complete, sizeBytes: this.#seen };
+    const large = this.#large;
+    const body = { bytes: this.#bytes(), truncated: this.isOver, complete, sizeBytes: this.#seen };
+    return large === undefined || this.#limits.pool === undefined
+      ? body
+      : { ...body, release: () => this.#release(large) };
+  }
+
+  #release(large: Buffer | undefined): void {
+    if (large !== undefined) this.#limits.pool?.give(large);
   }
 
   #bytes(): Buffer {
@@ -86,9 +101,13 @@ export class BodyCollector {
     if (this.#large !== undefined && this.#large.length >= size) return this.#large;
     const hint = this.#limits.hintBytes ?? 0;
     const wanted = this.#large === undefined && hint >= size ? hint : size * 2;
-    const grown = Buffer.allocUnsafeSlow(Math.max(size, Math.min(wanted, this.#limits.maxBytes)));
-    if (this.#large !== undefined) this.#large.copy(grown, 0, 0, this.#kept);
-    else Buffer.concat(this.#parts, this.#kept).copy(grown);
+    const room = Math.max(size, Math.min(wanted, this.#limits.maxBytes));
+    const grown = this.#limits.pool?.take(room) ?? Buffer.allocUnsafeSlow(room);
+    let at = 0;
+    for (const part of this.#large === undefined ? this.#parts : [this.#large.subarray(0, this.#kept)]) {
+      at += part.copy(grown, at);
+    }
+    this.#release(this.#large);
     this.#parts = [];
     this.#large = grown;
     return grown;

@@ -6,6 +6,7 @@ import type {
   MailRetriever,
   Settlement,
 } from '../../contracts/mail-retriever.ts';
+import { BufferPool } from './buffer-pool.ts';
 import type { BodyLimits } from './pop3-body.ts';
 import { abortedError, conversationError, kindOfRefusal, refusalError, tooLargeError } from './pop3-errors.ts';
 import { type Pop3Listing, readListing } from './pop3-listing.ts';
@@ -42,6 +43,7 @@ export class Pop3Retriever implements MailRetriever {
   readonly fetchHeads?: NonNullable<MailRetriever['fetchHeads']>;
   readonly #options: Pop3RetrieverOptions;
   readonly #toDelete = new Set<string>();
+  readonly #pool = new BufferPool();
   #session: Pop3Session;
   #listing: Pop3Listing | undefined;
   /** Answers to RETR and TOP that are still to come. */
@@ -85,7 +87,13 @@ export class Pop3Retriever implements MailRetriever {
    */
   fetch(handles: readonly MailHandle[], signal: AbortSignal): AsyncGenerator<FetchedMail> {
     const maxBytes = this.#options.maxMessageBytes;
-    const limits = (handle: MailHandle): BodyLimits => ({ maxBytes, excess: 'drop', hintBytes: handle.sizeBytes });
+    const pool = this.#pool;
+    const limits = (handle: MailHandle): BodyLimits => ({
+      maxBytes,
+      excess: 'drop',
+      hintBytes: handle.sizeBytes,
+      pool,
+    });
     const byTop: Request = { command: 'TOP', line: (n) => `TOP ${n} ${allLines}\r\n`, wants: 'whole', limits };
     const byRetr: Request = { command: 'RETR', line: (n) => `RETR ${n}\r\n`, wants: 'whole', limits };
     return this.#exchange(handles, () => (this.#wholeByTop ? byTop : byRetr), signal);
@@ -198,7 +206,7 @@ export class Pop3Retriever implements MailRetriever {
       return { handle, error: tooLargeError(stream.where, handle.serverId, body.sizeBytes, limits.maxBytes) };
     }
     if (command === 'TOP' && body.sizeBytes < (handle.sizeBytes ?? 0) * plausibleShare) return this.#distrustTop();
-    return { handle, raw: body.bytes };
+    return { handle, raw: body.bytes, release: body.release };
   }
 
   #distrustTop(): 'again' {

@@ -12,6 +12,8 @@ export interface MailSource {
   readonly serverId: string;
   /** The message, or as much of it as was fetched. */
   readonly raw: Buffer;
+  /** Key of the bytes in the store, where they are there already. */
+  readonly rawKey?: string | undefined;
   /** Size of the whole message in bytes, where `raw` is its head alone. */
   readonly wholeBytes?: number | undefined;
   /** When the server received it, where it says so. */

@@ -5,13 +5,14 @@ import type { IncomingMail, MailSource } from './incoming-mail.ts';
 import type { IncomingTurn } from './incoming-turn.ts';
 import { type BrokenMail, goneCode, type OpenQuarantine } from './quarantine.ts';
 import { readSource } from './read-source.ts';
+import { storeAhead } from './store-ahead.ts';
 import { tooLarge } from './too-large.ts';
 
 /** Messages of one transaction, at most. */
 const groupCount = 64;
 
-/** Bytes of one transaction, at most; two groups are in memory at a time. */
-const groupBytes = 16 * 1024 * 1024;
+/** Bytes of one transaction, at most by a message; two groups are in memory at a time. */
+const groupBytes = 8 * 1024 * 1024;
 
 /** What became of the messages of a turn so far; kept up to date as groups are committed. */
 export interface IngestTally {
@@ -23,8 +24,12 @@ export interface IngestTally {
 interface Group {
   readonly mails: IncomingMail[];
   readonly broken: BrokenMail[];
+  /** Give the memory of its messages back. */
+  readonly releases: (() => void)[];
   bytes: number;
 }
+
+const emptyGroup = (broken: BrokenMail[] = []): Group => ({ mails: [], broken, releases: [], bytes: 0 });
 
 /** Fetches messages and commits them in groups, the next group being read while one is written. Throws what ends the turn; groups before it stay done. */
 export async function ingest(
@@ -38,13 +43,13 @@ export async function ingest(
   const quarantined = new Map(open.map((one) => [one.serverId, one.id]));
   const { fetchable, refused } = partBySize(turn, handles);
   const writer = createWriter(turn, tally);
-  let group: Group = { mails: [], broken: refused, bytes: 0 };
+  let group = emptyGroup(refused);
   try {
     for await (const fetched of retriever.fetch(fetchable, signal)) {
       await takeIn(turn, group, fetched, quarantined);
       if (group.mails.length + group.broken.length < groupCount && group.bytes < groupBytes) continue;
       await writer.write(group);
-      group = { mails: [], broken: [], bytes: 0 };
+      group = emptyGroup();
     }
   } catch (thrown) {
     await commitWhatCame(writer, group);
@@ -60,7 +65,7 @@ export async function ingestStored(
   sources: readonly MailSource[],
   tally: IngestTally,
 ): Promise<void> {
-  const group: Group = { mails: [], broken: [], bytes: 0 };
+  const group = emptyGroup();
   for (const source of sources) await readInto(turn, group, source);
   const writer = createWriter(turn, tally);
   await writer.write(group);
@@ -82,10 +87,15 @@ function createWriter(turn: IncomingTurn, tally: IngestTally): Writer {
     if (newestOn !== undefined && (tally.newestOn === undefined || newestOn > tally.newestOn))
       tally.newestOn = newestOn;
   };
+  const commit = async (group: Group, stored: Promise<readonly IncomingMail[]>): Promise<void> => {
+    note(await commitGroup(turn, { mails: await stored, broken: group.broken }));
+    for (const release of group.releases) release();
+  };
   return {
     async write(group) {
+      const stored = storeAhead(turn, group.mails);
       await running;
-      running = commitGroup(turn, group).then(note);
+      running = commit(group, stored);
       running.catch(() => undefined);
     },
     finish: () => running,
@@ -113,6 +123,7 @@ async function takeIn(
     else if (quarantined.has(serverId)) group.broken.push(unread(fetched.handle, gone()));
     return;
   }
+  if (fetched.release !== undefined) group.releases.push(fetched.release);
   await readInto(turn, group, {
     serverId,
     raw: fetched.raw,

@@ -85,10 +85,11 @@ async function storeBodies(
   scope: StoreScope,
   kept: readonly { readonly decided: DecidedMail; readonly attachments: KeptAttachments }[],
 ): Promise<readonly WithBodies[]> {
-  const contents = kept.flatMap(({ decided, attachments }) => {
+  const contents = kept.flatMap(({ decided, attachments }): BlobBody[] => {
     const [raw] = rawOf(decided);
     const files = attachments.kept.map((attachment) => bodyOf(attachment, raw));
-    return raw === undefined ? files : [raw, ...files];
+    const { rawKey } = decided.identified.mail.source;
+    return raw === undefined ? files : [rawKey === undefined ? raw : { bytes: raw, sha256: rawKey }, ...files];
   });
   const keys = await scope.blobs.put(contents);
   let at = 0;

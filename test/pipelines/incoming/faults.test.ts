@@ -107,6 +107,53 @@ describe('incoming turn: faults', () => {
     assert.equal(decision?.mr_verdict, MailVerdict.quarantined);
   });
 
+  test('IN-30, PAIN-02: large messages are stored while the group before is committed, and once; the faulty one too', async () => {
+    const file = (number: number): string => Buffer.alloc(300_000, `file ${number} `).toString('base64');
+    const server = scriptedServer(
+      [1, 2, 3].map((number) =>
+        mail(number, {
+          body: file(number).replace(/.{76}/g, '$&\r\n'),
+          headers: { 'Content-Type': 'application/pdf', 'Content-Transfer-Encoding': 'base64' },
+        }),
+      ),
+    );
+    const database = faultyDatabase(house.database, { poison: new Set(['Message 2']) });
+    const outcome = await house.turn(server, { database });
+    assert.deepEqual([outcome.error, outcome.itemsProcessed, outcome.itemsFailed], [undefined, 2, 1]);
+    const sizes = server.mails.map(({ raw }) => raw.length).sort();
+    const own = await house.database.sql<{ size: number }>(
+      'select size from mr_blob where body is not null order by size',
+    );
+    assert.deepEqual(own.map(({ size }) => size).sort(), sizes);
+    const files = await house.database.records.retrieveMultiple({
+      table: 'activitymimeattachment',
+      columns: ['mr_blob', 'filesize'],
+    });
+    assert.equal(files.rows.length, 2);
+    for (const { mr_blob, filesize } of files.rows) {
+      const bytes = await house.database.blobs.get(mr_blob ?? '');
+      assert.equal(bytes?.length, filesize);
+      assert.match(bytes?.toString('latin1', 0, 20) ?? '', /^file [13] file [13] file/);
+    }
+    for (const email of await house.emails()) {
+      const raw = server.mails.find(({ serverId }) => `Message ${serverId.slice(3)}` === email.subject)?.raw;
+      assert.deepEqual(await house.database.blobs.get(email.mr_rawblob ?? ''), raw);
+    }
+    const [held] = await house.quarantined();
+    const stored = await house.database.records.retrieve('mr_quarantine', held?.mr_quarantineid ?? '', ['mr_rawblob']);
+    assert.deepEqual(await house.database.blobs.get(stored?.mr_rawblob ?? ''), server.mails[1]?.raw);
+  });
+
+  test('PAIN-14: of a mailbox that leaves mail aside, no large message is stored before it is judged', async () => {
+    const large = { body: 'x'.repeat(300_000) };
+    await house.database.records.update('queue', seeded.support, { incomingemailfilteringmethod: 1 });
+    const server = scriptedServer([mail(1, large), mail(2, large)]);
+    server.hasHeads = false;
+    const outcome = await house.turn(server);
+    assert.deepEqual([outcome.error, outcome.itemsProcessed, (await house.emails()).length], [undefined, 2, 0]);
+    assert.equal((await house.database.sql('select 1 from mr_blob')).length, 0);
+  });
+
   test('SC-14: five tries, then held with an alert; released, it becomes an email', async () => {
     const server = scriptedServer([mail(1)]);
     const database = faultyDatabase(house.database, { poison: new Set(['Message 1']) });

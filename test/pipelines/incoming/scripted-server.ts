@@ -77,7 +77,8 @@ function connectorTo(server: ScriptedServer): Connector {
         };
       } else {
         server.fetched.push(handle.serverId);
-        yield { handle, raw: mail.raw };
+        const raw = Buffer.from(mail.raw);
+        yield { handle, raw, release: () => raw.fill('released ') };
       }
     }
   }
