@@ -9,7 +9,7 @@ import { storeAhead } from './store-ahead.ts';
 import { tooLarge } from './too-large.ts';
 
 /** Messages of one transaction, at most. */
-const groupCount = 64;
+const groupCount = 100;
 
 /** Bytes of one transaction, at most by a message; two groups are in memory at a time. */
 const groupBytes = 8 * 1024 * 1024;
