@@ -72,6 +72,11 @@ function build(options: RuledStoreOptions, transact: Transact, scope: StoreScope
         return rows.map(() => true);
       }),
     update: (table, id, values, write) => transact((context) => updateRuled(context, table, id, values, write)),
+    updateMany: (table, rows) =>
+      transact(async (context) => {
+        for (const { id, values } of rows) await updateRuled(context, table, id, values);
+        return rows.length;
+      }),
     updateWhere: (table, filter, values) => transact((context) => updateMatches(context, table, filter, values)),
     delete: (table, id, write) => transact((context) => deleteRuled(context, table, id, write)),
     as: (systemuserid) => createRuledStore({ ...options, caller: { ...caller, systemuserid } }),

@@ -118,6 +118,12 @@ export interface WriteOptions {
   readonly ifMatch?: bigint;
 }
 
+/** What is to become of one row. */
+export interface RowChange<N extends TableName> {
+  readonly id: string;
+  readonly values: RecordOf<N>;
+}
+
 /** A row of a table that changed, or the id of one that went. */
 export type Change<N extends TableName> =
   | { readonly kind: 'upsert'; readonly id: string; readonly row: RecordOf<N> }
@@ -146,6 +152,8 @@ export interface RecordStore {
   update<N extends TableName>(table: N, id: string, values: RecordOf<N>, options?: WriteOptions): Promise<bigint>;
   /** Changes every match; returns how many. */
   updateWhere<N extends TableName>(table: N, filter: Filter, values: RecordOf<N>): Promise<number>;
+  /** Changes many rows, each to values of its own, in one statement for each set of columns; returns how many were there. For the engine's batches: owners, secrets and party lists are not taken. */
+  updateMany<N extends TableName>(table: N, rows: readonly RowChange<N>[]): Promise<number>;
   /** Deletes a row and what belongs to it; leaves a tombstone for the change feed. */
   delete<N extends TableName>(table: N, id: string, options?: WriteOptions): Promise<void>;
   /** Changes after `cursor` (null: everything), in commit-safe order, at most `limit`; returns the next cursor. */
@@ -159,4 +167,7 @@ export interface RecordStore {
 }
 
 /** The reading half of the record store. */
-export type RecordReads = Omit<RecordStore, 'create' | 'createMany' | 'update' | 'updateWhere' | 'delete' | 'as'>;
+export type RecordReads = Omit<
+  RecordStore,
+  'create' | 'createMany' | 'update' | 'updateMany' | 'updateWhere' | 'delete' | 'as'
+>;

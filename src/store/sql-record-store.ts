@@ -9,10 +9,11 @@ import { loadPartyLists } from './party-lists.ts';
 import { countSql, mostRows, pageLimit, pageSql } from './query-sql.ts';
 import { rarestWords, withIndexedWords, wordsOf } from './rarest-words.ts';
 import type { RecordContext } from './record-context.ts';
-import type { Query, RecordStore } from './record-store.ts';
+import type { Query, RecordStore, RowChange } from './record-store.ts';
 import { createSelectPlan, type LooseRow, type SelectPlan } from './row-codec.ts';
 import { sourceSql } from './row-limit-sql.ts';
 import { layoutOf, quoted, type TableLayout } from './table-layout.ts';
+import { updateMany } from './update-many.ts';
 import { missingRow, updateMatches, updateRow } from './update-rows.ts';
 import { writableLayout } from './writable-layout.ts';
 
@@ -36,6 +37,8 @@ export function createSqlRecordStore(context: RecordContext): RecordStore {
       createRows(context, table, rows, options?.onConflict === 'skip'),
     update: (table: TableName, id: string, values: LooseRow, options?: { ifMatch?: bigint }) =>
       updateRow(context, table, id, values, options?.ifMatch),
+    updateMany: (table: TableName, rows: readonly RowChange<TableName>[]) =>
+      updateMany({ sql: context.executor.rows }, table, rows, { now: context.clock.now(), userId: context.userId }),
     updateWhere: (table: TableName, filter: NonNullable<Query['filter']>, values: LooseRow) =>
       updateMatches(context, table, filter, values),
     delete: (table: TableName, id: string, options?: { ifMatch?: bigint }) =>

@@ -1,18 +1,13 @@
-import type { ColumnName, RecordOf, TableName } from '../tables/catalog.ts';
+import type { ColumnName, TableName } from '../tables/catalog.ts';
 import type { StoreScope } from './database.ts';
 import { withUpdateDefaults } from './defaults.ts';
+import type { RowChange } from './record-store.ts';
 import { refusedValue } from './refused-value.ts';
 import { type EncodedColumn, encodeRow } from './row-codec.ts';
 import { isSealed } from './sealed-columns.ts';
 import { quoted, type TableLayout } from './table-layout.ts';
 import { validateRecord } from './validate-record.ts';
 import { writableLayout } from './writable-layout.ts';
-
-/** What is to become of one row. */
-export interface RowChange<N extends TableName> {
-  readonly id: string;
-  readonly values: RecordOf<N>;
-}
 
 /**
  * Changes many rows, each to values of its own, in one statement for each set of columns named; returns how many were there.

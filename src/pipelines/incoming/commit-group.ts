@@ -6,7 +6,7 @@ import { decideMails } from './decide-mails.ts';
 import type { IncomingMail } from './incoming-mail.ts';
 import { type IncomingTurn, withLease } from './incoming-turn.ts';
 import { noteDeliveries } from './note-deliveries.ts';
-import { addQueueItems, promote } from './promote.ts';
+import { addQueueItems, linkEarlier, promote } from './promote.ts';
 import { type BrokenMail, quarantine, release } from './quarantine.ts';
 import { recordDecisions, remember, unreadIdentity } from './record-group.ts';
 import type { AddedProgress } from './revisit.ts';
@@ -112,6 +112,7 @@ async function writeGroup(scope: StoreScope, turn: IncomingTurn, group: MailGrou
   }
   const added = { done, tracked: made.length };
   await writeProgress(scope, turn, added);
+  await linkEarlier(scope, turn, made);
   return {
     added,
     processed: final.length - faulty.length,

@@ -3,7 +3,7 @@ import type { StoreScope } from '../../store/database.ts';
 import { type DecidedMail, decideGroup } from './decide-group.ts';
 import type { IncomingMail } from './incoming-mail.ts';
 import type { Judging } from './incoming-turn.ts';
-import { addQueueItems, promote } from './promote.ts';
+import { addQueueItems, linkEarlier, promote } from './promote.ts';
 import { type ReasonName, reasonCodes } from './reason-codes.ts';
 import { recordDecisions } from './record-group.ts';
 
@@ -44,6 +44,7 @@ export async function deliver(scope: StoreScope, judging: Judging, mail: Incomin
   if (other !== undefined) return other;
   const attachments = new Map(made.map((one) => [one.decided, one.attachments]));
   if (judging.byHand?.isOutgoing !== true) await recordDecisions(scope, judging, [decided], [], attachments, new Map());
+  await linkEarlier(scope, judging, made);
   return decided.emailId ?? '';
 }
 

@@ -4,11 +4,11 @@ import type { StoreScope } from '../../store/database.ts';
 import type { OrganizationSettings } from '../../store/organization-settings.ts';
 import type { RecordOf } from '../../tables/catalog.ts';
 import { CorrelationMethod, PartyMask } from '../../tables/choices.ts';
-import { carryThread, readThreadBelow, type ThreadValues } from './carry-thread.ts';
 import { type Correlation, correlate } from './correlate.ts';
 import { correlationRules, lookUpCandidates, storedFacts, trackedColumns } from './correlation-lookup.ts';
 import { linkOf } from './link-columns.ts';
 import { emailsSharingWords, findSmartMatch } from './smart-match.ts';
+import { readThreads, type Threads, type ThreadValues } from './threads.ts';
 import type { CorrelatedFacts } from './tracked-mail.ts';
 import { findWaiting, type LinkedMail, stopWaiting } from './waiting-mail.ts';
 
@@ -50,10 +50,19 @@ export async function linkLate(scope: StoreScope, context: LinkContext, mails: r
     affected.map((one) => one.facts),
     settings,
   );
+  const relinked: { readonly row: EmailRow; readonly mail: LinkedMail }[] = [];
   for (const { row, facts } of affected) {
-    const link = await linkAgain(scope, context, facts, pool.candidates);
-    await relink(scope, { id: row.activityid ?? '', facts, correlation: link }, row);
+    const correlation = await linkAgain(scope, context, facts, pool.candidates);
+    relinked.push({ row, mail: { id: row.activityid ?? '', facts, correlation } });
   }
+  const others = relinked.flatMap(({ row, mail }) => [
+    row.correlatedactivityid?.id ?? [],
+    mail.correlation.parent?.id ?? [],
+  ]);
+  const threads = await readThreads(scope, rows, others.flat());
+  const settled = relinked.filter(({ row, mail }) => relink(threads, mail, row)).map(({ mail }) => mail);
+  await threads.write(scope);
+  await stopWaiting(scope, settled);
 }
 
 async function linkAgain(
@@ -156,48 +165,26 @@ async function readRecipients(
   return found;
 }
 
-/** Writes a link that differs from the one an email has. A link made by a person stays, and nothing becomes its own ancestor. */
-async function relink(scope: StoreScope, mail: LinkedMail, row: EmailRow): Promise<void> {
+/** Changes a link that differs from the one an email has, and tells whether it is as it should be. A link made by a person stays, and nothing becomes its own ancestor. */
+function relink(threads: Threads, mail: LinkedMail, row: EmailRow): boolean {
   const { parent, method, evidence } = mail.correlation;
   const former = row.correlatedactivityid?.id;
-  if (former === parent?.id && row.correlationmethod === method) return stopWaiting(scope, mail);
-  if (former !== undefined && !row.mr_correlationevidence) return;
-  const below = await readThreadBelow(scope, mail.id);
-  if (parent !== undefined && below.some((node) => node.id === parent.id)) return;
-  const before = await valuesNow(scope, mail.id);
-  const after = await valuesAfter(scope, mail, before, former);
-  await scope.records.update('email', mail.id, {
+  if (former === parent?.id && row.correlationmethod === method) return true;
+  if (former !== undefined && !row.mr_correlationevidence) return false;
+  if (parent !== undefined && threads.isBelow(parent.id, mail.id)) return false;
+  const link: EmailRow = {
     ...linkOf(mail.correlation),
     mr_correlationevidence: cutText(evidence === '' ? '' : `${evidence} That message arrived later.`, 4000) || null,
-    conversationtrackingid: after.conversationTrackingId,
-    regardingobjectid: after.regarding,
-    trackingtoken: after.trackingToken || null,
-  });
-  await carryThread(scope, { id: mail.id, before, after }, below);
-  await stopWaiting(scope, mail);
-}
-
-/** As they stand after the links before this one were written. */
-async function valuesNow(scope: StoreScope, id: string | undefined): Promise<ThreadValues> {
-  const columns = ['conversationtrackingid', 'regardingobjectid', 'trackingtoken'] as const;
-  const row = id === undefined ? undefined : await scope.records.retrieve('email', id, columns);
-  return {
-    conversationTrackingId: row?.conversationtrackingid ?? id ?? '',
-    regarding: row?.regardingobjectid ?? null,
-    trackingToken: row?.trackingtoken ?? '',
   };
+  threads.relink(mail.id, parent?.id, link, valuesAfter(threads, mail, former));
+  return true;
 }
 
 /** What the parent hands down; what the email regards follows the link unless a person chose it. */
-async function valuesAfter(
-  scope: StoreScope,
-  mail: LinkedMail,
-  own: ThreadValues,
-  former: string | undefined,
-): Promise<ThreadValues> {
-  const old = await valuesNow(scope, former);
-  const parent = await valuesNow(scope, mail.correlation.parent?.id);
-  const isTakenOver = own.regarding === null || own.regarding.id === old.regarding?.id;
+function valuesAfter(threads: Threads, mail: LinkedMail, former: string | undefined): ThreadValues {
+  const own = threads.valuesOf(mail.id);
+  const parent = threads.valuesOf(mail.correlation.parent?.id);
+  const isTakenOver = own.regarding === null || own.regarding.id === threads.valuesOf(former).regarding?.id;
   return {
     conversationTrackingId: parent.conversationTrackingId || mail.id,
     regarding: isTakenOver ? parent.regarding : own.regarding,

@@ -47,9 +47,17 @@ export async function promote(scope: StoreScope, turn: Judging, accepted: readon
     await scope.records.createMany('emailhash', hashRows(turn, decidedMade));
   }
   await scope.records.createMany('queueitem', queueItemRows(turn, decidedMade));
-  await linkLate(scope, { settings: turn.context.settings, now: turn.context.clock.now() }, linkedMails(decidedMade));
   const lost = blobs.filter((_, index) => !isMade[index]).map(({ decided }) => decided);
   return { made, overtaken: await idsOf(scope, lost) };
+}
+
+/**
+ * Links emails that were there before to those just made. It comes last in a transaction: what it locks has other workers with messages
+ * of the same threads wait until the commit.
+ */
+export async function linkEarlier(scope: StoreScope, turn: Judging, made: Promoted['made']): Promise<void> {
+  const context = { settings: turn.context.settings, now: turn.context.clock.now() };
+  await linkLate(scope, context, linkedMails(made.map(({ decided }) => decided)));
 }
 
 /** Queue items of emails that other mailboxes brought (QU-05); a queue that has one gets no second (QU-06). */

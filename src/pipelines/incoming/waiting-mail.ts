@@ -36,12 +36,16 @@ export async function findWaiting(scope: StoreScope, mails: readonly LinkedMail[
   return rows.map((row) => row.id);
 }
 
-/** Forgets what an email waited for, as far as its new parent is nearer. */
-export async function stopWaiting(scope: StoreScope, mail: LinkedMail): Promise<void> {
-  await scope.sql('delete from mr_awaitedmail where emailid = $1::uuid and not messageid = any($2::text[])', [
-    mail.id,
-    awaitedIds(mail),
-  ]);
+/** Forgets what emails waited for, as far as their new parents are nearer. */
+export async function stopWaiting(scope: StoreScope, mails: readonly LinkedMail[]): Promise<void> {
+  if (mails.length === 0) return;
+  const awaited = mails.flatMap((mail) => awaitedIds(mail).map((messageId) => ({ emailId: mail.id, messageId })));
+  await scope.sql(
+    `delete from mr_awaitedmail a where emailid = any($1::uuid[]) and not exists (
+       select 1 from unnest($2::uuid[], $3::text[]) k(emailid, messageid)
+       where k.emailid = a.emailid and k.messageid = a.messageid)`,
+    [mails.map((mail) => mail.id), awaited.map((one) => one.emailId), awaited.map((one) => one.messageId)],
+  );
 }
 
 /** Ids that stand nearer in the headers than the parent that was found by them; all of them when it was found otherwise or not. */

@@ -1,7 +1,8 @@
 import { addressHashes, subjectHashes } from '../../formats/subject.ts';
 import type { StoreScope } from '../../store/database.ts';
 import { forgetHandovers } from '../../store/handover-journal.ts';
-import { type RowChange, updateMany } from '../../store/update-many.ts';
+import type { RowChange } from '../../store/record-store.ts';
+import { updateMany } from '../../store/update-many.ts';
 import type { RecordOf } from '../../tables/catalog.ts';
 import { DeliveryStatus, EmailState, EmailStatus, SendOutcome, SentCopy } from '../../tables/choices.ts';
 import { resolveAlerts, writeAlert } from '../trace.ts';
