@@ -3,6 +3,7 @@ import { htmlToPlain } from '../html-to-plain.ts';
 import { failedAddresses } from './failed-addresses.ts';
 import { type FailureReason, failureReason, isHardFailure } from './failure-reason.ts';
 import { partReport, type ReturnedMail, returnedMail } from './returned-mail.ts';
+import { readSesNotification } from './ses-notification.ts';
 import { readStatusFields, type StatusFields, type StatusRecipient } from './status-fields.ts';
 
 /** What a report says of one recipient. */
@@ -56,7 +57,7 @@ function seemsReport(message: ReadMessage): boolean {
   const returnPath = (message.headers.get('return-path')?.[0] ?? '').trim();
   const isNull = returnPath === '<>' || /^<?mailer-daemon/i.test(returnPath);
   const subject = SUBJECT.test(message.subject);
-  if ((isReporter && (subject || isNull || ANSWERED.test(message.text))) || (isNull && subject)) return true;
+  if ((isReporter && (subject || isNull || ANSWERED.test(textOf(message)))) || (isNull && subject)) return true;
   return subject && message.attachments.some(({ contentType }) => RETURNED.test(contentType));
 }
 
@@ -147,6 +148,11 @@ function inPlainWords(message: ReadMessage, report: string, original: ReturnedMa
  * text. Costs little for messages that are no reports. Pure; never throws.
  */
 export function readDeliveryReport(message: ReadMessage): DeliveryReport | undefined {
+  const notified = readSesNotification(message);
+  if (notified !== undefined) {
+    const recipients = notified.recipients.map((one) => fromStatus({ ...one, addresses: [one.address] }, ''));
+    return { recipients, original: notified.original, envelopeId: '' };
+  }
   const hasStatus = message.attachments.some(({ contentType }) =>
     /^message\/(?:global-)?delivery-status$/.test(contentType),
   );

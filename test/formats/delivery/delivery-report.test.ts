@@ -18,6 +18,66 @@ const fates = (report: DeliveryReport | undefined): string[] =>
   );
 
 describe('delivery reports', () => {
+  it('UD-04: what Amazon SES tells in JSON, also where lines were broken inside a string', () => {
+    const bounced = {
+      notificationType: 'Bounce',
+      bounce: {
+        bounceType: 'Permanent',
+        bouncedRecipients: [
+          {
+            emailAddress: 'x@gone.example',
+            action: 'failed',
+            status: '5.1.1',
+            diagnosticCode: 'smtp; 550 5.1.1 no such user',
+          },
+          {
+            emailAddress: 'y@full.example',
+            action: 'failed',
+            status: '5.2.2',
+            diagnosticCode: 'smtp; 552 mailbox full',
+          },
+        ],
+      },
+      mail: {
+        source: 'anna@ours.example',
+        messageId: 'ses-own-id',
+        destination: ['x@gone.example', 'y@full.example'],
+        headers: [{ name: 'Message-ID', value: '<one@ours.example>' }],
+        commonHeaders: { subject: 'Offer' },
+      },
+    };
+    const head = [
+      'From: SES <no-reply@sns.amazonaws.com>',
+      'Subject: AWS Notification Message',
+      'x-amz-sns-message-id: 1',
+    ];
+    const wrapped = JSON.stringify({ Type: 'Notification', Message: JSON.stringify(bounced) }, null, 2);
+    const broken = wrapped.replace('bouncedRecipients', 'bounced\nRecipients');
+    const footer = '\r\n\r\n--\r\nIf you wish to stop receiving notifications: https://sns.example/';
+    for (const text of [wrapped, broken, `${JSON.stringify(bounced)}${footer}`]) {
+      const report = read(head, [text]);
+      assert.deepEqual(fates(report), [
+        'x@gone.example failed 5.1.1 550 userUnknown hard',
+        'y@full.example failed 5.2.2 552 mailboxFull soft',
+      ]);
+      assert.deepEqual([report?.original.messageId, report?.original.subject], ['one@ours.example', 'Offer']);
+    }
+    for (const text of [
+      '{',
+      '{}',
+      '{"Message":"{}"}',
+      '{"notificationType":"Bounce","bounce":{"bouncedRecipients":[7]}}',
+    ]) {
+      assert.equal(read(head, [text])?.recipients[0]?.address ?? 'none', text.includes('7') ? '' : 'none');
+    }
+    assert.equal(read(head.slice(0, 2), [wrapped]), undefined);
+    const delivered = {
+      delivery: { recipients: ['x@here.example'], smtpResponse: '250 2.6.0 queued' },
+      notificationType: 'Delivery',
+    };
+    assert.deepEqual(fates(read(head, [JSON.stringify(delivered)])), ['x@here.example delivered 2.6.0 250 - soft']);
+  });
+
   it('UD-04, PAIN-08: RFC 3464, every recipient with its own fate, the original from its returned header', () => {
     const report = read(
       [
