@@ -1,5 +1,6 @@
 import { MailroomError } from '../../base/errors.ts';
 import { newUuid } from '../../base/uuid.ts';
+import { isRightsProtected } from '../../formats/rights-protected.ts';
 import type { StoreScope } from '../../store/database.ts';
 import { CorrelationMethod } from '../../tables/choices.ts';
 import type { EntityReference } from '../../tables/table-definition.ts';
@@ -283,6 +284,7 @@ function verdictOf(
     {
       isMeetingMessage: mail.message.isMeetingMessage,
       isOwnTest: mail.message.headers.has('x-mailroom-test'),
+      isRightsProtected: isRightsProtected(mail.message),
       receivedOn: mail.receivedOn,
       startOn: turn.startOn,
       senderName: mail.sender?.name || mail.sender?.address || 'its sender',
@@ -308,6 +310,7 @@ function sentFacts(
   return {
     isMeetingMessage: mail.message.isMeetingMessage,
     isOwnTest: mail.message.headers.has('x-mailroom-test'),
+    isRightsProtected: isRightsProtected(mail.message),
     sentOn: mail.receivedOn,
     startOn: turn.startOn,
     recipientTables: people.recipients.map(({ matches }) => matches.map(({ table }) => table)),

@@ -14,7 +14,8 @@ export type ReasonCode =
   | 'MeetingMessage'
   | 'OwnTestMessage'
   | 'BeforeStartDate'
-  | 'InvalidForwardMailItem';
+  | 'InvalidForwardMailItem'
+  | 'RightsProtected';
 
 /** The settings that acceptance depends on. */
 export interface EvaluateRules {
@@ -29,6 +30,7 @@ export interface EvaluateRules {
     | 'DoNotIgnoreInternalEmailToQueues'
     | 'IgnoreInternalEmailFromQueues'
     | 'IgnoreInternalEmailDetectionEnhancement'
+    | 'RestrictIRMEmailItems'
   >;
 }
 
@@ -36,6 +38,8 @@ export interface EvaluateRules {
 export interface EvaluateFacts {
   readonly isMeetingMessage: boolean;
   readonly isOwnTest: boolean;
+  /** AR-11 */
+  readonly isRightsProtected: boolean;
   readonly receivedOn: Date;
   /** Messages received before are left alone (IN-06, EP-16). */
   readonly startOn: Date;
@@ -81,9 +85,9 @@ export interface Verdict {
 /** Tables of customers (filter option 2). */
 export const customerTables: ReadonlySet<string> = new Set(['contact', 'account', 'lead']);
 
-/** Decides whether a message is taken (IN-08, IN-10 to IN-29, IN-33 to IN-36, TE-04). Pure. */
+/** Decides whether a message is taken (IN-08, IN-10 to IN-29, IN-33 to IN-36, ST-20, TE-04). Pure. */
 export function evaluate(facts: EvaluateFacts, rules: EvaluateRules): Verdict {
-  const excluded = exclusion(facts);
+  const excluded = exclusion(facts, rules);
   if (excluded !== undefined) return excluded;
   if (facts.trackedBy !== undefined)
     return byHand(`${facts.trackedBy.name} tracked it by hand, which no filter is asked about.`);
@@ -115,7 +119,7 @@ function byHand(reason: string): Verdict {
 }
 
 /** Messages that no filter is asked about. */
-function exclusion(facts: EvaluateFacts): Verdict | undefined {
+function exclusion(facts: EvaluateFacts, rules: EvaluateRules): Verdict | undefined {
   if (facts.isOwnTest) return rejected('OwnTestMessage', "It is Mailroom's own test message, which is never tracked.");
   if (facts.placement === undefined && facts.receivedOn.getTime() < facts.startOn.getTime()) {
     return rejected(
@@ -129,6 +133,7 @@ function exclusion(facts: EvaluateFacts): Verdict | undefined {
       'It is a meeting request, answer or cancellation, which does not become an email.',
     );
   }
+  if (facts.isRightsProtected && rules.switches.RestrictIRMEmailItems) return rightsProtected();
   return undefined;
 }
 
@@ -218,6 +223,14 @@ function isIgnoredPair(principal: Principal, facts: EvaluateFacts, rules: Evalua
     return principal.kind === 'user' || !rules.switches.DoNotIgnoreInternalEmailToQueues;
   }
   return from === 'queue' && principal.kind === 'user' && rules.switches.IgnoreInternalEmailFromQueues;
+}
+
+/** The refusal of rights-protected mail, whoever tracks it (ST-20). */
+export function rightsProtected(): Verdict {
+  return rejected(
+    'RightsProtected',
+    'It is rights-protected, and the organization leaves rights-protected mail alone.',
+  );
 }
 
 /** A refusal. */

@@ -30,6 +30,8 @@ export const reasonCodes = {
   NoOwner: 100000012,
   /** A forward mailbox takes messages with an attached original only (FW-04). */
   InvalidForwardMailItem: 100000013,
+  /** The organization leaves rights-protected mail alone (ST-20). */
+  RightsProtected: 100000014,
 } as const;
 
 /** A name in the list of reasons. */

@@ -51,6 +51,43 @@ describe('acceptance of incoming mail, from the switches to the rows', () => {
     assert.equal(email?.ownerid?.id, seeded.anna, 'OW-06');
   });
 
+  test('ST-06, ST-20, AR-11: rights-protected mail is left alone with the switch', async () => {
+    const restricts = withSwitch('RestrictIRMEmailItems', true);
+    await takesAll(seeded.anna);
+    const received = async (id: string, headers: string, parts: string, organization = restricts) =>
+      receive(
+        Buffer.from(
+          [
+            ...[
+              'From: Carla <carla@customer.example>',
+              'To: anna@ours.example',
+              `Message-ID: <${id}>`,
+              'Subject: Plan',
+            ],
+            ...['Date: Thu, 01 Jan 2026 10:00:00 +0000', 'MIME-Version: 1.0', headers],
+            ...['Content-Type: multipart/mixed; boundary="b"', '', '--b', 'Content-Type: text/plain', '', 'Text.'],
+            ...[`--b`, parts, 'Content-Transfer-Encoding: base64', '', 'dg==', '--b--', ''],
+          ].join('\r\n'),
+        ),
+        seeded.annasMailbox,
+        organization,
+      );
+    const typed = 'Content-Type: application/x-microsoft-rpmsg-message; name="Message.rpmsg"';
+    const named = (name: string) =>
+      `Content-Type: application/octet-stream\r\nContent-Disposition: attachment; filename="${name}"`;
+    const byClass = 'Content-Class: rpmsg.message';
+    const plain = 'Content-Class: urn:content-classes:message';
+    assert.equal(await received('class@x.example', byClass, named('a.bin')), 'RightsProtected');
+    assert.equal(await received('type@x.example', plain, typed), 'RightsProtected');
+    assert.equal(await received('name@x.example', plain, named('message.rpmsg')), 'RightsProtected');
+    assert.equal(await received('gateway@x.example', plain, named('message_v2.rpmsg')), 'RightsProtected');
+    assert.deepEqual(await house.emails(), []);
+    const [decision] = await house.decisions();
+    assert.match(decision?.mr_reason ?? '', /rights-protected/);
+    assert.equal(await received('other@x.example', plain, named('plan.rpmsg.pdf')), 'Accepted');
+    assert.equal(await received('off@x.example', byClass, typed, {}), 'Accepted', 'without the switch');
+  });
+
   test('IN-18: a recipient whose mailbox takes no incoming mail is not asked', async () => {
     await house.database.records.update('mailbox', seeded.supportMailbox, {
       incomingemaildeliverymethod: DeliveryMethod.none,

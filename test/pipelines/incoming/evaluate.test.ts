@@ -20,6 +20,7 @@ function facts(given: Partial<EvaluateFacts>): EvaluateFacts {
   return {
     isMeetingMessage: false,
     isOwnTest: false,
+    isRightsProtected: false,
     receivedOn: new Date('2026-01-02T00:00:00Z'),
     startOn: new Date('2026-01-01T00:00:00Z'),
     senderName: 'Carla',
@@ -140,6 +141,29 @@ const cases: readonly Case[] = [
     title: 'IN-08: meeting messages are left alone',
     facts: { recipients: [U(0)], isMeetingMessage: true },
     result: 'MeetingMessage',
+  },
+  {
+    title: 'ST-06, AR-11: rights-protected mail is taken as any other',
+    facts: { recipients: [U(0)], isRightsProtected: true },
+    result: 'U',
+  },
+  {
+    title: 'ST-20: rights-protected mail is left alone with the switch',
+    facts: { recipients: [U(0)], isRightsProtected: true },
+    rules: rules({}, { RestrictIRMEmailItems: true }),
+    result: 'RightsProtected',
+  },
+  {
+    title: 'ST-20: a person tracking it by hand makes no difference',
+    facts: { recipients: [U(0)], isRightsProtected: true, trackedBy: { name: 'Anna' } },
+    rules: rules({}, { RestrictIRMEmailItems: true }),
+    result: 'RightsProtected',
+  },
+  {
+    title: 'ST-20: other mail is not touched by the switch',
+    facts: { recipients: [U(0)] },
+    rules: rules({}, { RestrictIRMEmailItems: true }),
+    result: 'U',
   },
   {
     title: 'TE-04: our own test message is left alone',

@@ -1,11 +1,13 @@
 import { FilterOption } from '../../../tables/choices.ts';
 import type { Principal } from '../directory.ts';
-import { customerTables, day, rejected, type Verdict } from '../evaluate.ts';
+import { customerTables, day, type EvaluateRules, rejected, rightsProtected, type Verdict } from '../evaluate.ts';
 
 /** What is asked about one message in Sent Items; everything was looked up before. */
 export interface SentFacts {
   readonly isMeetingMessage: boolean;
   readonly isOwnTest: boolean;
+  /** AR-11 */
+  readonly isRightsProtected: boolean;
   readonly sentOn: Date;
   readonly startOn: Date;
   /** For each recipient the tables with its address; none for one whom nobody knows. */
@@ -14,8 +16,13 @@ export interface SentFacts {
   readonly isCorrelated: boolean;
 }
 
-/** Decides whether a message in Sent Items is tracked: the filter of the mailbox's owner, asked about the recipients (SI-01, SI-02). Pure. */
-export function evaluateSent(facts: SentFacts, rules: { readonly correlationEnabled: boolean }): Verdict {
+/** The settings that tracking of sent mail depends on. */
+export interface SentRules extends Pick<EvaluateRules, 'correlationEnabled'> {
+  readonly switches: Pick<EvaluateRules['switches'], 'RestrictIRMEmailItems'>;
+}
+
+/** Decides whether a message in Sent Items is tracked: the filter of the mailbox's owner, asked about the recipients (SI-01, SI-02, ST-20). Pure. */
+export function evaluateSent(facts: SentFacts, rules: SentRules): Verdict {
   if (facts.isOwnTest) return rejected('OwnTestMessage', "It is Mailroom's own test message, which is never tracked.");
   if (facts.sentOn.getTime() < facts.startOn.getTime()) {
     return rejected(
@@ -28,6 +35,7 @@ export function evaluateSent(facts: SentFacts, rules: { readonly correlationEnab
       'MeetingMessage',
       'It is a meeting request, answer or cancellation, which does not become an email.',
     );
+  if (facts.isRightsProtected && rules.switches.RestrictIRMEmailItems) return rightsProtected();
   const owner = facts.mailboxOwner;
   if (owner === undefined) return rejected('NoRecipientMatch', 'The mailbox belongs to no user or queue.');
   return answer(owner, facts, rules.correlationEnabled);

@@ -15,6 +15,7 @@ test('SI-02: the five filters of the mailbox, asked about the recipients', () =>
   const facts = (filter: number, more: Partial<SentFacts>): SentFacts => ({
     isMeetingMessage: false,
     isOwnTest: false,
+    isRightsProtected: false,
     sentOn: startOn,
     startOn,
     recipientTables: [[]],
@@ -29,8 +30,12 @@ test('SI-02: the five filters of the mailbox, asked about the recipients', () =>
     isCorrelated: false,
     ...more,
   });
-  const said = (filter: number, more: Partial<SentFacts> = {}, correlationEnabled = true) =>
-    evaluateSent(facts(filter, more), { correlationEnabled }).code;
+  const said = (
+    filter: number,
+    more: Partial<SentFacts> = {},
+    correlationEnabled = true,
+    RestrictIRMEmailItems = false,
+  ) => evaluateSent(facts(filter, more), { correlationEnabled, switches: { RestrictIRMEmailItems } }).code;
   const customer = { recipientTables: [[], ['contact']] };
   const colleague = { recipientTables: [['systemuser']] };
   assert.equal(said(FilterOption.all), 'Accepted');
@@ -45,6 +50,9 @@ test('SI-02: the five filters of the mailbox, asked about the recipients', () =>
   assert.equal(said(FilterOption.none, customer), 'FilterNone');
   assert.equal(said(FilterOption.all, { isMeetingMessage: true }), 'MeetingMessage');
   assert.equal(said(FilterOption.all, { isOwnTest: true }), 'OwnTestMessage');
+  assert.equal(said(FilterOption.all, { isRightsProtected: true }), 'Accepted');
+  assert.equal(said(FilterOption.all, { isRightsProtected: true }, true, true), 'RightsProtected', 'ST-20');
+  assert.equal(said(FilterOption.all, {}, true, true), 'Accepted', 'ST-20: other mail');
   assert.equal(said(FilterOption.all, { sentOn: new Date(0) }), 'BeforeStartDate');
   assert.equal(said(FilterOption.all, { mailboxOwner: undefined }), 'NoRecipientMatch');
 });
