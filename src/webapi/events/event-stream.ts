@@ -47,21 +47,26 @@ export function registerEventStream(server: FastifyInstance, options: EventStrea
     streams.add(raw);
     raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
     const closed = new AbortController();
-    let told = Promise.resolve();
-    const stop = await options.hub.listen(tables, (change) => {
-      told = told
-        .then(() => tell(raw, store, caller, change))
-        .catch((error: unknown) => {
-          options.log.warn({ err: error }, 'an event stream was cut; its reader connects again');
-          raw.destroy();
-        });
-    });
-    raw.on('close', () => {
+    const end = () => {
       closed.abort();
-      stop();
       streams.delete(raw);
       open.set(caller.systemuserid, Math.max(0, (open.get(caller.systemuserid) ?? 1) - 1));
+    };
+    // A reader may be gone before its stream begins, and its `close` with it.
+    if (raw.destroyed || request.raw.socket.destroyed) return end();
+    raw.on('close', end);
+    let told = Promise.resolve();
+    const cut = (error: unknown) => {
+      options.log.warn({ err: error }, 'an event stream was cut; its reader connects again');
+      raw.destroy();
+    };
+    const listening = options.hub.listen(tables, (change) => {
+      told = told.then(() => tell(raw, store, caller, change)).catch(cut);
     });
+    const stop = await listening.catch(cut);
+    if (!stop) return;
+    if (closed.signal.aborted) return stop();
+    closed.signal.addEventListener('abort', stop);
     raw.write('retry: 3000\nevent: ready\ndata: {}\n\n');
     void beat(raw, options.clock, closed.signal);
   });

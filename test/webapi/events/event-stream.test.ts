@@ -10,12 +10,20 @@ let api: RuledApi;
 let hub: ChangeHub;
 let clock: HeldClock;
 let origin = '';
+/** While set, no stream begins before it resolves. */
+let gate: Promise<void> | undefined;
+let waiting = 0;
 
 before(async () => {
   clock = heldClock();
   api = await openRuledApi((database) => {
     hub = createChangeHub((text, values) => database.sql(text, values), clock, silentLog);
-    return { changes: hub };
+    const listen: ChangeHub['listen'] = async (tables, tell) => {
+      waiting += 1;
+      await gate;
+      return hub.listen(tables, tell);
+    };
+    return { changes: { ...hub, listen } };
   });
   origin = await api.server.listen({ host: '127.0.0.1', port: 0 });
 });
@@ -102,4 +110,29 @@ test('a stream needs a sign-in, a table that is there, and the right to read it'
   assert.equal(await status('', 'admin'), 400);
   assert.equal(await status('?tables=nosuch', 'admin'), 400);
   assert.equal(await status('?tables=mr_quarantine', 'user'), 403);
+});
+
+test('readers who leave before their stream begins leave nothing behind', async () => {
+  let release = () => {};
+  gate = new Promise((resolve) => {
+    release = resolve;
+  });
+  waiting = 0;
+  const leaving = new AbortController();
+  const asked = Array.from({ length: 20 }, () =>
+    fetch(`${origin}/api/events?tables=contact`, {
+      headers: { authorization: 'Bearer admin' },
+      signal: leaving.signal,
+    }).catch(() => undefined),
+  );
+  while (waiting < 20) await api.database.sql('select 1');
+  leaving.abort();
+  await Promise.all(asked);
+  const connections = () => new Promise((resolve) => api.server.server.getConnections((_, count) => resolve(count)));
+  while ((await connections()) !== 0) await api.database.sql('select 1');
+  release();
+  gate = undefined;
+  const stream = await open('contact');
+  assert.deepEqual(await stream.next(), { event: 'ready', data: {} });
+  await stream.end();
 });
