@@ -5,6 +5,7 @@ import path from 'node:path';
 import { inspect } from 'node:util';
 
 const root = process.cwd();
+const showsOutput = process.env.MAILROOM_TEST_OUTPUT === '1';
 
 /** Yields the readable lines for a stream of test events (node:test, "Custom reporters"). */
 async function* report(source) {
@@ -14,9 +15,11 @@ async function* report(source) {
   const files = new Map();
   for await (const { type, data } of source) {
     if (type === 'test:stderr' || type === 'test:stdout') {
-      if (process.env.MAILROOM_TEST_OUTPUT === '1') yield data.message;
+      if (showsOutput) yield data.message;
       continue;
     }
+    // What a test tells of itself; the runner's own sums have no file.
+    if (type === 'test:diagnostic' && data.file && showsOutput) yield `${data.message}\n`;
     if (type !== 'test:pass' && type !== 'test:fail') continue;
     const file = path.relative(root, data.file ?? data.name);
     const tally = files.get(file) ?? { passed: 0, failed: 0, skipped: 0, ms: 0 };
