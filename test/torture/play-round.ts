@@ -33,7 +33,7 @@ export async function playRound(scene: RoundScene, round: string, plan: RoundPla
     id: randomUUID(),
     subject: `order-${number}-${index}`,
   }));
-  for (const [index, target] of plan.deliveries.entries()) await deliver(scene, `${number}.${index}`, target);
+  for (const [index, target] of plan.deliveries.entries()) await deliver(scene, number, index, target);
   for (const order of orders) ledger.ordered.set(order.id, order.subject);
   const working = work(scene, orders);
   const wasPlanned = await killed;
@@ -92,7 +92,13 @@ async function renumber({ service, servers }: RoundScene): Promise<void> {
   for (const line of Object.values(servers.lines)) await line.revive();
 }
 
-async function deliver(scene: RoundScene, name: string, target: RoundPlan['deliveries'][number]): Promise<void> {
+async function deliver(
+  scene: RoundScene,
+  round: number,
+  index: number,
+  target: RoundPlan['deliveries'][number],
+): Promise<void> {
+  const name = `${round}.${index}`;
   const messageId = `${name}.torture@northwind.example`;
   const addresses =
     target === 'both' ? [keptAddress, deletingAddress] : [target === 'kept' ? keptAddress : deletingAddress];
@@ -101,7 +107,8 @@ async function deliver(scene: RoundScene, name: string, target: RoundPlan['deliv
       from: { name: 'Customer', address: customerAddress },
       to: addresses.join(', '),
       subject: `Delivery ${name}`,
-      text: 'Hello.',
+      // Large ones are stored ahead of their group.
+      text: index % 3 === 2 ? 'Hello, with much to tell.\n'.repeat(12_000) : 'Hello.',
     },
     messageId,
     new Date(),
