@@ -24,10 +24,22 @@ export async function buildPage() {
   const fresh = `${output}-${process.pid}`;
   await build({ ...pageConfig, mode: 'production', build: { ...pageConfig.build, outDir: fresh } });
   for (const file of filesBelow(fresh)) compress(file);
-  rmSync(output, { recursive: true, force: true });
-  renameSync(fresh, output);
+  replace(fresh);
   writeFileSync(stamp, inputs);
   return true;
+}
+
+/** Puts a build in the place of the one before; another process may do the same at this moment. */
+function replace(fresh) {
+  for (let tries = 1; ; tries += 1) {
+    rmSync(output, { recursive: true, force: true });
+    try {
+      renameSync(fresh, output);
+      return;
+    } catch (error) {
+      if (tries === 5 || !['ENOTEMPTY', 'EEXIST', 'EPERM'].includes(error.code)) throw error;
+    }
+  }
 }
 
 function hasVite() {

@@ -11,15 +11,20 @@ export class ApiError extends Error {
   }
 }
 
-/** Reads the error of an answer (`{"error": {"code", "message"}}`). */
+/** Reads the error of an answer. */
 export async function errorOf(response: Response): Promise<ApiError> {
   const text = await response.text();
   try {
-    const { error } = JSON.parse(text) as { error?: { code?: unknown; message?: unknown } };
-    if (typeof error?.message === 'string')
-      return new ApiError(response.status, String(error.code ?? ''), error.message);
+    return errorOfBody(response.status, JSON.parse(text));
   } catch {
     // No JSON: a proxy answered.
+    return new ApiError(response.status, '', `${response.status} ${response.statusText}: ${text.slice(0, 200)}`);
   }
-  return new ApiError(response.status, '', `${response.status} ${response.statusText}: ${text.slice(0, 200)}`);
+}
+
+/** The error in an answer's body (`{"error": {"code", "message"}}`). Throws TypeError when there is none. */
+export function errorOfBody(status: number, body: unknown): ApiError {
+  const { error } = body as { error?: { code?: unknown; message?: unknown } };
+  if (typeof error?.message !== 'string') throw new TypeError('The answer holds no error.');
+  return new ApiError(status, String(error.code ?? ''), error.message);
 }

@@ -1,7 +1,7 @@
 /** Hears of changed rows as they happen (`/api/events`). */
 export interface Live {
-  /** Wants to hear of a table from now on. */
-  watch(table: string): void;
+  /** Wants to hear of a table from now on, until what it returns is called. */
+  watch(table: string): () => void;
   stop(): void;
 }
 
@@ -18,13 +18,14 @@ const gatherMs = 150;
 
 /** Opens one stream for all tables that were named; `onChange` is told the table, `onReconnect` when changes may have been missed. */
 export function createLive(onChange: (table: string) => void, onReconnect: () => void): Live {
-  const tables = new Set<string>();
+  /** How many parts of the page look at each table; one that nobody looks at stays while there is room. */
+  const watchers = new Map<string, number>();
   let stream: EventSource | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const open = (): void => {
     stream?.close();
     let wasReady = false;
-    const next = new EventSource(`/api/events?tables=${[...tables].join(',')}`);
+    const next = new EventSource(`/api/events?tables=${[...watchers.keys()].join(',')}`);
     next.addEventListener('ready', () => {
       if (wasReady) onReconnect();
       wasReady = true;
@@ -37,15 +38,20 @@ export function createLive(onChange: (table: string) => void, onReconnect: () =>
   };
   return {
     watch(table) {
-      if (tables.has(table) || tables.size >= mostTables) return;
-      tables.add(table);
-      clearTimeout(timer);
-      timer = setTimeout(open, gatherMs);
+      const before = watchers.get(table);
+      if (before === undefined) {
+        for (const [other, count] of watchers) if (count === 0 && watchers.size >= mostTables) watchers.delete(other);
+        if (watchers.size >= mostTables) return () => undefined;
+        clearTimeout(timer);
+        timer = setTimeout(open, gatherMs);
+      }
+      watchers.set(table, (before ?? 0) + 1);
+      return () => watchers.set(table, Math.max(0, (watchers.get(table) ?? 0) - 1));
     },
     stop() {
       clearTimeout(timer);
       stream?.close();
-      tables.clear();
+      watchers.clear();
     },
   };
 }

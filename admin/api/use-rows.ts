@@ -39,11 +39,7 @@ export function useRows<N extends ShownTable>(question: RowsQuestion<N>): UseQue
   useWatch(table);
   return useQuery({
     queryKey: ['rows', table, path],
-    queryFn: ({ signal }) =>
-      client.request<Page<ApiRow<N>>>(path, {
-        prefer: listPreference(question.top),
-        signal,
-      }),
+    queryFn: ({ signal }) => client.request<Page<ApiRow<N>>>(path, { prefer: listPreference(question.top), signal }),
     placeholderData: keepPreviousData,
     enabled: question.isEnabled ?? true,
   });
@@ -70,17 +66,22 @@ export function useRow<N extends ShownTable>(
 export function useFunction<T>(
   call: string,
   tables: readonly ShownTable[] = [],
-  refetchMs?: number,
+  options: { readonly refetchMs?: number; readonly isEnabled?: boolean } = {},
 ): UseQueryResult<T, Error> {
   const { client, live } = useApi();
+  const { refetchMs, isEnabled = true } = options;
   const watched = tables.join(',');
   useEffect(() => {
-    for (const table of watched.split(',')) if (table !== '') live.watch(table);
+    const ends = watched.split(',').map((table) => (table === '' ? undefined : live.watch(table)));
+    return () => {
+      for (const end of ends) end?.();
+    };
   }, [live, watched]);
   return useQuery({
     queryKey: ['function', watched, call],
     queryFn: ({ signal }) => client.request<T>(call, { signal }),
     placeholderData: keepPreviousData,
+    enabled: isEnabled,
     ...(refetchMs === undefined ? {} : { refetchInterval: refetchMs }),
   });
 }

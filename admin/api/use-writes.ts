@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useMemo } from 'react';
 import { useApi } from './api-context.tsx';
+import { errorOfBody } from './api-error.ts';
 import { entitySets, pathOf, type ShownTable } from './entity-sets.ts';
 import { isAbout } from './query-keys.ts';
 
@@ -13,11 +14,20 @@ export interface Writes {
   /** Ties a record to another by a collection of it (`systemuserroles_association`), or unties them. */
   link(table: ShownTable, id: string, collection: string, other: ShownTable, otherId: string): Promise<void>;
   unlink(table: ShownTable, id: string, collection: string, otherId: string): Promise<void>;
+  /** Removes a record and makes another in its place: both happen, or neither. */
+  replace(table: ShownTable, id: string, values: object): Promise<void>;
   /** Calls an action bound to a record. */
   act<T = undefined>(table: ShownTable, id: string, action: string, parameters?: object): Promise<T>;
   /** Calls an action bound to nothing; `touches` are the tables it writes. */
   call<T = undefined>(action: string, parameters: object, touches?: readonly ShownTable[]): Promise<T>;
 }
+
+interface BatchAnswer {
+  readonly responses: readonly { readonly status: number; readonly body?: unknown }[];
+}
+
+/** Status of a request that was undone because another of its change set was refused. */
+const failedDependency = 424;
 
 /** The writes of the signed-in user. */
 export function useWrites(): Writes {
@@ -60,6 +70,21 @@ export function useWrites(): Writes {
       async unlink(table, id, collection, otherId) {
         await client.request(`${pathOf(table, id)}/${collection}(${otherId})/$ref`, { method: 'DELETE' });
         await refresh(table);
+      },
+      async replace(table, id, values) {
+        const atomicityGroup = 'replace';
+        const { responses } = await client.request<BatchAnswer>('$batch', {
+          method: 'POST',
+          body: {
+            requests: [
+              { id: '1', atomicityGroup, method: 'DELETE', url: pathOf(table, id) },
+              { id: '2', atomicityGroup, method: 'POST', url: pathOf(table), body: values },
+            ],
+          },
+        });
+        await refresh(table);
+        const refused = responses.find(({ status }) => status >= 400 && status !== failedDependency);
+        if (refused) throw errorOfBody(refused.status, refused.body);
       },
       async act<T>(table: ShownTable, id: string, action: string, parameters: object = {}) {
         const path = `${pathOf(table, id)}/Microsoft.Dynamics.CRM.${action}`;

@@ -129,7 +129,7 @@ function Navigation({
                 as="a"
                 href={path}
                 value={path}
-                icon={nav && <nav.icon />}
+                icon={nav && <nav.icon fontSize={20} />}
                 onClick={(event) => {
                   if (event.ctrlKey || event.metaKey || event.shiftKey) return;
                   event.preventDefault();

@@ -1,4 +1,5 @@
 import { AlertRegular } from '@fluentui/react-icons/svg/alert';
+import { ArrowSyncRegular } from '@fluentui/react-icons/svg/arrow-sync';
 import { CalendarRegular } from '@fluentui/react-icons/svg/calendar';
 import { HistoryRegular } from '@fluentui/react-icons/svg/history';
 import { HomeRegular } from '@fluentui/react-icons/svg/home';
@@ -28,7 +29,7 @@ export interface PageDefinition {
   readonly nav?: {
     readonly label: string;
     readonly group: PageGroup;
-    readonly icon: ComponentType;
+    readonly icon: ComponentType<{ readonly fontSize?: number }>;
     /** Shown to administrators only. */
     readonly forAdministrators?: boolean;
   };
@@ -81,6 +82,10 @@ export const pages: readonly PageDefinition[] = [
     load: async () => (await import('../views/activities/activities-page.tsx')).ActivitiesPage,
   },
   {
+    path: '/activities/$table/$id',
+    load: async () => (await import('../views/activities/record-page.tsx')).RecordPage,
+  },
+  {
     path: '/mailboxes',
     nav: { label: navigationText.mailboxes, group: 'set', icon: MailInboxRegular },
     load: async () => (await import('../views/mailboxes/mailboxes-page.tsx')).MailboxesPage,
@@ -97,6 +102,16 @@ export const pages: readonly PageDefinition[] = [
   {
     path: '/profiles/$id',
     load: async () => (await import('../views/profiles/profile-page.tsx')).ProfilePage,
+  },
+  {
+    path: '/synchronisation',
+    nav: {
+      label: navigationText.synchronisation,
+      group: 'set',
+      icon: ArrowSyncRegular,
+      forAdministrators: true,
+    },
+    load: async () => (await import('../views/sync/synchronisation-page.tsx')).SynchronisationPage,
   },
   {
     path: '/settings',

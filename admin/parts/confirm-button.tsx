@@ -12,6 +12,7 @@ import {
 } from '@fluentui/react-components';
 import { type ReactElement, type ReactNode, useState } from 'react';
 import { partsText } from '../text/parts.ts';
+import type { TellProgress } from './do-each.ts';
 import { ErrorBar } from './error-bar.tsx';
 
 export interface ConfirmButtonProps {
@@ -22,7 +23,8 @@ export interface ConfirmButtonProps {
   /** Names of what it hits; the first ten are shown. */
   readonly names: readonly string[];
   readonly action: string;
-  readonly onConfirm: () => Promise<unknown>;
+  /** May tell how far it is. */
+  readonly onConfirm: (tell: TellProgress) => Promise<unknown>;
   readonly icon?: ReactElement;
   readonly isDisabled?: boolean;
   /** The dialog's own question is not answered yet. */
@@ -39,16 +41,18 @@ export function ConfirmButton(props: ConfirmButtonProps) {
   const [isOpen, setOpen] = useState(false);
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Error>();
+  const [progress, setProgress] = useState<readonly [done: number, all: number]>();
   const confirm = async (): Promise<void> => {
     setBusy(true);
     setProblem(undefined);
     try {
-      await onConfirm();
+      await onConfirm((done, all) => setProgress([done, all]));
       setOpen(false);
     } catch (thrown) {
       setProblem(thrown as Error);
     } finally {
       setBusy(false);
+      setProgress(undefined);
     }
   };
   return (
@@ -86,6 +90,7 @@ export function ConfirmButton(props: ConfirmButtonProps) {
                 </ul>
               </>
             )}
+            {progress && progress[1] > 1 && <Progress done={progress[0]} all={progress[1]} />}
             {problem && <ErrorBar error={problem} />}
           </DialogContent>
           <DialogActions>
@@ -104,5 +109,15 @@ export function ConfirmButton(props: ConfirmButtonProps) {
         </DialogBody>
       </DialogSurface>
     </Dialog>
+  );
+}
+
+function Progress({ done, all }: { readonly done: number; readonly all: number }) {
+  const words = partsText.progress(done, all);
+  return (
+    <p role="status">
+      <progress value={done} max={all} aria-label={words} style={{ width: '100%' }} />
+      {words}
+    </p>
   );
 }

@@ -1,7 +1,9 @@
-import { Field, Input, makeStyles, Select, Switch, Textarea } from '@fluentui/react-components';
-import type { ReactNode } from 'react';
+import { Field, Input, makeStyles, Select, Switch } from '@fluentui/react-components';
+import { lazy, type ReactNode, Suspense } from 'react';
 import { partsText } from '../text/parts.ts';
 import type { Draft } from './use-draft.ts';
+
+const LongText = lazy(async () => ({ default: (await import('./long-text.tsx')).LongText }));
 
 /** What every field of a form says. */
 interface FieldProps {
@@ -45,12 +47,9 @@ export function TextField(props: FieldProps & { readonly isLong?: boolean; reado
   return (
     <Field {...frame(props)}>
       {isLong ? (
-        <Textarea
-          value={value}
-          disabled={locked !== undefined}
-          resize="vertical"
-          onChange={(_event, data) => set(data.value)}
-        />
+        <Suspense>
+          <LongText value={value} isDisabled={locked !== undefined} onChange={set} />
+        </Suspense>
       ) : (
         <Input
           value={value}

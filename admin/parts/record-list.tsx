@@ -120,12 +120,12 @@ export function RecordList<N extends ShownTable>(props: RecordListProps<N>) {
   const columns = isNarrow ? narrowColumns(props.columns) : props.columns;
   const next = page.data?.['@odata.nextLink'];
   const total = page.data?.['@odata.count'];
-  const hasTools = props.searchBy ?? props.search ?? props.bulk ?? filters.fields.length > 0;
+  const hasSearch = (props.searchBy ?? props.search) !== undefined;
   return (
     <>
-      {hasTools && (
+      {(hasSearch || props.filters || selected.length > 0) && (
         <search className={styles.tools}>
-          {(props.searchBy ?? props.search) && <SearchField words={words} onSearch={setWords} />}
+          {hasSearch && <SearchField words={words} onSearch={setWords} />}
           {filters.fields}
           {props.bulk && selected.length > 0 && (
             <>

@@ -18,7 +18,7 @@ export function SaveBar({
 }: {
   readonly draft: Draft;
   readonly onSave: (changes: Readonly<Record<string, unknown>>) => Promise<unknown>;
-  readonly label?: string;
+  readonly label?: string | undefined;
 }) {
   const styles = useStyles();
   const notify = useNotify();

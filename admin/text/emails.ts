@@ -34,7 +34,14 @@ export const emailsText = {
   linkedBy: (method: string) => `Linked by: ${method}`,
   notLinked: 'Begins the thread',
   parties: 'People',
-  party: { role: 'Role', name: 'Record', address: 'Address', delivery: 'Delivery', unknown: 'no record' },
+  party: {
+    nobody: 'Nobody is named.',
+    role: 'Role',
+    name: 'Record',
+    address: 'Address',
+    delivery: 'Delivery',
+    unknown: 'no record',
+  },
   makeContact: {
     label: 'Make a contact',
     title: 'Make a contact of this address?',

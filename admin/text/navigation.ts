@@ -7,6 +7,7 @@ export const navigationText = {
   quarantine: 'Quarantine',
   queues: 'Queues',
   activities: 'Calendar and contacts',
+  synchronisation: 'Synchronisation',
   settings: 'Settings',
   me: 'My mail',
   mailboxes: 'Mailboxes',

@@ -10,6 +10,8 @@ export const profilesText = {
     kind: 'Kind of server',
     incoming: 'Incoming server',
     outgoing: 'Outgoing server',
+    users: 'Mailboxes',
+    noUsers: 'none',
     state: 'State',
   },
   active: 'Active',

@@ -20,6 +20,7 @@ import { calendarActions } from './calendar-actions.ts';
 import { contentActions } from './content-actions.ts';
 import { deliveryActions } from './delivery-actions.ts';
 import { createIncomingActions, type IncomingActionsOptions } from './incoming-actions.ts';
+import { needsConsent } from './oauth-provider.ts';
 import { overviewActions } from './overview-actions.ts';
 import { queueActions } from './queue-actions.ts';
 import { sendingActions } from './sending-actions.ts';
@@ -103,9 +104,10 @@ export function createActions(options: ActionsOptions): ActionHandlers<RuledStor
     },
     mr_MailboxConsent: async (context, bound) => {
       const id = boundTo(bound, 'mailbox');
-      await context.records.act((rules) => lockFor(rules, 'write', 'mailbox', id));
+      const mailbox = await context.records.act((rules) => lockFor(rules, 'write', 'mailbox', id));
       const consent = await createMailboxConsents(options.database).read(id);
       return {
+        IsNeeded: await needsConsent(options.database.records, mailbox),
         Url: options.consentUrl?.(id) ?? `/consent/${id}`,
         State: consent === undefined ? 'missing' : consent.refusedOn === null ? 'given' : 'refused',
         Account: consent?.account ?? null,

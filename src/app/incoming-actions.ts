@@ -17,6 +17,7 @@ import { choiceLabel } from './cli/labels.ts';
 import type { Connect } from './connectors.ts';
 import { messageStory } from './message-story.ts';
 import { previewMailbox } from './preview-mailbox.ts';
+import { readMailFolders } from './read-mail-folders.ts';
 import { revisitRequest } from './revisit-request.ts';
 
 /** What the messages about incoming mail need beside the caller. */
@@ -53,10 +54,14 @@ export function createIncomingActions(options: IncomingActionsOptions): ActionHa
       const kind = parameters.Reevaluate === true ? 'reevaluation' : 'backfill';
       return preview(options, mailbox, { kind, since: new Date(String(parameters.Since)) });
     },
-    mr_ListMailFolders: async (context, bound) => {
+    mr_ListMailFolders: async (context, bound, parameters) => {
       const id = bound?.id ?? '';
-      await context.records.act((rules) => lockVisible(rules, 'mailbox', id));
-      return { Folders: (await listMailFolders(options.database, id)).map(folderJson) };
+      const isLive = parameters.Live === true;
+      const mailbox = await context.records.act((rules) =>
+        isLive ? lockFor(rules, 'write', 'mailbox', id) : lockVisible(rules, 'mailbox', id),
+      );
+      const tree = isLive ? await readMailFolders(options, mailbox, AbortSignal.timeout(previewMs)) : undefined;
+      return { Folders: (await listMailFolders(options.database, id, tree)).map(folderJson) };
     },
     mr_BackfillMailbox: revisit(options, 'backfill'),
     mr_ReevaluateMailbox: revisit(options, 'reevaluation'),
@@ -99,10 +104,14 @@ async function preview(
   };
 }
 
-function folderJson({ id, path, rule }: ListedFolder): JsonObject {
+function folderJson({ id, name, parentId, path, isTrackable, itemCount, rule }: ListedFolder): JsonObject {
   return {
     Id: id,
+    Name: name,
+    ParentId: parentId ?? null,
     Path: path,
+    CanBeTracked: isTrackable,
+    ItemCount: itemCount ?? null,
     RuleId: rule?.mailboxtrackingfolderid ?? null,
     State: rule === undefined ? null : choiceLabel('mailboxtrackingfolder', 'mr_state', rule.mr_state),
     Reason: rule?.mr_statereason ?? null,

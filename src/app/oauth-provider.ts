@@ -21,6 +21,13 @@ export function signsInByConsent(profile: Profile, direction: 'incoming' | 'outg
   return retrieval === CredentialRetrieval.gmailOAuth;
 }
 
+/** Whether a mailbox signs in by consent in either direction. */
+export async function needsConsent(records: RecordStore, mailbox: RecordOf<'mailbox'>): Promise<boolean> {
+  const id = mailbox.emailserverprofile?.id;
+  const profile = id === undefined ? undefined : await records.retrieve('emailserverprofile', id);
+  return profile !== undefined && (signsInByConsent(profile, 'incoming') || signsInByConsent(profile, 'outgoing'));
+}
+
 /** The provider of a profile's mailboxes with the administrator's own client. Throws configuration `mr_OAuthRegistration` when something is missing. */
 export async function readOAuthProvider(
   records: RecordStore,

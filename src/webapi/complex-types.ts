@@ -103,7 +103,11 @@ export const complexTypes: Readonly<Record<string, Readonly<Record<string, strin
   },
   mr_MailFolder: {
     Id: 'Edm.String',
+    Name: 'Edm.String',
+    ParentId: 'Edm.String',
     Path: 'Edm.String',
+    CanBeTracked: 'Edm.Boolean',
+    ItemCount: 'Edm.Int32',
     RuleId: 'Edm.Guid',
     State: 'Edm.String',
     Reason: 'Edm.String',

@@ -97,7 +97,7 @@ export const incomingMessages: readonly MessageDefinition[] = [
     name: 'mr_ListMailFolders',
     kind: 'function',
     boundTo: 'mailbox',
-    parameters: [],
+    parameters: [{ name: 'Live', type: 'Edm.Boolean', required: false }],
     returns: { Folders: 'Collection(mscrm.mr_MailFolder)' },
   },
   { name: 'mr_BackfillMailbox', kind: 'action', boundTo: 'mailbox', parameters: [since] },

@@ -75,6 +75,7 @@ export const messageDefinitions: readonly MessageDefinition[] = [
     boundTo: 'mailbox',
     parameters: [],
     returns: {
+      IsNeeded: 'Edm.Boolean',
       Url: 'Edm.String',
       State: 'Edm.String',
       Account: 'Edm.String',

@@ -9,7 +9,6 @@ import { hostileHtml } from './hostile-html.ts';
 import { openPageScene, type PageScene, seriousFindings } from './page-scene.ts';
 
 const skip = serverSkip('chromium', 'chromium');
-const password = 'correct horse battery staple';
 
 describe('mail, queues, settings and the own page in a browser', { skip }, () => {
   let scene: PageScene;
@@ -213,21 +212,7 @@ describe('mail, queues, settings and the own page in a browser', { skip }, () =>
       domainname: 'paula@harbour.example',
       internalemailaddress: 'paula@harbour.example',
     });
-    const answer = await fetch(
-      `${scene.url}/api/data/v9.2/systemusers(${userId})/Microsoft.Dynamics.CRM.mr_SetPassword`,
-      {
-        method: 'POST',
-        headers: { authorization: `Bearer ${scene.token}`, 'content-type': 'application/json' },
-        body: JSON.stringify({ NewPassword: password }),
-      },
-    );
-    assert.equal(answer.status, 204, await answer.text());
-    const context = await scene.browser.newContext();
-    const tab = await context.newPage();
-    await tab.goto(`${scene.url}/emails`);
-    await tab.getByLabel('User name or email address').fill('paula@harbour.example');
-    await tab.getByLabel(/^Password/).fill(password);
-    await tab.getByRole('button', { name: 'Sign in', exact: true }).click();
+    const tab = await scene.openAs({ id: userId, name: 'paula@harbour.example' }, '/emails');
     await tab.getByRole('heading', { name: 'Emails', level: 1 }).waitFor();
     await tab.getByText('Nothing here.').waitFor();
     assert.equal(await tab.getByRole('link', { name: 'Settings' }).count(), 0);
@@ -235,6 +220,6 @@ describe('mail, queues, settings and the own page in a browser', { skip }, () =>
     await tab.getByRole('alert').waitFor();
     await tab.goto(`${scene.url}/me`);
     await tab.getByText('paula@harbour.example').first().waitFor();
-    await context.close();
+    await tab.context().close();
   });
 });

@@ -204,6 +204,7 @@ describe('CN-05, CN-06, EP-09, PAIN-03: consent instead of passwords, on real Do
     });
     for (const alert of alerts) assert.match(String(alert.text), new RegExp(`Open ${base}/consent/${mailboxId}`));
     const story = await callAction<Json>('mr_MailboxConsent');
+    assert.equal(story.IsNeeded, true);
     assert.equal(story.State, 'refused');
     assert.equal(story.Url, `${base}/consent/${mailboxId}`);
     assert.match(String(story.Refusal), /expired or revoked/);

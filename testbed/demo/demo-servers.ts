@@ -1,3 +1,4 @@
+import type { ExchangeSimulator } from '../exchange/start-exchange.ts';
 import { startDemoExchange } from './demo-exchange.ts';
 import { demoMail } from './demo-mail.ts';
 import { demoMessages } from './demo-messages.ts';
@@ -14,6 +15,7 @@ export interface DemoServers {
   readonly smtpPort: number;
   /** Address of the web services of the simulated Exchange. */
   readonly ewsUrl: string;
+  readonly exchange: ExchangeSimulator;
   /** Delivers the next sample message; false when all have arrived. */
   deliverNext(): Promise<boolean>;
   stop(): Promise<void>;
@@ -46,6 +48,7 @@ export async function startDemoServers(onEvent: DemoEvent): Promise<DemoServers>
     pop3Port: pop3.port,
     smtpPort: smtp.port,
     ewsUrl: exchange.ewsUrl,
+    exchange,
     deliverNext: async () => {
       const message = demoMessages[next];
       if (message === undefined) return false;

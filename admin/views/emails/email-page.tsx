@@ -48,7 +48,7 @@ export function EmailPage() {
       </Section>
       <Conversation email={email} />
       <Section title={text.parties}>
-        <PartyList emailId={id} />
+        <PartyList activityId={id} hasDelivery />
       </Section>
       <Section title={text.details}>
         <Facts facts={factsOf(email)} />

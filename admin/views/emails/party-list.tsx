@@ -18,6 +18,9 @@ const shown: readonly number[] = [
   PartyMask.to,
   PartyMask.cc,
   PartyMask.bcc,
+  PartyMask.organizer,
+  PartyMask.required,
+  PartyMask.optional,
   PartyMask.owner,
   PartyMask.regarding,
 ];
@@ -30,8 +33,8 @@ const tones: Readonly<Record<number, Tone>> = {
   [DeliveryStatus.uncertain]: 'warning',
 };
 
-/** Who takes part in an email: the address as written, the record behind it, and how delivery went. */
-export function PartyList({ emailId }: { readonly emailId: string }) {
+/** Who takes part in an email or an appointment: the address as written, the record behind it, and of emails how delivery went. */
+export function PartyList({ activityId, hasDelivery }: { readonly activityId: string; readonly hasDelivery: boolean }) {
   const rows = useRows({
     table: 'activityparty',
     select: [
@@ -43,31 +46,32 @@ export function PartyList({ emailId }: { readonly emailId: string }) {
       'mr_deliverystatus',
       'mr_deliveryreply',
     ],
-    filter: `_activityid_value eq ${emailId}`,
+    filter: `_activityid_value eq ${activityId}`,
     orderBy: 'participationtypemask',
     top: 200,
   });
   if (rows.error) return <ErrorBar error={rows.error} onRetry={rows.refetch} />;
   if (!rows.data) return <Loading />;
+  const parties = rows.data.value.filter((row) => shown.includes(row.participationtypemask ?? 0));
+  if (parties.length === 0) return <Text>{text.nobody}</Text>;
   return (
     <Table size="small" aria-label={emailsText.parties}>
       <TableHeader>
         <TableRow>
-          {[text.role, text.name, text.address, text.delivery].map((name) => (
+          {[text.role, text.name, text.address, ...(hasDelivery ? [text.delivery] : [])].map((name) => (
             <TableHeaderCell key={name}>{name}</TableHeaderCell>
           ))}
         </TableRow>
       </TableHeader>
       <TableBody>
-        {rows.data.value
-          .filter((row) => shown.includes(row.participationtypemask ?? 0))
-          .map((row) => (
-            <TableRow key={row.activitypartyid}>
-              <TableCell>{labelOf(row, 'participationtypemask')}</TableCell>
-              <TableCell>
-                <PartyRecord row={row} />
-              </TableCell>
-              <TableCell>{row.addressused}</TableCell>
+        {parties.map((row) => (
+          <TableRow key={row.activitypartyid}>
+            <TableCell>{labelOf(row, 'participationtypemask')}</TableCell>
+            <TableCell>
+              <PartyRecord row={row} />
+            </TableCell>
+            <TableCell>{row.addressused}</TableCell>
+            {hasDelivery && (
               <TableCell>
                 {row.mr_deliverystatus != null && (
                   <StatusBadge tone={tones[row.mr_deliverystatus] ?? 'quiet'}>
@@ -76,14 +80,19 @@ export function PartyList({ emailId }: { readonly emailId: string }) {
                 )}{' '}
                 <Text size={200}>{row.mr_deliveryreply}</Text>
               </TableCell>
-            </TableRow>
-          ))}
+            )}
+          </TableRow>
+        ))}
       </TableBody>
     </Table>
   );
 }
 
-const homes: Readonly<Record<string, string>> = { queue: '/queues', systemuser: '/users' };
+const homes: Readonly<Record<string, string>> = {
+  queue: '/queues',
+  systemuser: '/users',
+  contact: '/activities/contact',
+};
 
 /** The record behind an address, with the way to its page; where there is none, a contact can be made of it. */
 function PartyRecord({ row }: { readonly row: ApiRow<'activityparty'> }) {

@@ -2,7 +2,7 @@ import { Approval } from '../../../src/tables/choices.ts';
 import type { ApiRow } from '../../api/api-row.ts';
 import { useWrites } from '../../api/use-writes.ts';
 import { ConfirmButton } from '../../parts/confirm-button.tsx';
-import { doEach } from '../../parts/do-each.ts';
+import { doEach, type TellProgress } from '../../parts/do-each.ts';
 import { useNotify } from '../../parts/notices.tsx';
 import { mailboxActionsText as text } from '../../text/mailbox-actions.ts';
 
@@ -13,15 +13,18 @@ export function BulkActions({ rows, onDone }: { readonly rows: readonly Mailbox[
   const writes = useWrites();
   const notify = useNotify();
   const names = rows.map((row) => row.name ?? '');
-  const each = (work: (id: string) => Promise<unknown>, done: (count: number) => string) => async (): Promise<void> => {
-    await doEach(
-      rows,
-      (row) => row.name ?? '',
-      (row) => work(row.mailboxid ?? ''),
-    );
-    notify(done(rows.length));
-    onDone?.();
-  };
+  const each =
+    (work: (id: string) => Promise<unknown>, done: (count: number) => string) =>
+    async (tell: TellProgress): Promise<void> => {
+      await doEach(
+        rows,
+        (row) => row.name ?? '',
+        (row) => work(row.mailboxid ?? ''),
+        tell,
+      );
+      notify(done(rows.length));
+      onDone?.();
+    };
   const approve = (value: number) => (id: string) => writes.update('mailbox', id, { emailrouteraccessapproval: value });
   const canApprove = rows.some((row) => row.emailrouteraccessapproval !== Approval.approved);
   const actives = rows.filter((row) => row.statecode === 0);

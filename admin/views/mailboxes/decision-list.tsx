@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { MailVerdict } from '../../../src/tables/choices.ts';
 import { containsWords } from '../../api/odata.ts';
 import { AppLink } from '../../parts/app-link.tsx';
@@ -16,8 +17,11 @@ const tones: Readonly<Record<number, Tone>> = {
 };
 const verdicts: Readonly<Record<number, string>> = text.verdicts;
 
+const dayMs = 86_400_000;
+
 /** Why each message of a mailbox was or was not taken. */
 export function DecisionList({ mailboxId }: { readonly mailboxId: string }) {
+  const [now] = useState(Date.now);
   return (
     <Section title={text.list} lead={text.lead}>
       <RecordList
@@ -37,6 +41,16 @@ export function DecisionList({ mailboxId }: { readonly mailboxId: string }) {
         nameOf={(row) => row.mr_subject ?? ''}
         searchBy={(words) => containsWords(words, ['mr_subject', 'mr_sender'])}
         filters={[
+          {
+            name: 'days',
+            label: text.period,
+            options: Object.entries(text.periods).map(([days, label]) => ({
+              value: days,
+              label,
+              condition:
+                days === '0' ? undefined : `createdon ge ${new Date(now - Number(days) * dayMs).toISOString()}`,
+            })),
+          },
           {
             name: 'verdict',
             label: text.filter,

@@ -1,6 +1,7 @@
-import { Button, MessageBar, MessageBarBody, Tab, TabList } from '@fluentui/react-components';
+import { MessageBar, MessageBarBody } from '@fluentui/react-components';
 import { useParams } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
+import { useApi } from '../../api/api-context.tsx';
 import { type Mailbox, mailboxSelect } from '../../api/mailbox-row.ts';
 import { useRow } from '../../api/use-rows.ts';
 import { useWrites } from '../../api/use-writes.ts';
@@ -8,6 +9,7 @@ import { ActionButton } from '../../parts/action-button.tsx';
 import { downloadJson } from '../../parts/download-json.ts';
 import { ErrorBar } from '../../parts/error-bar.tsx';
 import { Loading } from '../../parts/loading.tsx';
+import { PageTabs } from '../../parts/page-tabs.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
 import { Section } from '../../parts/section.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
@@ -16,13 +18,16 @@ import { mailboxText as text } from '../../text/mailbox.ts';
 import { mailboxesText } from '../../text/mailboxes.ts';
 import { BulkActions } from './bulk-actions.tsx';
 import { type MailboxState, mailboxStateOf, stateTones } from './mailbox-state.ts';
+import { readDetails } from './read-details.ts';
 import { Schedule } from './schedule.tsx';
 import { TestResults } from './test-results.tsx';
 
+const Consent = lazy(async () => ({ default: (await import('./consent.tsx')).Consent }));
 const DecisionList = lazy(async () => ({ default: (await import('./decision-list.tsx')).DecisionList }));
 const EarlierMail = lazy(async () => ({ default: (await import('./earlier-mail.tsx')).EarlierMail }));
-const FolderList = lazy(async () => ({ default: (await import('./folder-list.tsx')).FolderList }));
+const FolderRules = lazy(async () => ({ default: (await import('./folder-rules.tsx')).FolderRules }));
 const MailboxForm = lazy(async () => ({ default: (await import('./mailbox-form.tsx')).MailboxForm }));
+const MailboxSync = lazy(async () => ({ default: (await import('../sync/mailbox-sync.tsx')).MailboxSync }));
 const AlertList = lazy(async () => ({ default: (await import('../alerts/alert-list.tsx')).AlertList }));
 
 /** One mailbox: how it stands, its settings, what became of its mail. */
@@ -35,6 +40,7 @@ export function MailboxPage() {
 }
 
 function LoadedMailbox({ mailbox, id }: { readonly mailbox: Mailbox; readonly id: string }) {
+  const { client } = useApi();
   const writes = useWrites();
   const [tab, setTab] = useUrlState('tab', 'state');
   const state = mailboxStateOf(mailbox);
@@ -54,37 +60,37 @@ function LoadedMailbox({ mailbox, id }: { readonly mailbox: Mailbox; readonly id
           done={text.running}
           onAction={() => writes.act('mailbox', id, 'mr_RunMailboxNow')}
         />
-        <Button onClick={() => downloadJson(`mailbox-${mailbox.emailaddress ?? id}.json`, mailbox)}>
-          {text.download}
-        </Button>
+        <ActionButton
+          label={text.download}
+          onAction={async () =>
+            downloadJson(`mailbox-${mailbox.emailaddress ?? id}.json`, await readDetails(client, mailbox, new Date()))
+          }
+        />
       </PageTitle>
       <StateBanner state={state} isTesting={mailbox.testemailconfigurationscheduled === true} />
-      <TabList
-        selectedValue={tab}
-        onTabSelect={(_event, { value }) => setTab(String(value))}
-        style={{ flexWrap: 'wrap' }}
-      >
-        {Object.entries(text.tabs).map(([value, label]) => (
-          <Tab key={value} value={value}>
-            {label}
-          </Tab>
-        ))}
-      </TabList>
+      <PageTabs labels={text.tabs} value={tab} onChange={setTab} />
       <Suspense fallback={<Loading />}>
         {tab === 'state' && (
           <>
+            {state !== 'working' && <Consent mailboxId={id} />}
             <TestResults mailbox={mailbox} />
             <Schedule mailbox={mailbox} id={id} />
           </>
         )}
-        {tab === 'settings' && <MailboxForm mailbox={mailbox} id={id} />}
+        {tab === 'settings' && (
+          <>
+            <MailboxForm mailbox={mailbox} id={id} />
+            <Consent mailboxId={id} />
+          </>
+        )}
+        {tab === 'sync' && <MailboxSync mailbox={mailbox} id={id} />}
         {tab === 'decisions' && <DecisionList mailboxId={id} />}
         {tab === 'alerts' && (
           <Section title={text.tabs.alerts}>
             <AlertList where={`_regardingobjectid_value eq ${id}`} prefix="a" />
           </Section>
         )}
-        {tab === 'folders' && <FolderList mailboxId={id} />}
+        {tab === 'folders' && <FolderRules mailboxId={id} />}
         {tab === 'earlier' && <EarlierMail mailbox={mailbox} id={id} />}
       </Suspense>
     </>

@@ -29,7 +29,7 @@ export function OverviewPage() {
 
 function WholeOverview() {
   const [hours, setHours] = useUrlState('hours', '24');
-  const overview = useFunction<Overview>(`mr_RetrieveOverview(Hours=${hours === '168' ? 168 : 24})`, [], refetchMs);
+  const overview = useFunction<Overview>(`mr_RetrieveOverview(Hours=${hours === '168' ? 168 : 24})`, [], { refetchMs });
   if (overview.error) return <ErrorBar error={overview.error} onRetry={overview.refetch} />;
   if (overview.data === undefined) return <Loading />;
   const { data } = overview;

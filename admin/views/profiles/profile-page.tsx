@@ -1,5 +1,6 @@
 import { useParams, useRouter } from '@tanstack/react-router';
 import { ServerType } from '../../../src/tables/choices.ts';
+import { containsWords } from '../../api/odata.ts';
 import { type Profile, profileSelect } from '../../api/profile-row.ts';
 import { useRow } from '../../api/use-rows.ts';
 import { useWrites } from '../../api/use-writes.ts';
@@ -15,6 +16,7 @@ import { Section } from '../../parts/section.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
 import { useDraft } from '../../parts/use-draft.ts';
 import { profilesText as text } from '../../text/profiles.ts';
+import { BulkActions } from '../mailboxes/bulk-actions.tsx';
 import { mailboxColumns, mailboxSelect } from '../mailboxes/mailbox-columns.tsx';
 import { ProfileFields } from './profile-fields.tsx';
 import { kindOf } from './profile-kinds.ts';
@@ -96,8 +98,10 @@ function LoadedProfile({ profile, id }: { readonly profile: Profile; readonly id
           select={mailboxSelect}
           columns={mailboxColumns}
           nameOf={(row) => row.name ?? ''}
+          searchBy={(words) => containsWords(words, ['name', 'emailaddress'])}
           orderBy="name"
           empty={text.users.none}
+          bulk={(rows, clear) => <BulkActions rows={rows} onDone={clear} />}
         />
       </Section>
     </>

@@ -1,7 +1,9 @@
 import { Button } from '@fluentui/react-components';
 import { useRouter } from '@tanstack/react-router';
 import { useApi } from '../../api/api-context.tsx';
+import type { Page } from '../../api/client.ts';
 import { containsWords } from '../../api/odata.ts';
+import { useFunction } from '../../api/use-rows.ts';
 import { AppLink } from '../../parts/app-link.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
 import { RecordList } from '../../parts/record-list.tsx';
@@ -11,11 +13,25 @@ import { useDefaultProfile } from './use-default-profile.ts';
 
 const kinds: Readonly<Record<number, string>> = text.kinds;
 
+interface Usage {
+  readonly _emailserverprofile_value: string | null;
+  readonly n: number;
+}
+
+/** How many active mailboxes use each profile. */
+function useUsage(): ReadonlyMap<string, number> {
+  const apply = 'filter(statecode eq 0)/groupby((_emailserverprofile_value),aggregate($count as n))';
+  const counts = useFunction<Page<Usage>>(`mailboxes?$apply=${encodeURIComponent(apply)}`, ['mailbox']);
+  const rows = counts.data?.value ?? [];
+  return new Map(rows.map(({ _emailserverprofile_value, n }) => [_emailserverprofile_value ?? '', n]));
+}
+
 /** All server profiles. */
 export function ProfilesPage() {
   const router = useRouter();
   const { session } = useApi();
   const { profileId } = useDefaultProfile();
+  const usage = useUsage();
   return (
     <>
       <PageTitle title={text.title} lead={text.lead}>
@@ -65,6 +81,11 @@ export function ProfilesPage() {
           { name: text.columns.kind, sort: 'servertype', show: (row) => kinds[row.servertype ?? 0] ?? '' },
           { name: text.columns.incoming, show: (row) => row.incomingserverlocation ?? '', isMinor: true },
           { name: text.columns.outgoing, show: (row) => row.outgoingserverlocation ?? '', isMinor: true },
+          {
+            name: text.columns.users,
+            show: (row) => usage.get(row.emailserverprofileid ?? '')?.toLocaleString() ?? text.columns.noUsers,
+            width: '110px',
+          },
           {
             name: text.columns.state,
             show: (row) => (

@@ -1,6 +1,6 @@
 import { Field, Input, Tab, TabList } from '@fluentui/react-components';
 import { useParams, useRouter } from '@tanstack/react-router';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import type { ApiRow } from '../../api/api-row.ts';
 import { useRow } from '../../api/use-rows.ts';
 import { useWrites } from '../../api/use-writes.ts';
@@ -15,11 +15,12 @@ import { Section } from '../../parts/section.tsx';
 import { useDraft } from '../../parts/use-draft.ts';
 import { useUrlState } from '../../parts/use-url-state.ts';
 import { rolesText as text } from '../../text/roles.ts';
-import { RecordHistory } from '../audit/record-history.tsx';
 import { depthNames } from './privilege-groups.ts';
 import { PrivilegeMatrix } from './privilege-matrix.tsx';
-import { RoleHolders } from './role-holders.tsx';
 import { useRolePrivileges } from './use-role-privileges.ts';
+
+const RoleHolders = lazy(async () => ({ default: (await import('./role-holders.tsx')).RoleHolders }));
+const RecordHistory = lazy(async () => ({ default: (await import('../audit/record-history.tsx')).RecordHistory }));
 
 /** Template of the role that may do everything, the same in every organisation. */
 const systemAdministratorTemplate = '627090ff-40a3-4053-8790-584edc5be201';
@@ -81,9 +82,17 @@ function KnownRole({ id }: { readonly id: string }) {
         ))}
       </TabList>
       {tab === 'privileges' && <PrivilegeMatrix roleId={id} isFixed={isFixed} />}
-      {tab === 'holders' && <RoleHolders id={id} />}
+      {tab === 'holders' && (
+        <Suspense fallback={<Loading />}>
+          <RoleHolders id={id} />
+        </Suspense>
+      )}
       {tab === 'about' && <AboutRole key={role['@odata.etag']} role={role} id={id} isFixed={isFixed} />}
-      {tab === 'history' && <RecordHistory id={id} />}
+      {tab === 'history' && (
+        <Suspense fallback={<Loading />}>
+          <RecordHistory id={id} />
+        </Suspense>
+      )}
     </>
   );
 }

@@ -1,5 +1,6 @@
 import { Tab, TabList, Text } from '@fluentui/react-components';
 import { useParams, useRouter } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { type ApiRow, labelOf } from '../../api/api-row.ts';
 import { useRow } from '../../api/use-rows.ts';
 import { useWrites } from '../../api/use-writes.ts';
@@ -16,8 +17,9 @@ import { Section } from '../../parts/section.tsx';
 import { type Draft, useDraft } from '../../parts/use-draft.ts';
 import { useUrlState } from '../../parts/use-url-state.ts';
 import { teamsText as text } from '../../text/teams.ts';
-import { RecordHistory } from '../audit/record-history.tsx';
-import { TeamMembers } from './team-members.tsx';
+
+const TeamMembers = lazy(async () => ({ default: (await import('./team-members.tsx')).TeamMembers }));
+const RecordHistory = lazy(async () => ({ default: (await import('../audit/record-history.tsx')).RecordHistory }));
 
 const accessTeam = 1;
 
@@ -100,7 +102,11 @@ function KnownTeam({ id }: { readonly id: string }) {
           </Tab>
         ))}
       </TabList>
-      {tab === 'members' && <TeamMembers id={id} />}
+      {tab === 'members' && (
+        <Suspense fallback={<Loading />}>
+          <TeamMembers id={id} />
+        </Suspense>
+      )}
       {tab === 'roles' && (
         <Section title={text.roles} lead={text.rolesLead}>
           {team.teamtype === accessTeam ? (
@@ -116,7 +122,11 @@ function KnownTeam({ id }: { readonly id: string }) {
         </Section>
       )}
       {tab === 'about' && <AboutTeam key={team['@odata.etag']} team={team} id={id} />}
-      {tab === 'history' && <RecordHistory id={id} />}
+      {tab === 'history' && (
+        <Suspense fallback={<Loading />}>
+          <RecordHistory id={id} />
+        </Suspense>
+      )}
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { MessageBar, MessageBarBody, Tab, TabList } from '@fluentui/react-components';
 import { useParams, useRouter } from '@tanstack/react-router';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import type { ApiRow } from '../../api/api-row.ts';
 import { useRow } from '../../api/use-rows.ts';
 import { useWrites } from '../../api/use-writes.ts';
@@ -18,11 +18,12 @@ import { ShownOnce } from '../../parts/shown-once.tsx';
 import { type Draft, useDraft } from '../../parts/use-draft.ts';
 import { useUrlState } from '../../parts/use-url-state.ts';
 import { webhooksText as text } from '../../text/webhooks.ts';
-import { RecordHistory } from '../audit/record-history.tsx';
-import { DeliveryList } from './delivery-list.tsx';
 import { newSecret } from './new-secret.ts';
 import { SubscriptionList } from './subscription-list.tsx';
 import { WebhookState } from './webhook-state.tsx';
+
+const DeliveryList = lazy(async () => ({ default: (await import('./delivery-list.tsx')).DeliveryList }));
+const RecordHistory = lazy(async () => ({ default: (await import('../audit/record-history.tsx')).RecordHistory }));
 
 /** One webhook, or a new one at `/webhooks/new`. */
 export function WebhookPage() {
@@ -97,10 +98,18 @@ function KnownWebhook({ id }: { readonly id: string }) {
           </Tab>
         ))}
       </TabList>
-      {tab === 'deliveries' && <DeliveryList webhookId={id} />}
+      {tab === 'deliveries' && (
+        <Suspense fallback={<Loading />}>
+          <DeliveryList webhookId={id} />
+        </Suspense>
+      )}
       {tab === 'subscriptions' && <SubscriptionList webhookId={id} />}
       {tab === 'about' && <AboutWebhook key={webhook['@odata.etag']} webhook={webhook} id={id} />}
-      {tab === 'history' && <RecordHistory id={id} />}
+      {tab === 'history' && (
+        <Suspense fallback={<Loading />}>
+          <RecordHistory id={id} />
+        </Suspense>
+      )}
     </>
   );
 }

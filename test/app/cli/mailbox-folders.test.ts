@@ -96,4 +96,11 @@ describe('the folders of a mailbox', () => {
       ],
     );
   });
+
+  it('mr_ListMailFolders with Live asks the server, and says what to do where there is none', async () => {
+    const path = `mailboxes(${mailboxId})/Microsoft.Dynamics.CRM.mr_ListMailFolders(Live=true)`;
+    const answer = await api.send('GET', path);
+    assert.equal(answer.status, 400, answer.text);
+    assert.match(answer.json.error.message, /"Ada Keller" has no email server profile\. Give it one/);
+  });
 });

@@ -118,7 +118,13 @@ describe('synchronisation filters and field directions', () => {
     await settle();
     const [item] = await scene.items('anna', 'contacts');
     assert.deepEqual([item?.fields.jobtitle, item?.fields.department], [null, 'Known']);
-    await records.create('principalsyncattributemap', { ...row, principalid: seeded.anna, syncdirection: 2 });
+    const own = { entitytypecode: 'contact', mappingname: 'jobtitle', syncdirection: 2 };
+    await scene.storeOf('anna').create('principalsyncattributemap', own);
+    await assert.rejects(
+      scene.storeOf('anna').create('principalsyncattributemap', { ...own, principalid: seeded.ben }),
+      /You may not create this row/,
+      'a user sets their own alone',
+    );
     assert.ok(item);
     await scene
       .outlookOf('anna')
