@@ -32,12 +32,12 @@ export async function buildPage() {
 /** Puts a build in the place of the one before; another process may do the same at this moment. */
 function replace(fresh) {
   for (let tries = 1; ; tries += 1) {
-    rmSync(output, { recursive: true, force: true });
     try {
+      rmSync(output, { recursive: true, force: true });
       renameSync(fresh, output);
       return;
     } catch (error) {
-      if (tries === 5 || !['ENOTEMPTY', 'EEXIST', 'EPERM'].includes(error.code)) throw error;
+      if (tries === 20 || !['ENOTEMPTY', 'EEXIST', 'EPERM', 'EBUSY'].includes(error.code)) throw error;
     }
   }
 }

@@ -106,6 +106,7 @@ describe('folders, appointments, contacts and tasks of an Exchange mailbox in a 
     const title = { name: 'JobTitle', ns: 't', attributes: {}, children: [], text: 'Director' } as const;
     mailbox.changeItem(item, () => properties.set('JobTitle', title));
     await button('Check for mail now').click();
+    await page.getByText('The next turn has been brought forward').first().waitFor();
     await page.goto(`${scene.url}/activities?kind=conflicts`);
     const conflict = page.getByRole('row', { name: /^Select Mei Tanaka/ });
     await conflict.waitFor();
