@@ -28,6 +28,7 @@ import {
 import { readActState } from './act-state.ts';
 import { boundTo } from './bound-to.ts';
 import { choiceLabel } from './cli/labels.ts';
+import { retrieveExchangeAppointments } from './exchange-appointments.ts';
 import type { IncomingActionsOptions } from './incoming-actions.ts';
 import { actParts, withActPort } from './with-act-port.ts';
 
@@ -114,6 +115,7 @@ export function actActions(options: IncomingActionsOptions): ActionHandlers<Rule
       await resyncLink(operationParts(options, context), mailbox, id);
       return undefined;
     },
+    RetrieveExchangeAppointments: retrieveExchangeAppointments(options),
     InstantiateFilters: instantiateFilters,
     ResetUserFilters: resetUserFilters,
   };

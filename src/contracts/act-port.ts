@@ -72,6 +72,11 @@ export interface ActPort {
   findByRecord(folder: ActFolder, recordId: string, signal: AbortSignal): Promise<readonly ActHead[]>;
   /** The item of a meeting in the calendar (AA-02); undefined when it is not there. */
   findByMeeting(meetingId: string, signal: AbortSignal): Promise<ActHead | undefined>;
+  /**
+   * What the calendar holds between two instants, series spread out, by start: the fields of single appointments but body, people and
+   * files. Throws item `mr_CalendarTooFull` when that is more than a few thousand.
+   */
+  view(start: Date, end: Date, signal: AbortSignal): Promise<readonly FieldBag[]>;
   create(item: ActNewItem, signal: AbortSignal): Promise<ActItemRef>;
   /** Changes the fields named. Throws `conflict` when the item is no longer at `seen.changeKey`; nothing is written then. */
   update(seen: ActItemRef, change: ActItemChange, signal: AbortSignal): Promise<ActItemRef>;

@@ -5,6 +5,15 @@ const text = (name: string, required: boolean) => ({ name, type: 'Edm.String', r
 /** Messages about the synchronisation of appointments, contacts and tasks. */
 export const actMessages: readonly MessageDefinition[] = [
   {
+    name: 'RetrieveExchangeAppointments',
+    kind: 'function',
+    parameters: [
+      { name: 'StartDate', type: 'Edm.DateTimeOffset', required: true },
+      { name: 'EndDate', type: 'Edm.DateTimeOffset', required: true },
+    ],
+    returnsUnstored: true,
+  },
+  {
     name: 'mr_RetrieveSyncState',
     kind: 'function',
     boundTo: 'mailbox',

@@ -57,7 +57,9 @@ export async function callMessage(context: ApiContext, request: ApiRequest, call
     return answerRecords(context, request, definition.returnsRecords, (result?.ids ?? []) as readonly string[]);
   }
   if (result === undefined) return noContent();
-  return ok({ '@odata.context': `${context.serviceRoot}$metadata#${namespace}${name}Response`, ...result });
+  const shape =
+    definition?.returnsUnstored === true ? 'Collection(mscrm.crmbaseentity)' : `${namespace}${name}Response`;
+  return ok({ '@odata.context': `${context.serviceRoot}$metadata#${shape}`, ...result });
 }
 
 /** The records a function found, as a collection that `$select`, `$filter` and the like apply to. */

@@ -40,4 +40,6 @@ export interface MessageDefinition {
   readonly returns?: Readonly<Record<string, string>>;
   /** Logical name of the table whose records a function answers, as a collection; its handler gives `{ ids }`. */
   readonly returnsRecords?: TableName;
+  /** True when a function answers records that are not stored here (`Collection(crmbaseentity)`); its handler gives `{ value }`. */
+  readonly returnsUnstored?: boolean;
 }

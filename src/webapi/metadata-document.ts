@@ -83,15 +83,15 @@ function operation(message: MessageDefinition, boundTo: string | undefined): str
     ({ name, type, required }) =>
       `<Parameter Name="${name}" Type="${parameterType(type)}"${required ? ' Nullable="false"' : ''} />`,
   );
-  const returnType =
-    message.returnsRecords === undefined
-      ? `mscrm.${message.name}Response`
-      : `Collection(mscrm.${message.returnsRecords})`;
-  const returns =
-    message.returns === undefined && message.returnsRecords === undefined
-      ? ''
-      : `<ReturnType Type="${returnType}" Nullable="false" />`;
+  const returnType = returnTypeOf(message);
+  const returns = returnType === undefined ? '' : `<ReturnType Type="${returnType}" Nullable="false" />`;
   return `<${tag} Name="${message.name}"${bound}>${entity}${parameters.join('')}${returns}</${tag}>`;
+}
+
+function returnTypeOf({ name, returns, returnsRecords, returnsUnstored }: MessageDefinition): string | undefined {
+  if (returnsRecords !== undefined) return `Collection(mscrm.${returnsRecords})`;
+  if (returnsUnstored === true) return 'Collection(mscrm.crmbaseentity)';
+  return returns === undefined ? undefined : `mscrm.${name}Response`;
 }
 
 function operationImport(message: MessageDefinition): string {

@@ -163,13 +163,14 @@ function messagePath(model: ApiModel, message: MessageDefinition): readonly [str
     properties: Object.fromEntries(message.parameters.map((one) => [one.name, schemaOf(one.type)])),
     required: message.parameters.filter((one) => one.required).map((one) => one.name),
   };
+  const answers = [message.returns, message.returnsRecords, message.returnsUnstored].some((one) => one !== undefined);
   const operation: Json = {
     operationId: message.name,
     tags: ['messages'],
     summary: message.name,
     ...(isFunction || message.parameters.length === 0 ? {} : { requestBody: { required: true, content: json(body) } }),
     responses: {
-      [message.returns === undefined ? '204' : '200']: { description: 'Done.' },
+      [answers ? '200' : '204']: { description: 'Done.' },
       default: problem,
     },
   };

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { createConnect } from '../../src/app/connectors.ts';
+import { CalendarScene } from '../connectors/exchange/calendar-scene.ts';
+import { testSecretBox } from '../support/database.ts';
 import { openRuledApi, type RuledApi } from '../support/ruled-api.ts';
+import { whyNoSchemaCheck } from '../testbed/exchange/support/schema-check.ts';
 
 const user = { authorization: 'Bearer user' };
 
@@ -16,7 +20,9 @@ describe('messages about the synchronisation of appointments, contacts and tasks
     `<fetch><entity name="contact"><filter>${condition}</filter></entity></fetch>`;
 
   before(async () => {
-    api = await openRuledApi();
+    api = await openRuledApi(undefined, (...mailbox) =>
+      createConnect({ records: api.database.records, secretBox: testSecretBox, clientName: undefined })(...mailbox),
+    );
     const { records } = api.database;
     const page = await records.retrieveMultiple({
       table: 'mailbox',
@@ -219,5 +225,114 @@ describe('messages about the synchronisation of appointments, contacts and tasks
       );
     assert.deepEqual([direction('jobtitle').SyncDirection, direction('jobtitle').DefaultSyncDirection], [1, 3]);
     assert.equal(direction('fullname').AllowedSyncDirection, direction('fullname').SyncDirection, 'fixed');
+  });
+
+  test('RetrieveExchangeAppointments asks the calendar of the caller, series spread out, and stores nothing', async () => {
+    const { records } = api.database;
+    const ask = (StartDate: string, EndDate: string, headers: Readonly<Record<string, string>> = user) =>
+      api.send(
+        'GET',
+        `RetrieveExchangeAppointments(StartDate=@a,EndDate=@b)?@a=${StartDate}&@b=${EndDate}`,
+        undefined,
+        headers,
+      );
+    const refused = async (code: string, words: RegExp, start: string, end: string) => {
+      const { status, json } = await ask(start, end);
+      assert.deepEqual([status >= 400 && status < 500, json.error?.code], [true, `0x${code}`], JSON.stringify(json));
+      assert.match(json.error.message, words);
+    };
+    const march = ['2027-03-01T00:00:00Z', '2027-03-08T00:00:00Z'] as const;
+    await refused('80040203', /later than StartDate/, march[1], march[0]);
+    await refused('80040203', /730 days/, march[0], '2030-01-01');
+    await refused('8005e222', /no email server profile/, ...march);
+    await records.update('systemuser', api.userId, { defaultmailbox: null });
+    await refused('8005e222', /You have no mailbox/, ...march);
+    await records.update('systemuser', api.userId, { defaultmailbox: { table: 'mailbox', id: mailboxid } });
+    const scene = await CalendarScene.open(['uma@ours.example']);
+    try {
+      const profile = await records.create('emailserverprofile', {
+        name: 'Server',
+        servertype: 4,
+        incomingserverlocation: scene.server.ewsUrl,
+        incomingusessl: false,
+        incomingauthenticationprotocol: 4,
+        incomingcredentialretrieval: 1,
+        incomingusername: 'uma@ours.example',
+        incomingpassword: 'p',
+      });
+      await records.update('mailbox', mailboxid, { emailserverprofile: { table: 'emailserverprofile', id: profile } });
+      await records.update('organization', api.organization.organizationid, {
+        mr_allownonsslemail: true,
+        mr_allowbasicauthenticationonnonsecurechannel: true,
+      });
+      await refused('8005e220', /not approved/, ...march);
+      await records.update('mailbox', mailboxid, { emailrouteraccessapproval: 1 });
+      await refused('8005e247', /carries mail only/, ...march);
+      await records.update('emailserverprofile', profile, { servertype: 0 });
+      assert.deepEqual((await ask(...march)).json.value, []);
+      const [calendar] = scene.users;
+      const zone = 'Europe/Berlin';
+      await calendar?.make('appointment', {
+        subject: 'Plan',
+        location: 'Room & board',
+        importance: 'high',
+        showAs: 'oof',
+        time: { start: '2027-03-01T09:00:00.000Z', end: '2027-03-01T10:00:00.000Z', isAllDay: false, zone },
+      });
+      await calendar?.make('appointment', {
+        subject: 'Fair',
+        time: { start: '2027-03-03', end: '2027-03-05', isAllDay: true, zone },
+      });
+      const answer = await ask(...march);
+      assert.equal(answer.status, 200, answer.text);
+      assert.match(answer.json['@odata.context'], /\$metadata#Collection\(mscrm\.crmbaseentity\)$/);
+      const [plan, fair, ...rest] = answer.json.value;
+      assert.deepEqual(rest, []);
+      const { globalobjectid, ...columns } = plan;
+      assert.ok(globalobjectid);
+      assert.deepEqual(columns, {
+        '@odata.type': '#Microsoft.Dynamics.CRM.appointment',
+        subject: 'Plan',
+        description: null,
+        location: 'Room & board',
+        prioritycode: 2,
+        ...{ statecode: 3, statuscode: 6 },
+        ...{ scheduledstart: '2027-03-01T09:00:00Z', scheduledend: '2027-03-01T10:00:00Z' },
+        ...{ scheduleddurationminutes: 60, isalldayevent: false, mr_timezone: zone },
+      });
+      assert.deepEqual(
+        [fair.scheduledstart, fair.scheduledend, fair.isalldayevent],
+        ['2027-03-03T00:00:00Z', '2027-03-05T00:00:00Z', true],
+      );
+      await calendar?.make('series', {
+        subject: 'Stand-up',
+        recurrence: {
+          pattern: { kind: 'daily', interval: 1 },
+          startDate: '2027-04-01',
+          end: { kind: 'count', count: 600 },
+          zone,
+          startMinutes: 540,
+          durationMinutes: 15,
+          isAllDay: false,
+        },
+        exceptions: [],
+      });
+      const all = (await ask('2027-02-01', '2029-01-01')).json.value as readonly Record<string, string>[];
+      assert.equal(all.length, 602, 'more than one answer of the server');
+      assert.equal(new Set(all.map((one) => one.scheduledstart)).size, 602, 'each once');
+      const rows = await records.retrieveMultiple({ table: 'appointment', columns: ['subject'] });
+      assert.deepEqual(
+        rows.rows.filter(({ subject }) => subject !== 'Meeting'),
+        [],
+      );
+      const metadata = (await api.send('GET', '$metadata')).text;
+      assert.match(
+        metadata,
+        /<Function Name="RetrieveExchangeAppointments">.*?<ReturnType Type="Collection\(mscrm\.crmbaseentity\)"/s,
+      );
+      if (whyNoSchemaCheck() === undefined) assert.equal(await scene.schemaProblems(), '');
+    } finally {
+      await scene.close();
+    }
   });
 });

@@ -231,7 +231,13 @@ export function meetingValues(
     byAddress: String(before?.facts.parties ?? '{}'),
     without: String(before?.facts.partiesWithout ?? '{}'),
   };
-  const values: Record<string, unknown> = partyColumns(fields, known, user, book);
+  const values = { ...partyColumns(fields, known, user, book), ...plainColumns(fields) };
+  return before === undefined ? { ...values, ownerid: ownerOf(fields, user, book) } : values;
+}
+
+/** Columns of appointments and series for the fields that both have, people and time left out. */
+export function plainColumns(fields: FieldBag): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(fields)) {
     if (name === 'subject') values.subject = value ?? '(no subject)';
     else if (name === 'body') values.description = value;
@@ -244,10 +250,11 @@ export function meetingValues(
       Object.assign(values, { statecode, statuscode });
     }
   }
-  return before === undefined ? { ...values, ownerid: ownerOf(fields, user, book) } : values;
+  return values;
 }
 
-function timeColumns(time: TimeFields): Record<string, unknown> {
+/** Columns that tell when an appointment is. */
+export function timeColumns(time: TimeFields): Record<string, unknown> {
   const moment = (text: string): Date => new Date(time.isAllDay ? `${text}T00:00:00Z` : text);
   const [start, end] = [moment(time.start), moment(time.end)];
   return {

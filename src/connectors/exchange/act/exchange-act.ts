@@ -1,4 +1,5 @@
 import { asMailroomError, MailroomError } from '../../../base/errors.ts';
+import type { FieldBag } from '../../../contracts/act-fields.ts';
 import type { ActFolder, ActFound, ActHead, ActItemRef, ActResponse } from '../../../contracts/act-item.ts';
 import type { ActClaim, ActFiles, ActItemChange, ActNewItem, ActNotify, ActPort } from '../../../contracts/act-port.ts';
 import { getFolder } from '../operations/get-folder.ts';
@@ -15,6 +16,7 @@ import {
   readItems,
   syncItems,
 } from './act-requests.ts';
+import { viewCalendar } from './calendar-view.ts';
 import { codecOfFolder, codecOfKind } from './codecs.ts';
 import { withFiles, writeFiles } from './item-files.ts';
 import { type ActMarking, isMarked } from './item-stamp.ts';
@@ -85,6 +87,10 @@ export class ExchangeAct implements ActPort {
 
   async findByMeeting(meetingId: string, signal: AbortSignal): Promise<ActHead | undefined> {
     return (await findItems(this.#client, 'calendar', meetingRestriction(meetingId), this.#marking, signal))[0];
+  }
+
+  view(start: Date, end: Date, signal: AbortSignal): Promise<readonly FieldBag[]> {
+    return viewCalendar(this.#client, start, end, signal);
   }
 
   async create(item: ActNewItem, signal: AbortSignal): Promise<ActItemRef> {
