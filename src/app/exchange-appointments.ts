@@ -9,6 +9,7 @@ import type { RecordOf } from '../tables/catalog.ts';
 import { ServerType } from '../tables/choices.ts';
 import type { ActionContext, ActionHandler } from '../webapi/actions.ts';
 import type { JsonObject } from '../webapi/entity-json.ts';
+import { parseInstant } from '../webapi/literal-value.ts';
 import type { IncomingActionsOptions } from './incoming-actions.ts';
 import { withActPort } from './with-act-port.ts';
 
@@ -39,7 +40,9 @@ export function retrieveExchangeAppointments(options: IncomingActionsOptions): A
 }
 
 function askedTime(given: Readonly<JsonObject>): { readonly start: Date; readonly end: Date } {
-  const [start, end] = [new Date(String(given.StartDate)), new Date(String(given.EndDate))];
+  const [start, end] = [parseInstant(String(given.StartDate)), parseInstant(String(given.EndDate))];
+  if (start === undefined || end === undefined)
+    return refuse('80040203', 'StartDate and EndDate are instants as 2027-03-01T00:00:00Z. Give such ones.');
   const days = (end.getTime() - start.getTime()) / dayMs;
   if (!(days > 0)) refuse('80040203', 'EndDate must be later than StartDate. Give another one.');
   if (days > mostDays) refuse('80040203', `StartDate and EndDate are more than ${mostDays} days apart. Ask for less.`);
