@@ -5,7 +5,7 @@ import { type MailMark, readMarks, setMark } from './mail-marks.ts';
 import { mailboxCategory } from './mailbox-category.ts';
 import { noteUntracked } from './note-untracked.ts';
 import { takeItems } from './read-folder.ts';
-import { writeTrackingCursor } from './tracking-cursors.ts';
+import { type TrackingCursors, writeTrackingCursor } from './tracking-cursors.ts';
 import type { TrackingPass } from './tracking-pass.ts';
 
 type Mark = MailMark & { readonly state: MarkState };
@@ -16,15 +16,24 @@ interface SeenItem {
   readonly mark: Mark | undefined;
 }
 
+/** Folders that are looked through in every turn; one request asks for as many. */
+const fewFolders = 100;
+
+/** Time between two looks through a mailbox of more folders, ms: CT-03 allows 15 minutes. */
+const restMs = 60_000;
+
 /** Looks through what changed in the mailbox for messages that were given the category, or from which it was taken (CT-03, CT-04, CT-11). Returns how many are left. */
 export async function trackCategories(pass: TrackingPass): Promise<number> {
   const { turn, tracker, tree, cursors } = pass;
   const { mailbox, signal } = turn.context;
   if (tracker.changedItems === undefined) return 0;
-  const category = await mailboxCategory(pass);
   const looksAt = ({ role, isForeign }: MailFolder): boolean =>
     role !== 'drafts' && role !== 'deleted' && isForeign !== true;
   const folderIds = tree.folders.filter(looksAt).map(({ id }) => id);
+  const hasMany = folderIds.length > fewFolders;
+  const now = turn.context.clock.now();
+  if (hasMany && lookedLately(cursors, now)) return 0;
+  const category = await mailboxCategory(pass);
   const asked = { folderIds, category, since: mailbox.tagemailsafter ?? turn.startOn };
   const before = cursors.get('changes');
   let next = before;
@@ -33,11 +42,19 @@ export async function trackCategories(pass: TrackingPass): Promise<number> {
     if (left > 0) return left;
     next = page.cursor ?? next;
   }
-  if (next !== undefined && next !== before) {
-    const cursor = next;
-    await withLease(turn, (scope) => writeTrackingCursor(scope, turn.mailboxid, 'changes', cursor));
-  }
+  const found: [string, string][] = next !== undefined && next !== before ? [['changes', next]] : [];
+  if (hasMany) found.push(['looked', String(now.getTime())]);
+  if (found.length === 0) return 0;
+  await withLease(turn, async (scope) => {
+    for (const [name, value] of found) await writeTrackingCursor(scope, turn.mailboxid, name, value);
+  });
   return 0;
+}
+
+/** True when the mailbox was looked through to its end a moment ago; a clock set back, or a look from the start (TE-09), does not wait. */
+function lookedLately(cursors: TrackingCursors, now: Date): boolean {
+  const since = now.getTime() - Number(cursors.get('looked') ?? 0);
+  return cursors.has('changes') && since >= 0 && since < restMs;
 }
 
 async function lookAt(pass: TrackingPass, items: readonly FolderItem[], category: string): Promise<number> {

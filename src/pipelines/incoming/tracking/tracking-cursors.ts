@@ -1,7 +1,7 @@
 import type { StoreScope } from '../../../store/database.ts';
 import { type IncomingTurn, withLease } from '../incoming-turn.ts';
 
-/** What tracking beyond the inbox remembers of a mailbox, in table `mr_cursor`: `folders`, `category`, `changes`, and `folder:ID` for each folder read. */
+/** What tracking beyond the inbox remembers of a mailbox, in table `mr_cursor`: `folders`, `category`, `changes`, `looked`, and `folder:ID` for each folder read. */
 export type TrackingCursors = ReadonlyMap<string, string>;
 
 /** How far a folder was read. */

@@ -54,6 +54,25 @@ describe('tracking by category over Exchange', () => {
     assert.deepEqual(scene.categories(anna, 'one@x.example'), ['Blue', category]);
   });
 
+  test('CT-03: a mailbox of many folders is looked through once a minute, and loses nothing by it', async () => {
+    const folders = Array.from({ length: 120 }, (_, number) => scene.folder(anna, `Folder ${number}`));
+    const looks = () => scene.exchange.requests.filter(({ operation }) => operation === 'FindItem').length;
+    const last = folders.at(-1) ?? '';
+    scene.put(anna, last, { id: 'one@x.example', from });
+    await scene.runAll(anna);
+    const first = looks();
+    assert.ok(first > 0);
+    scene.setCategories(anna, 'one@x.example', [category]);
+    await scene.runAll(anna);
+    await scene.runAll(anna);
+    assert.equal(looks(), first);
+    assert.equal(await scene.email('one@x.example'), undefined);
+    await scene.clock.advance(minuteMs);
+    await scene.runAll(anna);
+    assert.ok(looks() > first);
+    assert.ok(await scene.email('one@x.example'));
+  });
+
   test('CT-04: taken off the message is not followed any more, and its email stays; put on again it is', async () => {
     const folder = scene.folder(anna, 'Project');
     await scene.rule(anna, folder, { regardingobjectid: contact(seeded.carla) });
