@@ -50,7 +50,7 @@ export async function openExchange(
       const line = conversation(endpoint, clock, pauses, http.cookies);
       return { client: line.client, abort: () => line.http.abort() };
     },
-    rest: () => http.close(),
+    rest: () => http.rest(),
   };
   try {
     const inbox = checks ? await getFolder(client, { distinguished: 'inbox' }, signal) : undefined;
@@ -60,7 +60,7 @@ export async function openExchange(
       act: new ExchangeAct(client, endpoint.categories && { names: endpoint.categories }),
       folders: new ExchangeFolders(client, retriever, clock),
       sender: new ExchangeSender(client, { savesCopy: endpoint.savesSentCopy, clock }),
-      watch: (wake, until, scope) => watchMailbox(client, together, wake, until, scope).finally(() => http.abort()),
+      watch: (wake, until, scope) => watchMailbox(client, together, wake, until, scope).finally(() => http.drop()),
       steps: inbox === undefined ? [] : stepsOf(endpoint, url, client, inbox.totalCount),
       close: () => http.close(),
       abort: () => http.abort(),

@@ -44,6 +44,7 @@ const refused: EwsAnswer = { status: 401, retryAfter: undefined, location: undef
 export class EwsHttp {
   readonly #options: EwsHttpOptions;
   #open: Client | undefined;
+  #isOver = false;
   readonly #cookies: Map<string, string>;
   #certificate: Buffer | undefined;
 
@@ -53,6 +54,7 @@ export class EwsHttp {
   }
 
   get #client(): Client {
+    if (this.#isOver) throw new Error('the conversation is closed');
     this.#open ??= this.#dialler();
     return this.#open;
   }
@@ -151,17 +153,28 @@ export class EwsHttp {
   }
 
   /** Ends the connection in good order; the next request makes another. */
-  async close(): Promise<void> {
+  async rest(): Promise<void> {
     const client = this.#open;
     this.#open = undefined;
     await client?.close();
   }
 
-  /** Drops the connection at once; what is under way fails. */
-  abort(): void {
-    const client = this.#open;
+  /** Ends the conversation in good order: what is under way is waited for, what comes later is refused. */
+  close(): Promise<void> {
+    this.#isOver = true;
+    return this.rest();
+  }
+
+  /** Drops the connection at once, and what is under way with it; the next request makes another. */
+  drop(): void {
+    void this.#open?.destroy().catch(() => undefined);
     this.#open = undefined;
-    void client?.destroy().catch(() => undefined);
+  }
+
+  /** Ends the conversation at once: what is under way fails, what comes later is refused. */
+  abort(): void {
+    this.#isOver = true;
+    this.drop();
   }
 
   async #send(
