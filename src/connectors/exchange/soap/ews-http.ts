@@ -160,9 +160,9 @@ export class EwsHttp {
   }
 
   /** Ends the conversation in good order: what is under way is waited for, what comes later is refused. */
-  close(): Promise<void> {
+  async close(): Promise<void> {
     this.#isOver = true;
-    return this.rest();
+    await this.#open?.close();
   }
 
   /** Drops the connection at once, and what is under way with it; the next request makes another. */
