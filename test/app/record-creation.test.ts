@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { createDescribeUser } from '../../src/app/describe-user.ts';
-import { fillMapping } from '../../src/app/record-creation/fill-mapping.ts';
 import { createRecordCreation, type RecordCreation } from '../../src/app/record-creation/record-creation.ts';
 import { MailroomError } from '../../src/base/errors.ts';
 import { silentLog } from '../../src/base/log.ts';
@@ -17,46 +16,12 @@ import {
   UnknownSender,
   WhenRegarding,
 } from '../../src/tables/choices.ts';
-import { leadTable } from '../../src/tables/lead.ts';
-import { taskTable } from '../../src/tables/task.ts';
 import { rawMail } from '../pipelines/incoming/incoming-fixtures.ts';
 import { scriptedServer } from '../pipelines/incoming/scripted-server.ts';
 import { type HeldClock, heldClock } from '../support/clock.ts';
 import { grantLease } from '../support/organisation.ts';
 import { openRuledApi, type RuledApi } from '../support/ruled-api.ts';
 import { type Answer, idOf, testNow } from '../support/web-api.ts';
-
-describe('a mapping filled with what came', () => {
-  const source = {
-    subject: 'Broken pump',
-    description: '<p>It <b>leaks</b>.</p>',
-    prioritycode: 2,
-    'prioritycode@OData.Community.Display.V1.FormattedValue': 'High',
-    sender: null,
-  };
-  test('QU-08: columns, labels, plain text, braces, constants; a lone place keeps its type', () => {
-    const mapping = {
-      subject: 'Case: {subject} {{x}}',
-      description: '{description:text}',
-      prioritycode: '{prioritycode}',
-      category: '{prioritycode:label}!',
-      subcategory: '{sender}',
-      isbilled: true,
-    };
-    assert.deepEqual(fillMapping(mapping, source, taskTable), {
-      subject: 'Case: Broken pump {x}',
-      description: 'It leaks.',
-      prioritycode: 2,
-      category: 'High!',
-      subcategory: null,
-      isbilled: true,
-    });
-  });
-  test('IN-49: texts longer than their column are cut', () => {
-    const filled = fillMapping({ subject: '{subject}' }, { subject: 'x'.repeat(300) }, leadTable);
-    assert.equal(String(filled.subject).length, 50);
-  });
-});
 
 describe('records out of queues', () => {
   let api: RuledApi;
