@@ -4,12 +4,11 @@ import { type ApiRow, labelOf } from '../../api/api-row.ts';
 import { useRow } from '../../api/use-rows.ts';
 import { reference, useWrites } from '../../api/use-writes.ts';
 import { AppLink } from '../../parts/app-link.tsx';
-import { ConfirmButton } from '../../parts/confirm-button.tsx';
 import { ErrorBar } from '../../parts/error-bar.tsx';
 import { ChoiceField, FieldGrid, NumberField, SwitchField, TextField } from '../../parts/fields.tsx';
 import { Loading } from '../../parts/loading.tsx';
-import { useNotify } from '../../parts/notices.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
+import { RemoveButton } from '../../parts/remove-button.tsx';
 import { SaveBar } from '../../parts/save-bar.tsx';
 import { Section } from '../../parts/section.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
@@ -88,7 +87,13 @@ function KnownRule({ id }: { readonly id: string }) {
         lead={<StatusBadge tone={isActive ? 'good' : 'quiet'}>{isActive ? text.active : text.inactive}</StatusBadge>}
       >
         <AppLink to={`/queues/${rule._mr_queueid_value}`}>{labelOf(rule, '_mr_queueid_value')}</AppLink>
-        <RemoveRule rule={rule} id={id} />
+        <RemoveButton
+          table="mr_creationrule"
+          id={id}
+          name={rule.mr_name}
+          words={text.remove}
+          back={`/queues/${rule._mr_queueid_value}`}
+        />
       </PageTitle>
       <TabList selectedValue={tab} onTabSelect={(_event, { value }) => setTab(String(value))}>
         {Object.entries(text.tabs).map(([value, label]) => (
@@ -147,27 +152,5 @@ function RuleFields({ draft }: { readonly draft: Draft }) {
       <SwitchField draft={draft} name="isActive" label={fields.active} hint={fields.activeHint} />
       <TextField draft={draft} name="mr_description" label={fields.description} isLong />
     </FieldGrid>
-  );
-}
-
-function RemoveRule({ rule, id }: RuleProps) {
-  const router = useRouter();
-  const writes = useWrites();
-  const notify = useNotify();
-  const { remove } = text;
-  return (
-    <ConfirmButton
-      label={remove.label}
-      title={remove.title}
-      action={remove.label}
-      names={[rule.mr_name ?? '']}
-      onConfirm={async () => {
-        await writes.remove('mr_creationrule', id);
-        notify(remove.done);
-        router.history.push(`/queues/${rule._mr_queueid_value}`);
-      }}
-    >
-      {remove.sentence}
-    </ConfirmButton>
   );
 }

@@ -8,8 +8,8 @@ import { ConfirmButton } from '../../parts/confirm-button.tsx';
 import { ErrorBar } from '../../parts/error-bar.tsx';
 import { FieldGrid, TextField } from '../../parts/fields.tsx';
 import { Loading } from '../../parts/loading.tsx';
-import { useNotify } from '../../parts/notices.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
+import { RemoveButton } from '../../parts/remove-button.tsx';
 import { SaveBar } from '../../parts/save-bar.tsx';
 import { Section } from '../../parts/section.tsx';
 import { useDraft } from '../../parts/use-draft.ts';
@@ -72,7 +72,7 @@ function KnownRole({ id }: { readonly id: string }) {
     <>
       <PageTitle title={role.name ?? ''} lead={role.description ?? ''}>
         <CopyRole role={role} id={id} />
-        {!isFixed && <RemoveRole role={role} id={id} />}
+        {!isFixed && <RemoveButton table="role" id={id} name={role.name} words={text.remove} back="/roles" />}
       </PageTitle>
       <TabList selectedValue={tab} onTabSelect={(_event, { value }) => setTab(String(value))}>
         {Object.entries(text.tabs).map(([value, label]) => (
@@ -143,28 +143,6 @@ function CopyRole({ role, id }: RoleProps) {
       <Field label={copy.field} required>
         <Input value={name} onChange={(_event, { value }) => setName(value)} />
       </Field>
-    </ConfirmButton>
-  );
-}
-
-function RemoveRole({ role, id }: RoleProps) {
-  const router = useRouter();
-  const writes = useWrites();
-  const notify = useNotify();
-  const { remove } = text;
-  return (
-    <ConfirmButton
-      label={remove.label}
-      title={remove.title}
-      action={remove.label}
-      names={[role.name ?? '']}
-      onConfirm={async () => {
-        await writes.remove('role', id);
-        notify(remove.done);
-        router.history.push('/roles');
-      }}
-    >
-      {remove.sentence}
     </ConfirmButton>
   );
 }

@@ -4,13 +4,12 @@ import { lazy, Suspense } from 'react';
 import { type ApiRow, labelOf } from '../../api/api-row.ts';
 import { useRow } from '../../api/use-rows.ts';
 import { useWrites } from '../../api/use-writes.ts';
-import { ConfirmButton } from '../../parts/confirm-button.tsx';
 import { ErrorBar } from '../../parts/error-bar.tsx';
 import { ChoiceField, FieldGrid, TextField } from '../../parts/fields.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { LookupField } from '../../parts/lookup-field.tsx';
-import { useNotify } from '../../parts/notices.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
+import { RemoveButton } from '../../parts/remove-button.tsx';
 import { RoleChoice } from '../../parts/role-choice.tsx';
 import { SaveBar } from '../../parts/save-bar.tsx';
 import { Section } from '../../parts/section.tsx';
@@ -93,7 +92,7 @@ function KnownTeam({ id }: { readonly id: string }) {
   return (
     <>
       <PageTitle title={team.name ?? ''} lead={labelOf(team, 'teamtype')}>
-        <RemoveTeam team={team} id={id} />
+        <RemoveButton table="team" id={id} name={team.name} words={text.removeTeam} back="/teams" />
       </PageTitle>
       <TabList selectedValue={tab} onTabSelect={(_event, { value }) => setTab(String(value))}>
         {Object.entries(text.tabs).map(([value, label]) => (
@@ -144,27 +143,5 @@ function AboutTeam({ team, id }: TeamProps) {
       <TeamFields draft={draft} isNew={false} />
       <SaveBar draft={draft} onSave={(changes) => writes.update('team', id, changes, team['@odata.etag'])} />
     </Section>
-  );
-}
-
-function RemoveTeam({ team, id }: TeamProps) {
-  const router = useRouter();
-  const writes = useWrites();
-  const notify = useNotify();
-  const { removeTeam } = text;
-  return (
-    <ConfirmButton
-      label={removeTeam.label}
-      title={removeTeam.title}
-      action={removeTeam.label}
-      names={[team.name ?? '']}
-      onConfirm={async () => {
-        await writes.remove('team', id);
-        notify(removeTeam.done);
-        router.history.push('/teams');
-      }}
-    >
-      {removeTeam.sentence}
-    </ConfirmButton>
   );
 }
