@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { MailroomError } from '../../src/base/errors.ts';
 import { createRequestLimits } from '../../src/webapi/request-limits.ts';
 import { heldClock } from '../support/clock.ts';
-import { openWholeWeb } from '../support/whole-web.ts';
+import { openWholeWeb, type WholeWeb } from '../support/whole-web.ts';
 
 const minuteMs = 60_000;
 
@@ -88,20 +88,30 @@ test('a user whose requests took too long gets 429 with Retry-After; another goe
   const web = await openWholeWeb({ executionLimitSeconds: 1, requestLimit: 0, concurrentLimit: 0 });
   try {
     const [slow, other] = [await web.user('Slow'), await web.user('Other')];
-    assert.equal((await web.send('GET', 'WhoAmI', undefined, slow.bearer)).status, 200);
-    const turn = async () => {
-      // The clock is held, so a request takes the time that passes on it while it is under way.
-      const running = web.send('GET', 'contacts?$top=1', undefined, slow.bearer);
-      for (let step = 0; step < 20; step += 1) await web.clock.advance(100);
-      return running;
-    };
-    let answer = await turn();
-    for (let more = 0; more < 50 && answer.status === 200; more += 1) answer = await turn();
-    assert.equal(answer.status, 429, answer.text);
-    assert.equal(answer.json.error.code, '0x80072321');
-    assert.ok(Number(answer.headers['retry-after']) > 0);
+    const read = () => web.send('GET', 'contacts?$top=1', undefined, slow.bearer);
+    assert.equal((await read()).status, 200);
+    const held = await web.database.transaction(async (scope) => {
+      await scope.sql('LOCK TABLE contact IN ACCESS EXCLUSIVE MODE');
+      const running = read();
+      await waitsForTable(web);
+      await web.clock.advance(1500);
+      return { running };
+    });
+    assert.equal((await held.running).status, 200);
+    const refused = await read();
+    assert.equal(refused.status, 429, refused.text);
+    assert.equal(refused.json.error.code, '0x80072321');
+    assert.ok(Number(refused.headers['retry-after']) > 0);
     assert.equal((await web.send('GET', 'WhoAmI', undefined, other.bearer)).status, 200);
   } finally {
     await web.close();
   }
 });
+
+/** Until a statement waits for the lock on contacts: its request is under way. */
+async function waitsForTable({ database }: WholeWeb): Promise<void> {
+  for (;;) {
+    const waiting = await database.sql("SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'contact'::regclass");
+    if (waiting.length > 0) return;
+  }
+}
