@@ -13,6 +13,8 @@ import { quoted, type TableLayout } from './table-layout.ts';
 const reaches = [500, 5_000, 50_000] as const;
 /** Words that fewer rows hold are rare. */
 export const rareRows = 5_000;
+/** Up to so many rows, an index answers for each whether it is shared or names the reader; for more, all that are so are read at once. */
+const mostProbed = 5_000;
 /** Pages larger than this are gathered at once. */
 const largestPage = 250;
 
@@ -69,16 +71,16 @@ function nearSql(
   const where = conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`;
   const first = (outputs: string) =>
     `(select ${outputs} from ${quoted(layout.name)}${where} order by ${orderBySql(keys)} limit ${reach}) mr_t`;
-  const test = rowTestSql(layout, open, parameters);
+  const test = rowTestSql(layout, open, parameters, reach <= mostProbed ? 'by row' : 'as a set');
   // Reading the words of a row takes longer than seeing whether it is open.
   const isWanted =
     words === undefined
       ? test
       : `case when ${test} then ${searchSql({ layout, qualifier: 'mr_t.', parameters, depth: 0 }, words)} else false end`;
   const ids = `array(select mr_t.${id} from ${first(columns.join(', '))} where ${isWanted} limit ${limit + 1})`;
-  // The looking ends with the page; how many rows there were matters to an incomplete one only.
+  // The looking ends with the page; how many rows there were matters to an incomplete one only. Materialized, or it is looked for at each mention.
   return {
-    text: `select ids, case when cardinality(ids) <= ${limit} then (select count(*) from ${first('1')}) end as seen from (select ${ids} as ids) mr_f`,
+    text: `with mr_f as materialized (select ${ids} as ids) select ids, case when cardinality(ids) <= ${limit} then (select count(*) from ${first('1')}) end as seen from mr_f`,
     values: parameters.values,
   };
 }

@@ -55,9 +55,17 @@ function setsWithWords(
   });
 }
 
+/** How rows are compared with those of another table: left to the database, which may read all of these at once, or by its index row by row. */
+export type SetTest = 'as a set' | 'by row';
+
 /** A condition on the row `mr_t` that is true when it passes one of the tests. */
-export function rowTestSql(layout: TableLayout, { anyOf }: RowLimit, parameters: Parameters): string {
-  return `(${anyOf.map((test) => testSql(layout, test, parameters)).join(' or ')})`;
+export function rowTestSql(
+  layout: TableLayout,
+  { anyOf }: RowLimit,
+  parameters: Parameters,
+  how: SetTest = 'as a set',
+): string {
+  return `(${anyOf.map((test) => testSql(layout, test, parameters, how)).join(' or ')})`;
 }
 
 /** Physical columns of the row that the tests look at, beside its id. */
@@ -71,7 +79,7 @@ export function testedColumns(layout: TableLayout, { anyOf }: RowLimit): readonl
 }
 
 /** A condition on the row `mr_t`. */
-function testSql(layout: TableLayout, test: RowTest, parameters: Parameters): string {
+function testSql(layout: TableLayout, test: RowTest, parameters: Parameters, how: SetTest = 'as a set'): string {
   const id = `mr_t.${quoted(layout.definition.primaryId)}`;
   if ('not' in test)
     return `mr_t.${columnSql(layout, test.column)} is distinct from ${parameters.add(test.not)}::integer`;
@@ -82,7 +90,8 @@ function testSql(layout: TableLayout, test: RowTest, parameters: Parameters): st
     const source = sourceSql(parent, parameters, 'mr_p');
     return `exists (select 1 from ${source} where mr_p.${quoted(parent.definition.primaryId)} = mr_t.${quoted(column.name)}${guardSql(column, parent)})`;
   }
-  return `exists (${idsSql(layout, test, parameters)} and ${idOf(test)} = ${id})`;
+  // With an offset the database keeps to the row at hand.
+  return `exists (${idsSql(layout, test, parameters)} and ${idOf(test)} = ${id}${how === 'by row' ? ' offset 0' : ''})`;
 }
 
 /** The id that a query of idsSql gives. */
