@@ -857,7 +857,7 @@ create index email_regardingobjectid on "email" ("regardingobjectid" nulls first
 
 create index email_createdon on "email" ("createdon" nulls first);
 
-create index email_ownerid_createdon_activityid on "email" ("ownerid" nulls first, "createdon" nulls first, "activityid" nulls first);
+create index email_ownerid_createdon_activityid_owningbusinessunit on "email" ("ownerid" nulls first, "createdon" nulls first, "activityid" nulls first, "owningbusinessunit" nulls first);
 
 create index email_statuscode_createdon on "email" ("statuscode" nulls first, "createdon" nulls first) where statuscode in (1, 2, 5, 6, 7, 8);
 

@@ -46,7 +46,8 @@ export const storeIndexes: Readonly<Partial<Record<TableName, readonly TableInde
     },
     { columns: ['regardingobjectid'], where: 'regardingobjectid is not null' },
     { columns: ['createdon'] },
-    { columns: ['ownerid', 'createdon', 'activityid'] },
+    // With the unit, so that who sees the rows of an owner needs no look at them.
+    { columns: ['ownerid', 'createdon', 'activityid', 'owningbusinessunit'] },
     { columns: ['statuscode', 'createdon'], where: 'statuscode in (1, 2, 5, 6, 7, 8)' },
     // Rare, and looked for among all that was sent: what reached some of its recipients, and what is uncertain.
     { columns: ['mr_sendoutcome', 'createdon'], where: 'mr_sendoutcome in (100000003, 100000005)' },
