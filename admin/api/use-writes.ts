@@ -5,6 +5,17 @@ import { errorOfBody } from './api-error.ts';
 import { entitySets, pathOf, type ShownTable } from './entity-sets.ts';
 import { isAbout } from './query-keys.ts';
 
+/** A write of a change set. */
+export interface Change {
+  readonly method: 'POST' | 'PATCH' | 'DELETE';
+  readonly table: ShownTable;
+  /** Of the record that is changed or removed. */
+  readonly id?: string;
+  readonly values?: object;
+  /** ETag that must still hold. */
+  readonly ifMatch?: string | undefined;
+}
+
 /** Writes to the Web API; what is on screen follows at once. */
 export interface Writes {
   /** Makes a record and answers its id. */
@@ -14,8 +25,8 @@ export interface Writes {
   /** Ties a record to another by a collection of it (`systemuserroles_association`), or unties them. */
   link(table: ShownTable, id: string, collection: string, other: ShownTable, otherId: string): Promise<void>;
   unlink(table: ShownTable, id: string, collection: string, otherId: string): Promise<void>;
-  /** Removes a record and makes another in its place: both happen, or neither. */
-  replace(table: ShownTable, id: string, values: object): Promise<void>;
+  /** Writes several records: all of it happens, or nothing. */
+  changeAll(changes: readonly Change[]): Promise<void>;
   /** Calls an action bound to a record. */
   act<T = undefined>(table: ShownTable, id: string, action: string, parameters?: object): Promise<T>;
   /** Calls an action bound to nothing; `touches` are the tables it writes. */
@@ -71,18 +82,17 @@ export function useWrites(): Writes {
         await client.request(`${pathOf(table, id)}/${collection}(${otherId})/$ref`, { method: 'DELETE' });
         await refresh(table);
       },
-      async replace(table, id, values) {
-        const atomicityGroup = 'replace';
-        const { responses } = await client.request<BatchAnswer>('$batch', {
-          method: 'POST',
-          body: {
-            requests: [
-              { id: '1', atomicityGroup, method: 'DELETE', url: pathOf(table, id) },
-              { id: '2', atomicityGroup, method: 'POST', url: pathOf(table), body: values },
-            ],
-          },
-        });
-        await refresh(table);
+      async changeAll(changes) {
+        const requests = changes.map(({ method, table, id, values, ifMatch }, index) => ({
+          id: String(index + 1),
+          atomicityGroup: 'all',
+          method,
+          url: pathOf(table, id),
+          ...(ifMatch === undefined ? {} : { headers: { 'if-match': ifMatch } }),
+          ...(values === undefined ? {} : { body: values }),
+        }));
+        const { responses } = await client.request<BatchAnswer>('$batch', { method: 'POST', body: { requests } });
+        for (const table of new Set(changes.map((change) => change.table))) await refresh(table);
         const refused = responses.find(({ status }) => status >= 400 && status !== failedDependency);
         if (refused) throw errorOfBody(refused.status, refused.body);
       },

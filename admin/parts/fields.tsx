@@ -1,6 +1,7 @@
 import { Field, Input, makeStyles, Select, Switch } from '@fluentui/react-components';
 import { lazy, type ReactNode, Suspense } from 'react';
 import { partsText } from '../text/parts.ts';
+import { localText } from './local-text.ts';
 import type { Draft } from './use-draft.ts';
 
 const LongText = lazy(async () => ({ default: (await import('./long-text.tsx')).LongText }));
@@ -144,10 +145,4 @@ export function DateTimeField(props: FieldProps) {
       />
     </Field>
   );
-}
-
-/** A date as `datetime-local` takes it. */
-export function localText(date: Date): string {
-  const pad = (number: number): string => String(number).padStart(2, '0');
-  return `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}T${pad(date.getHours())}:${pad(date.getMinutes())}`;
 }

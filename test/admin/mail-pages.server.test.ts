@@ -120,8 +120,100 @@ describe('mail, queues, settings and the own page in a browser', { skip }, () =>
     await doAndConfirm('Send');
     await page.getByText('Why it has not left').waitFor();
     await doAndConfirm('Do not send');
-    await page.getByRole('button', { name: 'Back to draft' }).waitFor();
+    await page.getByText('1 email cancelled').first().waitFor();
     assert.equal((await store.retrieve('email', id, ['statuscode']))?.statuscode, EmailStatus.canceled);
+  });
+
+  test('OU-16: a draft opens in the composer with all it has, is changed, and goes out later or is deleted', async () => {
+    const { database } = scene.engine;
+    const draftId = await store.create('email', {
+      subject: 'Offer',
+      description: '<p>See <b>this</b></p>',
+      from: [{ partyid: { table: 'queue', id: queueId } }],
+      to: [{ partyid: { table: 'contact', id: contactId }, addressused: 'mei@northwind.example' }],
+      cc: [{ addressused: 'copy@northwind.example' }],
+      bcc: [{ partyid: { table: 'contact', id: contactId } }],
+    });
+    await store.create('activitymimeattachment', {
+      objectid: { table: 'email', id: draftId },
+      objecttypecode: 'email',
+      filename: 'old.txt',
+      body: Buffer.from('old').toString('base64'),
+    });
+    await go('/emails?state=draft', 'Emails');
+    await page.getByRole('link', { name: 'Offer' }).click();
+    await heading('Offer');
+    const box = (name: string | RegExp) => page.getByRole('textbox', { name, exact: true });
+    await page.getByRole('listitem').filter({ hasText: 'old.txt' }).waitFor();
+    assert.equal(await box(/^To/).inputValue(), 'mei@northwind.example');
+    assert.equal(await box('Cc').inputValue(), 'copy@northwind.example');
+    assert.equal(await box('Text, as HTML').inputValue(), '<p>See <b>this</b></p>');
+    await page.getByRole('list', { name: 'Receivers without an address of their own' }).getByText('Tanaka').waitFor();
+    assert.deepEqual(await seriousFindings(page), []);
+
+    await box('Cc').fill('');
+    await box('Subject').fill('Offer, changed');
+    await page.getByRole('button', { name: 'Make it plain text' }).click();
+    await box('Text').fill('See that');
+    await page.getByRole('button', { name: 'Take old.txt out' }).click();
+    const large = Buffer.alloc(5 * 1024 * 1024, 'ab');
+    await page
+      .locator('input[type=file]')
+      .setInputFiles([{ name: 'new.bin', mimeType: 'application/octet-stream', buffer: large }]);
+    await page.getByLabel('Not before').fill('2031-05-04T10:30');
+    await page.getByRole('button', { name: 'Keep as draft' }).click();
+    await page.getByText('The draft is kept').first().waitFor();
+    await heading('Offer, changed');
+
+    const parties = async (): Promise<readonly (readonly [number, string | null, string | undefined])[]> => {
+      const { rows } = await store.retrieveMultiple({
+        table: 'activityparty',
+        columns: ['participationtypemask', 'addressused', 'partyid'],
+        filter: { column: 'activityid', operator: 'eq', value: draftId },
+        orderBy: [{ column: 'participationtypemask' }],
+      });
+      return rows.map((row) => [row.participationtypemask ?? 0, row.addressused ?? null, row.partyid?.id]);
+    };
+    const kept = [
+      [PartyMask.from, null, queueId],
+      [PartyMask.to, 'mei@northwind.example', contactId],
+      [PartyMask.bcc, null, contactId],
+    ];
+    assert.deepEqual(await parties(), kept);
+    const saved = await store.retrieve('email', draftId, ['subject', 'description', 'delayedemailsendtime']);
+    assert.equal(saved?.description, '<p>See that</p>');
+    assert.equal(saved?.delayedemailsendtime?.getTime(), new Date('2031-05-04T10:30').getTime());
+    const files = await database.records.retrieveMultiple({
+      table: 'activitymimeattachment',
+      columns: ['filename', 'filesize', 'mr_blob'],
+      filter: { column: 'objectid', operator: 'eq', value: draftId },
+    });
+    assert.deepEqual(
+      files.rows.map((row) => [row.filename, row.filesize]),
+      [['new.bin', large.length]],
+    );
+    const bytes = await database.blobs.get(files.rows[0]?.mr_blob ?? '');
+    assert.equal(bytes?.compare(large), 0);
+
+    await page.getByRole('button', { name: 'Edit' }).click();
+    await page.getByRole('button', { name: 'Send at that time' }).waitFor();
+    await store.update('email', draftId, { subject: 'Offer, by somebody else' });
+    await box('Subject').fill('Offer, mine');
+    await page.getByRole('button', { name: 'Keep as draft' }).click();
+    await page.getByRole('alert').waitFor();
+    assert.equal((await store.retrieve('email', draftId, ['subject']))?.subject, 'Offer, by somebody else');
+    await page.reload();
+    await page.getByRole('button', { name: 'Send at that time' }).click();
+    await page.getByText('The email waits to be sent').first().waitFor();
+    const sent = await store.retrieve('email', draftId, ['statuscode']);
+    assert.equal(sent?.statuscode, EmailStatus.pendingSend);
+
+    await store.update('email', draftId, { statecode: EmailState.open, statuscode: EmailStatus.draft });
+    await page.goto(`${scene.url}/emails/new?draft=${draftId}`);
+    await page.getByRole('button', { name: 'Delete the draft' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await page.getByText('1 email deleted').first().waitFor();
+    assert.equal(await store.retrieve('email', draftId, ['activityid']), undefined);
   });
 
   test('PAIN-02: a quarantined message shows its cause and bytes, and is released by name', async () => {

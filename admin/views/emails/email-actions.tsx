@@ -53,7 +53,12 @@ export function EmailActions({
       (row.statuscode === EmailStatus.sent && row.mr_sendoutcome === SendOutcome.partly),
   );
   const waiting = rows.filter((row) => row.statuscode === EmailStatus.pendingSend);
-  const stopped = [...waiting, ...rows.filter((row) => row.statuscode === EmailStatus.canceled)];
+  const stopped = rows.filter(
+    (row) =>
+      row.statuscode === EmailStatus.pendingSend ||
+      row.statuscode === EmailStatus.canceled ||
+      (row.statuscode === EmailStatus.failed && !isUncertain(row)),
+  );
   const uncertain = rows.filter(isUncertain);
   const button = (words: Words, chosen: readonly Email[], onConfirm: () => Promise<unknown>) =>
     chosen.length > 0 && (

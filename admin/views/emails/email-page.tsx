@@ -85,11 +85,15 @@ function Actions({ email }: { readonly email: Email }) {
         </Button>
       )}
       {email.statuscode === EmailStatus.draft && (
+        <Button appearance="primary" onClick={() => router.history.push(`/emails/new?draft=${id}`)}>
+          {text.compose.edit}
+        </Button>
+      )}
+      {email.statuscode === EmailStatus.draft && (
         <ConfirmButton
           label={words.label}
           title={words.title}
           action={words.action}
-          appearance="primary"
           names={[email.subject || text.noSubject]}
           onConfirm={async () => {
             await writes.act('email', id, 'SendEmail', { IssueSend: true });

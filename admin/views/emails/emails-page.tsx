@@ -1,6 +1,7 @@
 import { Button } from '@fluentui/react-components';
 import { useRouter } from '@tanstack/react-router';
-import { labelOf } from '../../api/api-row.ts';
+import { EmailStatus } from '../../../src/tables/choices.ts';
+import { type ApiRow, labelOf } from '../../api/api-row.ts';
 import { searchTerms } from '../../api/search-terms.ts';
 import { AppLink } from '../../parts/app-link.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
@@ -14,7 +15,7 @@ import { emailConditions, emailTone } from './email-state.ts';
 const columns: readonly ListColumn<'email'>[] = [
   {
     name: text.columns.subject,
-    show: (row) => <AppLink to={`/emails/${row.activityid}`}>{row.subject || text.noSubject}</AppLink>,
+    show: (row) => <AppLink to={linkOf(row)}>{row.subject || text.noSubject}</AppLink>,
   },
   { name: text.columns.from, width: '20%', show: (row) => row.sender ?? '', isMinor: true },
   { name: text.columns.to, width: '20%', show: (row) => (row.torecipients ?? '').replaceAll(';', ', '), isMinor: true },
@@ -26,6 +27,11 @@ const columns: readonly ListColumn<'email'>[] = [
   { name: text.columns.regarding, show: (row) => labelOf(row, '_regardingobjectid_value'), isMinor: true },
   { name: text.columns.date, sort: 'createdon', width: '130px', show: (row) => <When value={row.createdon} /> },
 ];
+
+/** A draft opens where it can be written on. */
+function linkOf(row: ApiRow<'email'>): string {
+  return row.statuscode === EmailStatus.draft ? `/emails/new?draft=${row.activityid}` : `/emails/${row.activityid}`;
+}
 
 const filters: readonly ListFilter[] = [
   {

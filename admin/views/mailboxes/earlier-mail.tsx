@@ -4,7 +4,7 @@ import type { Mailbox } from '../../api/mailbox-row.ts';
 import { useWrites } from '../../api/use-writes.ts';
 import { ActionButton } from '../../parts/action-button.tsx';
 import { ConfirmButton } from '../../parts/confirm-button.tsx';
-import { localText } from '../../parts/fields.tsx';
+import { localText } from '../../parts/local-text.ts';
 import { Section } from '../../parts/section.tsx';
 import { FullDate } from '../../parts/when.tsx';
 import { mailboxText } from '../../text/mailbox.ts';

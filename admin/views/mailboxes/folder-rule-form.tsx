@@ -62,7 +62,12 @@ export function FolderRuleForm({
         [`regardingobjectid_${regarding.table}@odata.bind`]: reference(regarding.table, regarding.id),
       }),
     };
-    if (rule) await writes.replace('mailboxtrackingfolder', rule.mailboxtrackingfolderid ?? '', values);
+    // Both happen or neither, so that a refusal leaves the old rule.
+    if (rule)
+      await writes.changeAll([
+        { method: 'DELETE', table: 'mailboxtrackingfolder', id: rule.mailboxtrackingfolderid ?? '' },
+        { method: 'POST', table: 'mailboxtrackingfolder', values },
+      ]);
     else await writes.create('mailboxtrackingfolder', values);
     notify(words.done(name));
     onDone();
