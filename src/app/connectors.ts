@@ -1,5 +1,6 @@
 import { systemClock } from '../base/clock.ts';
 import { MailroomError } from '../base/errors.ts';
+import { gather } from '../base/gather.ts';
 import type { SecretBox } from '../base/secret-box.ts';
 import { type AppTokens, createAppTokens } from '../connectors/exchange/oauth/app-tokens.ts';
 import { openExchange } from '../connectors/exchange/open-exchange.ts';
@@ -49,12 +50,13 @@ export interface ConnectOptions {
 
 /** Chooses the connector by the profile's server type. Secrets are read here, so that no other part carries them. */
 export function createConnect(options: ConnectOptions): Connect {
+  const passwordOf = gather((ids) => readPasswords(options.records, ids));
   const groups = new StreamGroups(systemClock);
   const apps = createAppTokens(systemClock);
   return async (mailbox, profile, direction, signal, terms = {}) => {
     checkServerType(profile, direction);
     const open = (token: string | undefined): Promise<Connector> =>
-      openWith(options, { mailbox, profile, direction, signal, terms, groups, apps }, token);
+      openWith({ ...options, passwordOf }, { mailbox, profile, direction, signal, terms, groups, apps }, token);
     const token = await tokenFor(options, mailbox, profile, direction, signal);
     try {
       return await open(token);
@@ -67,6 +69,11 @@ export function createConnect(options: ConnectOptions): Connect {
   };
 }
 
+interface OpenOptions extends ConnectOptions {
+  /** The sealed password of a mailbox; many turns begin at once. */
+  readonly passwordOf: (mailboxid: string) => Promise<string | null | undefined>;
+}
+
 interface Opening {
   readonly mailbox: Mailbox;
   readonly profile: Profile;
@@ -77,7 +84,7 @@ interface Opening {
   readonly apps: AppTokens;
 }
 
-async function openWith(options: ConnectOptions, opening: Opening, token: string | undefined): Promise<Connector> {
+async function openWith(options: OpenOptions, opening: Opening, token: string | undefined): Promise<Connector> {
   const { mailbox, profile, direction, signal, terms } = opening;
   // EP-12: an Exchange server is the same for both directions unless the profile says otherwise.
   const isSame = isExchange(profile) && profile.usesamesettingsforoutgoingconnections !== false;
@@ -98,7 +105,7 @@ async function openWith(options: ConnectOptions, opening: Opening, token: string
   return profile.servertype === ServerType.imapSmtp ? openImap(endpoint, signal) : openPop3(endpoint, signal);
 }
 
-async function openExchangeMailbox(options: ConnectOptions, opening: Opening, side: Direction): Promise<Connector> {
+async function openExchangeMailbox(options: OpenOptions, opening: Opening, side: Direction): Promise<Connector> {
   const { mailbox, profile, direction, signal, terms, groups, apps } = opening;
   const { records, secretBox, pauses } = options;
   const general = await readEndpoint(options, mailbox, forExchange(profile, side), side, undefined);
@@ -139,13 +146,13 @@ async function tokenFor(
 }
 
 async function readEndpoint(
-  { records, secretBox, clientName }: ConnectOptions,
+  { records, secretBox, clientName, passwordOf }: OpenOptions,
   mailbox: Mailbox,
   profile: Profile,
   side: Direction,
   token: string | undefined,
 ): Promise<Endpoint> {
-  const secrets = token === undefined ? await readSecrets(records, mailbox, profile, side) : {};
+  const secrets = token === undefined ? await readSecrets(records, passwordOf, mailbox, profile, side) : {};
   const own = { ...mailbox, ...secrets.mailbox };
   return endpointFor(side, own, { ...profile, ...secrets.profile }, secretBox, clientName, token);
 }
@@ -189,6 +196,7 @@ const isBearer = (endpoint: Endpoint & { readonly bearer?: unknown }): boolean =
 
 async function readSecrets(
   records: RecordStore,
+  passwordOf: OpenOptions['passwordOf'],
   mailbox: Mailbox,
   profile: Profile,
   direction: Direction,
@@ -200,5 +208,14 @@ async function readSecrets(
     const column = direction === 'incoming' ? 'incomingpassword' : 'outgoingpassword';
     return { profile: await records.retrieve('emailserverprofile', profile.emailserverprofileid ?? '', [column]) };
   }
-  return { mailbox: await records.retrieve('mailbox', mailbox.mailboxid ?? '', ['password']) };
+  return { mailbox: { password: (await passwordOf(mailbox.mailboxid ?? '')) ?? null } };
+}
+
+async function readPasswords(
+  records: RecordStore,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string | null | undefined>> {
+  const filter = { column: 'mailboxid', operator: 'in', value: ids } as const;
+  const { rows } = await records.retrieveMultiple({ table: 'mailbox', columns: ['password'], filter });
+  return new Map(rows.map(({ mailboxid, password }) => [mailboxid ?? '', password]));
 }

@@ -5,6 +5,7 @@ import type { Connector } from '../contracts/connector.ts';
 import type { Database } from '../store/database.ts';
 import type { MailboxLease } from '../store/mailbox-leases.ts';
 import type { OrganizationSettings } from '../store/organization-settings.ts';
+import type { TurnMemory } from '../store/turn-memory.ts';
 import type { RecordOf } from '../tables/catalog.ts';
 
 /** What one turn works with: one mailbox, one kind of work, one lease. */
@@ -14,6 +15,8 @@ export interface TurnContext {
   readonly mailbox: RecordOf<'mailbox'>;
   readonly profile: RecordOf<'emailserverprofile'>;
   readonly settings: OrganizationSettings;
+  /** What is remembered of the mailbox, where it was read for many turns at once; incoming mail only. */
+  readonly memory?: TurnMemory | undefined;
   /** The user the engine writes as (AR-10). */
   readonly systemUserId: string;
   /** Opens the way to the mailbox's server for one direction; the caller closes it. */

@@ -8,6 +8,8 @@ export interface RunningTurn {
   readonly controller: AbortController;
   /** True once the mailbox shows who works on it. */
   isShown: boolean;
+  /** True once only its end is to be written: another may begin. */
+  isEnding: boolean;
 }
 
 /** Extends the leases of running turns and ends the turns whose lease is lost (AR-12). */
@@ -19,15 +21,16 @@ export class LeaseKeeper {
     this.#options = options;
   }
 
-  /** Turns in progress for a kind of work. */
-  count(work: MailboxLease['work']): number {
+  /** Turns in progress, of one kind of work or all; those whose end is being written are over. */
+  count(work?: MailboxLease['work']): number {
     let found = 0;
-    for (const turn of this.#running) if (turn.lease.work === work) found += 1;
+    for (const { isEnding, lease } of this.#running)
+      if (!isEnding && (work === undefined || lease.work === work)) found += 1;
     return found;
   }
 
   add(lease: MailboxLease): RunningTurn {
-    const turn: RunningTurn = { lease, controller: new AbortController(), isShown: false };
+    const turn: RunningTurn = { lease, controller: new AbortController(), isShown: false, isEnding: false };
     this.#running.add(turn);
     return turn;
   }

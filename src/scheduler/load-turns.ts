@@ -3,13 +3,16 @@ import { mayRun } from '../store/flow-refusal.ts';
 import type { MailboxLease } from '../store/mailbox-leases.ts';
 import { readOrganizationSettings } from '../store/organization-settings.ts';
 import { categoryOfItems } from '../store/present-category.ts';
+import { readTurnMemory, type TurnMemory } from '../store/turn-memory.ts';
+import type { RecordOf } from '../tables/catalog.ts';
+import { ServerType } from '../tables/choices.ts';
 import { readMailboxes, readProfiles } from './read-mailboxes.ts';
 import type { SchedulerOptions } from './scheduler-options.ts';
 
 /** What a lease's turn works with, apart from the signal; undefined when nothing may run. */
 export type LoadedTurn = Omit<TurnContext, 'signal'>;
 
-/** Reads mailboxes, profiles and settings for a batch of leases in three statements; what may not run comes back without a turn. */
+/** Reads mailboxes, profiles and settings for a batch of leases in a statement each; what may not run comes back without a turn. */
 export async function loadTurns(
   options: SchedulerOptions,
   leases: readonly MailboxLease[],
@@ -21,6 +24,7 @@ export async function loadTurns(
     leases.map((lease) => lease.mailboxid),
   );
   const profiles = await readProfiles(records, [...mailboxes.values()]);
+  const memoryOf = await readMemory(options, leases, mailboxes, profiles);
   return leases.map((lease) => {
     const mailbox = mailboxes.get(lease.mailboxid);
     const profile = profiles.get(mailbox?.emailserverprofile?.id ?? '');
@@ -36,6 +40,7 @@ export async function loadTurns(
       mailbox,
       profile: profile ?? {},
       settings,
+      memory: lease.work === 'incoming' ? memoryOf(lease.mailboxid) : undefined,
       systemUserId: options.systemUserId,
       connect: (direction, signal) => options.connect(mailbox, profile ?? {}, direction, signal, terms),
       clock: options.clock,
@@ -44,4 +49,20 @@ export async function loadTurns(
     };
     return { lease, turn };
   });
+}
+
+/** What incoming turns start from; the ids of servers without a cursor are counted along. */
+function readMemory(
+  { database }: SchedulerOptions,
+  leases: readonly MailboxLease[],
+  mailboxes: ReadonlyMap<string, RecordOf<'mailbox'>>,
+  profiles: ReadonlyMap<string, RecordOf<'emailserverprofile'>>,
+): Promise<(mailboxid: string) => TurnMemory | undefined> {
+  const ids = leases.flatMap(({ work, mailboxid }) => (work === 'incoming' ? [mailboxid] : []));
+  if (ids.length === 0) return Promise.resolve(() => undefined);
+  const counted = ids.filter((id) => {
+    const profile = profiles.get(mailboxes.get(id)?.emailserverprofile?.id ?? '');
+    return profile?.servertype === ServerType.pop3Smtp;
+  });
+  return readTurnMemory(database, ids, counted);
 }

@@ -10,19 +10,21 @@ import { type FlowWork, flowColumns } from './flow-columns.ts';
 import { endProfileAlarm } from './profile-alarm.ts';
 import { tellTrouble } from './tell-trouble.ts';
 
+/** What the mailbox is to show of a turn when all is well, as it was before: nobody need be told, and others' turns may be written along. */
+export function quietReport(turn: FinishedTurn): RecordOf<'mailbox'> | undefined {
+  const { context, work, outcome } = turn;
+  const wasWell = !context.mailbox[flowColumns[work].lastError] && failuresOf(context, work) === 0;
+  return outcome.error === undefined && wasWell ? { ...statistics(turn), ...healthColumns(turn) } : undefined;
+}
+
 /**
- * Writes how a turn went on its mailbox (AR-12, SC-09 to SC-12): one statement when all is well, a transaction with alerts when
- * something changed for people. Throws conflict `mr_LeaseLost` when the lease went to another worker.
+ * Writes how a turn went on its mailbox (AR-12, SC-09 to SC-12), with alerts where something changed for people, in one transaction.
+ * Throws conflict `mr_LeaseLost` when the lease went to another worker.
  */
 export async function reportTurn(turn: FinishedTurn): Promise<void> {
   const { context, work, outcome } = turn;
   const id = context.lease.mailboxid;
   const values: RecordOf<'mailbox'> = { ...statistics(turn), ...healthColumns(turn) };
-  const wasWell = !context.mailbox[flowColumns[work].lastError] && failuresOf(context, work) === 0;
-  if (outcome.error === undefined && wasWell) {
-    await context.database.records.as(context.systemUserId).update('mailbox', id, values);
-    return;
-  }
   await context.database.transaction(async (plain) => {
     await plain.assertLease(id, work, context.lease.token);
     const scope: StoreScope = { ...plain, records: plain.records.as(context.systemUserId) };

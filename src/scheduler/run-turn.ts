@@ -1,14 +1,24 @@
 import { asMailroomError } from '../base/errors.ts';
 import type { RunTurn, TurnContext, TurnOutcome } from '../pipelines/turn.ts';
+import type { RecordOf } from '../tables/catalog.ts';
 import { flowColumns } from './flow-columns.ts';
 import { reactTo } from './health.ts';
 import { nextTurn } from './next-turn.ts';
-import { failuresOf, reportTurn } from './report-turn.ts';
+import { failuresOf, quietReport, reportTurn } from './report-turn.ts';
 
 /** When the flow is due again, or that the lease is no longer ours. */
-export type TurnEnd = { readonly kind: 'release'; readonly nextDueOn: Date | null } | { readonly kind: 'lost' };
+export type TurnEnd =
+  | {
+      readonly kind: 'release';
+      readonly nextDueOn: Date | null;
+      /** What is still to be written on the mailbox; absent when it was. */
+      readonly report?: RecordOf<'mailbox'> | undefined;
+      /** True when the turn found nothing to do: its end may wait for that of others. */
+      readonly isIdle?: boolean;
+    }
+  | { readonly kind: 'lost' };
 
-/** Runs one turn, decides what follows and writes it on the mailbox. Throws MailroomError when the store fails. */
+/** Runs one turn, decides what follows and writes it on the mailbox, or hands it back where all is well. Throws MailroomError when the store fails. */
 export async function runTurn(context: TurnContext, run: RunTurn, worker: string): Promise<TurnEnd> {
   const { clock, mailbox, lease, signal } = context;
   const startedOn = clock.now();
@@ -30,7 +40,11 @@ export async function runTurn(context: TurnContext, run: RunTurn, worker: string
     minPollingIntervalInMinutes: context.profile.minpollingintervalinminutes ?? 0,
   });
   if (work !== 'test') {
-    await reportTurn({ context, work, outcome, reaction, next, startedOn, endedOn, worker });
+    const turn = { context, work, outcome, reaction, next, startedOn, endedOn, worker };
+    const report = quietReport(turn);
+    const isIdle = outcome.itemsProcessed === 0 && outcome.itemsFailed === 0 && !outcome.more;
+    if (report !== undefined) return { kind: 'release', nextDueOn: next.dueOn, report, isIdle };
+    await reportTurn(turn);
     if (outcome.error !== undefined) {
       context.log.warn(
         { code: outcome.error.code, error: outcome.error.message },

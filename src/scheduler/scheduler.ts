@@ -1,10 +1,11 @@
 import { asMailroomError } from '../base/errors.ts';
 import type { MailboxLease, Work } from '../store/mailbox-leases.ts';
 import { answerUntestable } from './answer-untestable.ts';
-import { LeaseKeeper } from './lease-keeper.ts';
+import { LeaseKeeper, type RunningTurn } from './lease-keeper.ts';
 import { type LoadedTurn, loadTurns } from './load-turns.ts';
-import { runTurn } from './run-turn.ts';
+import { runTurn, type TurnEnd } from './run-turn.ts';
 import type { SchedulerOptions } from './scheduler-options.ts';
+import { TurnEndings } from './turn-endings.ts';
 
 /** Leases what is due, runs a turn, releases (SC, AR-08, AR-12). */
 export interface Scheduler {
@@ -38,6 +39,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 class LeasingScheduler implements Scheduler {
   readonly #options: SchedulerOptions;
   readonly #keeper: LeaseKeeper;
+  readonly #endings: TurnEndings;
   readonly #turns = new Set<Promise<void>>();
   readonly #ending = new AbortController();
   readonly #ended = new AbortController();
@@ -48,6 +50,7 @@ class LeasingScheduler implements Scheduler {
   constructor(options: SchedulerOptions) {
     this.#options = options;
     this.#keeper = new LeaseKeeper(options);
+    this.#endings = new TurnEndings(options, () => this.#keeper.count());
   }
 
   start(): void {
@@ -166,10 +169,20 @@ class LeasingScheduler implements Scheduler {
       if (this.#ending.signal.aborted) turn.controller.abort(new Error('The service stops.'));
       const end = await runTurn({ ...loaded, signal: turn.controller.signal }, run, worker);
       if (end.kind === 'lost') return;
-      await leases.release(turn.lease, { nextDueOn: end.nextDueOn });
+      turn.isEnding = true;
+      await this.#end(turn, end);
       if (lease.work === 'test') await leases.reconcile(clock.now());
     } finally {
       this.#keeper.remove(turn);
+      this.#endings.check();
     }
+  }
+
+  /** Writes the end of a turn, together with others where it found nothing to do, and gives the lease back. */
+  async #end({ lease }: RunningTurn, { nextDueOn, report, isIdle }: Exclude<TurnEnd, { kind: 'lost' }>): Promise<void> {
+    const { leases, database, systemUserId } = this.#options;
+    if (report !== undefined && isIdle) return this.#endings.add({ lease, nextDueOn, report });
+    if (report !== undefined) await database.records.as(systemUserId).update('mailbox', lease.mailboxid, report);
+    await leases.release(lease, { nextDueOn });
   }
 }

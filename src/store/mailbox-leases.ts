@@ -28,6 +28,8 @@ export interface MailboxLeases {
   renew(leases: readonly MailboxLease[], now: Date, leaseMs: number): Promise<readonly MailboxLease[]>;
   /** Ends a lease; false when it was lost before. */
   release(lease: MailboxLease, release: LeaseRelease): Promise<boolean>;
+  /** Ends many leases in one statement; returns how many had not been lost before. */
+  releaseAll(ends: readonly (LeaseRelease & { readonly lease: MailboxLease })[]): Promise<number>;
   /** Puts a flow on the schedule, or brings its turn forward; a wake-up during a running turn makes the next turn follow at once. */
   schedule(mailboxid: string, work: Work, dueOn: Date): Promise<void>;
   /** Takes a flow off the schedule. */

@@ -23,15 +23,8 @@ export function createMailboxLeases(database: Database): MailboxLeases {
             acquire(scope, { work, limit, worker, now, expiresOn: new Date(now.getTime() + leaseMs) }),
           ),
     renew: (leases, now, leaseMs) => renew(database, leases, new Date(now.getTime() + leaseMs)),
-    async release(lease, { nextDueOn }) {
-      const released = await database.sql(
-        `update mr_mailboxlease set worker = null, leaseuntil = null, wakeon = null,
-           dueon = case when $4::timestamptz is null then null when dueon is null then wakeon else least($4::timestamptz, wakeon) end
-         where mailboxid = $1::uuid and work = $2 and token = $3::bigint and worker is not null returning 1`,
-        [lease.mailboxid, lease.work, lease.token.toString(), nextDueOn],
-      );
-      return released.length > 0;
-    },
+    release: async (lease, { nextDueOn }) => (await releaseAll(database, [{ lease, nextDueOn }])) > 0,
+    releaseAll: (ends) => releaseAll(database, ends),
     async schedule(mailboxid, work, dueOn) {
       await database.sql(
         `insert into mr_mailboxlease as l (mailboxid, work, profileid, dueon)
@@ -178,6 +171,30 @@ async function noteForcedUnlocks(scope: StoreScope, mailboxids: readonly string[
   );
 }
 
+/** SQL: rows of `given` whose lease is still held, locked in one order, so that two statements over many leases never wait for each other. */
+const heldOf = (given: string): string => `held as materialized (
+       select g.* from ${given} join mr_mailboxlease l on l.mailboxid = g.mailboxid and l.work = g.work
+       where l.token = g.token and l.worker is not null order by l.mailboxid, l.work for no key update of l)`;
+
+async function releaseAll(
+  scope: StoreScope,
+  ends: readonly { readonly lease: MailboxLease; readonly nextDueOn: Date | null }[],
+): Promise<number> {
+  const released = await scope.sql(
+    `with ${heldOf('unnest($1::uuid[], $2::text[], $3::bigint[], $4::timestamptz[]) g(mailboxid, work, token, nexton)')}
+     update mr_mailboxlease l set worker = null, leaseuntil = null, wakeon = null,
+       dueon = case when nexton is null then null when dueon is null then wakeon else least(nexton, wakeon) end
+     from held where l.mailboxid = held.mailboxid and l.work = held.work returning 1`,
+    [
+      ends.map(({ lease }) => lease.mailboxid),
+      ends.map(({ lease }) => lease.work),
+      ends.map(({ lease }) => lease.token.toString()),
+      ends.map(({ nextDueOn }) => nextDueOn),
+    ],
+  );
+  return released.length;
+}
+
 async function renew(
   scope: StoreScope,
   leases: readonly MailboxLease[],
@@ -185,9 +202,9 @@ async function renew(
 ): Promise<readonly MailboxLease[]> {
   if (leases.length === 0) return [];
   const rows = await scope.sql<{ mailboxid: string; work: Work; token: bigint }>(
-    `update mr_mailboxlease l set leaseuntil = $4
-     from unnest($1::uuid[], $2::text[], $3::bigint[]) held(mailboxid, work, token)
-     where l.mailboxid = held.mailboxid and l.work = held.work and l.token = held.token and l.worker is not null
+    `with ${heldOf('unnest($1::uuid[], $2::text[], $3::bigint[]) g(mailboxid, work, token)')}
+     update mr_mailboxlease l set leaseuntil = $4
+     from held where l.mailboxid = held.mailboxid and l.work = held.work
      returning l.mailboxid, l.work, l.token`,
     [
       leases.map((lease) => lease.mailboxid),

@@ -210,6 +210,31 @@ describe('mailbox leases', () => {
     assert.deepEqual(await leases.nextDueOn(), later(300_000));
   });
 
+  it('AR-12: many leases end in one statement, those that were lost stay as they are', async () => {
+    await profileWith(3, 5);
+    const leases = createMailboxLeases(test.database);
+    await leases.reconcile(start);
+    const held = await leases.acquire('incoming', 3, 'a', start, 10_000);
+    const [lost, ...kept] = held;
+    assert.ok(lost);
+    const [taken] = await leases.acquire('incoming', 1, 'b', later(20_000), 10_000);
+    const stale = held.find(({ mailboxid }) => mailboxid === taken?.mailboxid);
+    assert.ok(stale && taken && kept.length === 2);
+    const ends = held.map((lease, index) => ({ lease, nextDueOn: index === 0 ? later(60_000) : later(90_000) }));
+    assert.equal(await leases.releaseAll(ends), 2);
+    const rows = await test.database.sql<{ mailboxid: string; worker: string | null; dueon: Date }>(
+      'select mailboxid, worker, dueon from mr_mailboxlease',
+    );
+    const rowOf = new Map(rows.map((row) => [row.mailboxid, row]));
+    assert.equal(rowOf.get(stale.mailboxid)?.worker, 'b');
+    for (const { lease, nextDueOn } of ends.filter(({ lease }) => lease !== stale)) {
+      assert.equal(rowOf.get(lease.mailboxid)?.worker, null);
+      assert.deepEqual(rowOf.get(lease.mailboxid)?.dueon, nextDueOn);
+    }
+    assert.equal(await leases.releaseAll(ends), 0, 'repeating is harmless');
+    assert.equal(await leases.releaseAll([]), 0);
+  });
+
   it('a flow taken off during its turn stays off; tokens go on growing', async () => {
     const [mailboxid = ''] = await profileWith(1, 5);
     const leases = createMailboxLeases(test.database);

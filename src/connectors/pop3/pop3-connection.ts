@@ -57,6 +57,7 @@ async function settled<S extends Socket>(
   const where = `${endpoint.host}:${endpoint.port}`;
   const done = new AbortController();
   let onAbort = () => {};
+  let onClose = () => {};
   try {
     await new Promise<void>((resolve, reject) => {
       onAbort = () => reject(abortedError(where, signal.reason));
@@ -64,7 +65,8 @@ async function settled<S extends Socket>(
       signal.addEventListener('abort', onAbort);
       socket.once(event, () => resolve());
       socket.on('error', (error) => reject(explain(error)));
-      socket.once('close', () => reject(explain(new Error('the server closed the connection'))));
+      onClose = () => reject(explain(new Error('the server closed the connection')));
+      socket.once('close', onClose);
       void clock.sleep(endpoint.timeoutMs, done.signal).then(() => {
         if (!done.signal.aborted) reject(timeoutError(where, doing, endpoint.timeoutMs));
       });
@@ -76,6 +78,7 @@ async function settled<S extends Socket>(
   } finally {
     // A reason given spares the making of an error with its stack.
     done.abort('done');
+    socket.off('close', onClose);
     signal.removeEventListener('abort', onAbort);
   }
 }

@@ -47,8 +47,13 @@ export class Pop3Stream {
   #doing = 'the connection';
   #watching = false;
   readonly #onData = (data: Buffer) => this.#take(data);
-  readonly #onEnd = () => this.#end(conversationError(this.where, 'the server closed the connection'));
-  readonly #onError = (error: Error) => this.#end(conversationError(this.where, error.message, error));
+  // The end of a conversation that is over makes no error: with its stack it costs more than a line read.
+  readonly #onEnd = () => {
+    if (this.#failure === undefined) this.#end(conversationError(this.where, 'the server closed the connection'));
+  };
+  readonly #onError = (error: Error) => {
+    if (this.#failure === undefined) this.#end(conversationError(this.where, error.message, error));
+  };
 
   constructor(socket: Duplex, options: Pop3StreamOptions) {
     this.#socket = socket;

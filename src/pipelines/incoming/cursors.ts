@@ -1,5 +1,5 @@
 import type { StoreScope } from '../../store/database.ts';
-import { QuarantineStatus } from '../../tables/choices.ts';
+import { readTurnMemory, type TurnMemory } from '../../store/turn-memory.ts';
 
 /** What incoming turns remember of a mailbox from one to the next, in table `mr_cursor`. */
 export interface IncomingCursors {
@@ -17,22 +17,20 @@ export interface IncomingCursors {
 
 type CursorName = 'inbox' | 'enabledon' | 'floor' | 'judgedfrom';
 
-/** Reads the cursors of a mailbox, in one statement: most turns of most mailboxes find nothing more to do. */
+/** Reads the cursors of a mailbox, in one statement. */
 export async function readCursors(scope: StoreScope, mailboxid: string): Promise<IncomingCursors> {
-  const rows = await scope.sql<{ name: string; value: string }>(
-    `select name, value from mr_cursor where mailboxid = $1::uuid and work = 'incoming'
-     union all select 'quarantine', 'open' where exists (
-       select 1 from mr_quarantine where mr_mailboxid = $1::uuid and mr_status in ($2::integer, $3::integer))`,
-    [mailboxid, QuarantineStatus.retrying, QuarantineStatus.releaseAsked],
-  );
-  const values = new Map(rows.map((row) => [row.name, row.value]));
-  const [profileid, floorOn] = (values.get('floor') ?? '').split(' ');
+  return cursorsOf((await readTurnMemory(scope, [mailboxid]))(mailboxid));
+}
+
+/** The cursors among what is remembered of a mailbox. Pure. */
+export function cursorsOf({ cursors, hasOpenQuarantine }: TurnMemory): IncomingCursors {
+  const [profileid, floorOn] = (cursors.get('floor') ?? '').split(' ');
   return {
-    inbox: values.get('inbox') ?? null,
-    enabledOn: dateOf(values.get('enabledon')),
+    inbox: cursors.get('inbox') ?? null,
+    enabledOn: dateOf(cursors.get('enabledon')),
     floor: profileid && floorOn ? { profileid, on: new Date(floorOn) } : undefined,
-    judgedFrom: dateOf(values.get('judgedfrom')),
-    hasOpenQuarantine: values.has('quarantine'),
+    judgedFrom: dateOf(cursors.get('judgedfrom')),
+    hasOpenQuarantine,
   };
 }
 

@@ -25,12 +25,15 @@ export async function siftPage(
   page: MailHandlePage,
   open: readonly OpenQuarantine[],
 ): Promise<SiftedPage> {
-  const { sightings } = turn.context.database;
+  const { database, memory } = turn.context;
+  const { sightings } = database;
   if (page.isRenumbered) await recogniseRenumbered(turn, page);
   if (page.gone !== undefined && page.gone.length > 0) await sightings.forget(turn.mailboxid, page.gone);
   const ids = page.handles.map((handle) => handle.serverId);
   const seen = ids.length === 0 ? new Set<string>() : await sightings.seen(turn.mailboxid, ids);
-  const remembered = page.complete ? await sightings.count(turn.mailboxid) : seen.size;
+  // What was counted when the turn began holds while nothing was dealt with since: an empty list comes first and alone.
+  const counted = ids.length === 0 && open.length === 0 ? memory?.sightings : undefined;
+  const remembered = page.complete ? (counted ?? (await sightings.count(turn.mailboxid))) : seen.size;
   const waiting = new Set(open.flatMap((one) => (one.rawBlob === undefined ? [one.serverId] : [])));
   const fresh = page.handles.filter(({ serverId }) => !seen.has(serverId) && !waiting.has(serverId));
   const looksRenumbered =

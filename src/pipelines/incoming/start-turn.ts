@@ -1,7 +1,7 @@
 import type { Settlement } from '../../contracts/mail-retriever.ts';
 import { FilterOption, ServerType } from '../../tables/choices.ts';
 import type { TurnContext } from '../turn.ts';
-import { type IncomingCursors, readCursors, writeCursor } from './cursors.ts';
+import { cursorsOf, type IncomingCursors, readCursors, writeCursor } from './cursors.ts';
 import { createDirectory, type Principal } from './directory.ts';
 import { isForwardMailbox } from './forwarders.ts';
 import type { IncomingTurn } from './incoming-turn.ts';
@@ -24,7 +24,7 @@ export interface StartedTurn {
 export async function startTurn(context: TurnContext): Promise<StartedTurn> {
   const { database, mailbox } = context;
   const mailboxid = mailbox.mailboxid ?? context.lease.mailboxid;
-  const cursors = await readCursors(database, mailboxid);
+  const cursors = context.memory === undefined ? await readCursors(database, mailboxid) : cursorsOf(context.memory);
   const startOn = await settleStart(context, mailboxid, cursors);
   const revisit = revisitOf(mailbox);
   const isUsers = mailbox.regardingobjectid?.table === 'systemuser';

@@ -1,0 +1,92 @@
+import { asMailroomError } from '../base/errors.ts';
+import type { MailboxLease } from '../store/mailbox-leases.ts';
+import type { RecordOf } from '../tables/catalog.ts';
+import type { SchedulerOptions } from './scheduler-options.ts';
+
+/** A turn in which all went well and of which nobody need be told. */
+export interface QuietEnding {
+  readonly lease: MailboxLease;
+  readonly nextDueOn: Date | null;
+  /** What the mailbox is to show of the turn. */
+  readonly report: RecordOf<'mailbox'>;
+}
+
+type EndingOptions = Pick<SchedulerOptions, 'database' | 'leases' | 'clock' | 'log' | 'systemUserId'>;
+
+interface Waiting extends QuietEnding {
+  readonly done: () => void;
+  readonly failed: (error: unknown) => void;
+}
+
+/** Longest that the end of a turn waits for the end of others, milliseconds: short beside a sign-in at a server. */
+const gatheringMs = 50;
+/** Of the turns in progress, the part that must be over before they are written down. */
+const partOver = 0.75;
+
+/**
+ * Writes the ends of turns that found nothing to do, and gives their leases back, for many mailboxes in two statements: idle mailboxes
+ * are by far the most. While few turns are in progress none waits for another.
+ */
+export class TurnEndings {
+  readonly #options: EndingOptions;
+  /** Turns in progress that may yet end so. */
+  readonly #running: () => number;
+  #waiting: Waiting[] = [];
+  #timer = new AbortController();
+
+  constructor(options: EndingOptions, running: () => number) {
+    this.#options = options;
+    this.#running = running;
+  }
+
+  /** Resolves once the end is written; throws MailroomError when that failed. */
+  add(ending: QuietEnding): Promise<void> {
+    return new Promise((done, failed) => {
+      this.#waiting.push({ ...ending, done, failed });
+      if (this.#waiting.length === 1) void this.#waitAtMost(gatheringMs);
+      this.check();
+    });
+  }
+
+  /** To be called whenever a turn ended otherwise. */
+  check(): void {
+    const over = this.#waiting.length;
+    if (over > 0 && over >= (over + this.#running()) * partOver) this.#write();
+  }
+
+  async #waitAtMost(ms: number): Promise<void> {
+    const timer = new AbortController();
+    this.#timer = timer;
+    await this.#options.clock.sleep(ms, timer.signal);
+    if (!timer.signal.aborted) this.#write();
+  }
+
+  #write(): void {
+    const endings = this.#waiting;
+    this.#waiting = [];
+    this.#timer.abort('written');
+    void this.#writeAll(endings);
+  }
+
+  async #writeAll(endings: readonly Waiting[]): Promise<void> {
+    try {
+      await this.#writeTogether(endings);
+      for (const { done } of endings) done();
+    } catch (thrown) {
+      if (endings.length > 1)
+        this.#options.log.debug(
+          { error: asMailroomError(thrown).message },
+          'ends of turns are written one by one, since they could not be together',
+        );
+      // What is wrong with one mailbox must not keep the others from being released.
+      for (const ending of endings) await this.#writeTogether([ending]).then(ending.done, ending.failed);
+    }
+  }
+
+  async #writeTogether(endings: readonly QuietEnding[]): Promise<void> {
+    const { database, leases, systemUserId } = this.#options;
+    const rows = endings.map(({ lease, report }) => ({ id: lease.mailboxid, values: report }));
+    await database.records.as(systemUserId).updateMany('mailbox', rows);
+    await leases.releaseAll(endings);
+  }
+}
