@@ -3,7 +3,6 @@ import type { StoreScope } from '../../../store/database.ts';
 import type { RecordOf } from '../../../tables/catalog.ts';
 import { storedTree } from './stored-tree.ts';
 import { mostLevels, trackablePath } from './trackable-path.ts';
-import { readTrackingCursors } from './tracking-cursors.ts';
 
 /** A folder that may be tracked, or that a rule names. */
 export interface ListedFolder {
@@ -26,7 +25,7 @@ export async function listMailFolders(
   mailboxid: string,
   tree?: FolderTree,
 ): Promise<readonly ListedFolder[]> {
-  const known = tree ?? storedTree(await readTrackingCursors(scope, mailboxid));
+  const known = tree ?? (await storedTree(scope, mailboxid));
   const { rows } = await scope.records.retrieveMultiple({
     table: 'mailboxtrackingfolder',
     filter: { column: 'mailboxid', operator: 'eq', value: mailboxid },

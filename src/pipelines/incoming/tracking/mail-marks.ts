@@ -10,8 +10,8 @@ export interface MailMark {
   readonly emailId: string | undefined;
 }
 
-/** Marks put on in one turn, at most. */
-const mostMarks = 500;
+/** Marks put on at once, at most. */
+export const mostMarks = 500;
 
 /** Time after which a mark is given up whose message is nowhere to be found, ms. */
 const patienceMs = 86_400_000;

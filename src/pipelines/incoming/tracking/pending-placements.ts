@@ -1,7 +1,7 @@
 import type { IncomingTurn } from '../incoming-turn.ts';
 import type { Placement } from './placement.ts';
 import { storedTree } from './stored-tree.ts';
-import { categoryPlace, readTrackingCursors } from './tracking-cursors.ts';
+import { categoryPlace } from './tracking-cursors.ts';
 
 /** The turn with the places of messages that wait in the quarantine, so that they are judged by where they were found. */
 export async function withPlacements(turn: IncomingTurn): Promise<IncomingTurn> {
@@ -31,6 +31,6 @@ export async function withPlacements(turn: IncomingTurn): Promise<IncomingTurn> 
 }
 
 async function sentFolderOf(turn: IncomingTurn): Promise<string | undefined> {
-  const tree = storedTree(await readTrackingCursors(turn.context.database, turn.mailboxid));
+  const tree = await storedTree(turn.context.database, turn.mailboxid);
   return tree?.folders.find(({ role }) => role === 'sent')?.id;
 }

@@ -51,8 +51,8 @@ export async function trackCategories(pass: TrackingPass): Promise<number> {
   return 0;
 }
 
-/** True when the mailbox was looked through to its end a moment ago; a clock set back, or a look from the start (TE-09), does not wait. */
-function lookedLately(cursors: TrackingCursors, now: Date): boolean {
+/** True when a mailbox of many folders was looked through to its end a moment ago; a clock set back, or a look from the start (TE-09), does not wait. */
+export function lookedLately(cursors: TrackingCursors, now: Date): boolean {
   const since = now.getTime() - Number(cursors.get('looked') ?? 0);
   return cursors.has('changes') && since >= 0 && since < restMs;
 }

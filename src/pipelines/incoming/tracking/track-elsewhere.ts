@@ -7,7 +7,7 @@ import { applyRegarding } from './apply-regarding.ts';
 import { forgetGone } from './folder-items.ts';
 import { sawCategoryLately } from './mailbox-category.ts';
 import { storedTree } from './stored-tree.ts';
-import { trackCategories } from './track-categories.ts';
+import { lookedLately, trackCategories } from './track-categories.ts';
 import { trackFolders, wantsFolders } from './track-folders.ts';
 import { trackSent } from './track-sent.ts';
 import { forgetOtherFolders, readsFolders, readTrackingCursors, writeTrackingCursor } from './tracking-cursors.ts';
@@ -25,17 +25,18 @@ export async function trackElsewhere(
   tally: IngestTally,
 ): Promise<number> {
   if (turn.isForward) return 0;
-  const { settings, database, maxItems, signal } = turn.context;
+  const { settings, database, maxItems, signal, clock } = turn.context;
   const rules = await wantsFolders(turn);
   const sent = settings.switches.AutoTrackSentFolderItems;
   const marks = turn.marksWith !== undefined && tracker.mark !== undefined;
   const cursors = await readTrackingCursors(database, turn.mailboxid);
-  if (rules === undefined && !sent && !marks) {
+  if (rules === undefined && !sent && !(marks && !lookedLately(cursors, clock.now()))) {
     if (readsFolders(cursors)) await forgetOthers(turn, []);
+    if (marks) await applyMarks({ turn, tracker, cursors });
     return 0;
   }
-  const known = storedTree(cursors);
-  const isFresh = rules === undefined && known !== undefined && sawCategoryLately(cursors, turn.context.clock.now());
+  const known = await storedTree(database, turn.mailboxid);
+  const isFresh = rules === undefined && known !== undefined && sawCategoryLately(cursors, clock.now());
   const tree = isFresh ? known : await tracker.folders(known, signal);
   if (tree !== known)
     await withLease(turn, (scope) => writeTrackingCursor(scope, turn.mailboxid, 'folders', JSON.stringify(tree)));
