@@ -79,6 +79,11 @@ export type MarkOutcome = 'done' | 'gone' | 'refused' | 'later';
 export interface FolderTracker extends Pick<MailRetriever, 'fetch' | 'fetchHeads'> {
   /** The mail folders. `known` is what an earlier call returned; it comes back itself when nothing changed. */
   folders(known: FolderTree | undefined, signal: AbortSignal): Promise<FolderTree>;
+  /**
+   * A word for each of these folders that differs once something in it has changed; within five seconds after it was first told it may
+   * stay through another change. Folders of which the server cannot tell are left out. Absent where asking is no cheaper than `changes`.
+   */
+  stamps?(folderIds: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
   /** Pages of what happened in a folder since `cursor` (null, or one the server forgot: everything in it). Throws kind `notFound` when the folder is gone. */
   changes(folderId: string, cursor: string | null, signal: AbortSignal): AsyncIterable<FolderPage>;
   /**

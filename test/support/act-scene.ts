@@ -98,10 +98,10 @@ export async function openActScene(): Promise<ActScene> {
   });
   const outlooks = { anna: portOf(await connect('anna')), ben: portOf(await connect('ben')) };
   const marking = ['Tracked to Dynamics 365'];
-  const turns = { anna: portOf(await connect('anna', marking)), ben: portOf(await connect('ben', marking)) };
+  const ways = { anna: await connect('anna', marking), ben: await connect('ben', marking) };
   const turn = async (person: ActPerson, wraps: ActWraps = {}): Promise<TurnOutcome> => {
     const used = wraps.database?.(database) ?? database;
-    const port = wraps.port?.(turns[person]) ?? turns[person];
+    const port = wraps.port?.(portOf(ways[person])) ?? portOf(ways[person]);
     const openCaller = createOpenActCaller({
       database: used,
       callerOf: async (id) => callerOf(id),
@@ -115,7 +115,13 @@ export async function openActScene(): Promise<ActScene> {
       profile: { name: 'Exchange' },
       settings: await readOrganizationSettings(database.records),
       systemUserId: seeded.system,
-      connect: async () => ({ act: port, steps: [], close: async () => {}, abort: () => {} }),
+      connect: async () => ({
+        act: port,
+        folders: ways[person].folders,
+        steps: [],
+        close: async () => {},
+        abort: () => {},
+      }),
       clock,
       log: silentLog,
       signal: quietSignal,

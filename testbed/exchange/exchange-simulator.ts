@@ -1,7 +1,7 @@
 import type { AutodiscoverRedirect } from './autodiscover/autodiscover-rules.ts';
 import type { FaultPlan } from './http/fault-plan.ts';
 import type { RequestRecord } from './http/request-log.ts';
-import type { AuthMethod } from './http/sign-in.ts';
+import type { AcceptTicket, AuthMethod } from './http/sign-in.ts';
 import type { ThrottlePolicy } from './http/throttle.ts';
 import type { OutboundHost } from './mail/smtp-gateway.ts';
 import type { SubscriptionHub } from './notifications/subscription-hub.ts';
@@ -22,6 +22,8 @@ export interface ExchangeOptions {
   readonly host?: string;
   /** Ways to sign in; Basic when absent. */
   readonly auth?: readonly AuthMethod[];
+  /** Judges Kerberos tickets where `auth` has `negotiate`, which takes NTLM as well; none is good when absent. */
+  readonly acceptTicket?: AcceptTicket;
   readonly tls?: { readonly keyPem: string; readonly certPem: string };
   /** NTLM must be bound to the TLS channel (Extended Protection). */
   readonly requiresChannelBinding?: boolean;

@@ -58,6 +58,7 @@ function partsOf(world: World, options: ExchangeOptions): FrontParts {
       requiresChannelBinding: options.requiresChannelBinding ?? false,
       certPem: options.tls?.certPem,
       tokens,
+      acceptTicket: options.acceptTicket,
     }),
     autodiscover: (url) => ({
       ewsUrl: `${url}/EWS/Exchange.asmx`,

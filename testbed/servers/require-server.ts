@@ -13,6 +13,7 @@ export type ServerName =
   | 'davmail'
   | 'xmllint'
   | 'cyrus'
+  | 'kdc'
   | 'vdirsyncer'
   | 'khal';
 
@@ -37,6 +38,7 @@ const requirements: Readonly<Record<ServerName, Requirement>> = {
   },
   davmail: { binaries: ['java'], needsRoot: false, file: '/usr/share/davmail/davmail.jar' },
   vdirsyncer: { binaries: ['vdirsyncer'], needsRoot: false },
+  kdc: { binaries: ['krb5kdc'], needsRoot: false, file: '/usr/bin/kinit' },
   khal: { binaries: ['khal'], needsRoot: false },
   xmllint: { binaries: ['xmllint'], needsRoot: false },
   cyrus: { binaries: ['true'], needsRoot: false, file: `${cyrusFolder()}/usr/lib/cyrus/bin/master` },

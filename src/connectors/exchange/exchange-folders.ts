@@ -16,10 +16,11 @@ import type { ExchangeRetriever } from './exchange-retriever.ts';
 import { readFolderTree } from './folder-roles.ts';
 import { markItems } from './mark-items.ts';
 import { findChangedItems } from './operations/find-changed-items.ts';
+import { getFolderStamps } from './operations/get-folder-stamps.ts';
 import { type MailChanges, syncMailItems } from './operations/sync-mail-items.ts';
 import type { EwsClient } from './soap/ews-client.ts';
 
-/** Folders of one FindItem. */
+/** Folders of one FindItem or GetFolder. */
 const foldersAtOnce = 100;
 /** Changes told again each time, ms: clocks of servers differ a little, and times have whole seconds. */
 const overlapMs = 300_000;
@@ -56,6 +57,15 @@ export class ExchangeFolders implements FolderTracker {
       if (known === undefined || asMailroomError(thrown).code !== 'ErrorInvalidSyncStateData') throw thrown;
       return readFolderTree(this.#client, undefined, signal);
     }
+  }
+
+  async stamps(folderIds: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
+    const stamps = new Map<string, string>();
+    for (let at = 0; at < folderIds.length; at += foldersAtOnce) {
+      const group = folderIds.slice(at, at + foldersAtOnce);
+      for (const [id, stamp] of await getFolderStamps(this.#client, group, signal)) stamps.set(id, stamp);
+    }
+    return stamps;
   }
 
   async *changes(folderId: string, cursor: string | null, signal: AbortSignal): AsyncGenerator<FolderPage> {

@@ -14,6 +14,7 @@ import { filesOf } from './appointment-files.ts';
 import { askFirst, forgetQuestion, leaveFor } from './ask-first.ts';
 import { beginFirstRun } from './first-run.ts';
 import type { ActTally, FolderTurn } from './folder-turn.ts';
+import { listCategory } from './list-category.ts';
 import { carryOutFolder, planFolder, readActCursor } from './synchronize-folder.ts';
 
 const folders: readonly ActFolder[] = ['contacts', 'tasks', 'calendar'];
@@ -30,7 +31,9 @@ export function createActTurn(parts: ActParts): RunTurn {
     try {
       const connector = await context.connect('incoming', context.signal);
       try {
-        await synchronize(context, parts, portOf(context, connector.act), tally);
+        const port = portOf(context, connector.act);
+        await listCategory(context, connector.folders);
+        await synchronize(context, parts, port, tally);
       } finally {
         await connector.close().catch(() => connector.abort());
       }

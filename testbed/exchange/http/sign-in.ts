@@ -19,7 +19,13 @@ export interface SignInOptions {
   readonly requiresChannelBinding: boolean;
   readonly certPem: string | undefined;
   readonly tokens: TokenIssuer;
+  readonly acceptTicket?: AcceptTicket | undefined;
 }
+
+/** Judges a Kerberos ticket (base64): whose it is, such as `ada@HARBOUR.EXAMPLE`, and what to answer; undefined when it is not good. */
+export type AcceptTicket = (
+  ticket: string,
+) => Promise<{ readonly principal: string; readonly answer: string } | undefined>;
 
 interface Handshake {
   readonly negotiate: Buffer;
@@ -49,8 +55,11 @@ export class SignInDesk {
     const method = scheme.toLowerCase();
     if (method === 'basic' && this.#offers('basic')) return this.#basic(credentials);
     if (method === 'bearer' && this.#offers('oauth')) return this.#bearer(credentials);
+    const message = Buffer.from(credentials, 'base64');
+    const isTicket = method === 'negotiate' && message.length > 0 && ntlmType(message) === undefined;
+    if (isTicket && this.#offers('negotiate')) return this.#ticket(request.socket, credentials);
     if ((method === 'ntlm' && this.#offers('ntlm')) || (method === 'negotiate' && this.#offers('negotiate'))) {
-      return this.#ntlm(request.socket, scheme, Buffer.from(credentials, 'base64'));
+      return this.#ntlm(request.socket, scheme, message);
     }
     const known = this.#signedIn.get(request.socket);
     return known === undefined ? this.#refusal() : { account: known };
@@ -79,6 +88,14 @@ export class SignInDesk {
   async #bearer(token: string): Promise<SignIn> {
     const account = await this.#options.tokens.accountOf(token);
     return account === undefined ? this.#refusal() : { account };
+  }
+
+  async #ticket(socket: Socket, ticket: string): Promise<SignIn> {
+    const accepted = await this.#options.acceptTicket?.(ticket);
+    const account = accepted && this.#world.accountSigningIn(accepted.principal);
+    if (account === undefined) return this.#refusal();
+    this.#signedIn.set(socket, account);
+    return { account };
   }
 
   #ntlm(socket: Socket, scheme: string, message: Buffer): SignIn {

@@ -84,6 +84,7 @@ function nativeTag(folder: Folder, key: string): XmlNode | undefined {
   if (key === tagKey(0x3001)) return el('Value', folder.name);
   if (key === tagKey(0x3602)) return el('Value', folder.total);
   if (key === tagKey(0x670a) || key === tagKey(0x3008)) return el('Value', dateText(folder.lastChange));
+  if (key === tagKey(0x670b)) return el('Value', folder.gone.size);
   if (key === tagKey(0x6751)) return el('Value', folder.total);
   if (key === tagKey(0x3603)) return el('Value', folder.unread);
   return key === tagKey(0x360a) ? el('Value', folder.children.size > 0) : undefined;

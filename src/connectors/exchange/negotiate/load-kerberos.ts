@@ -15,15 +15,17 @@ const importPackage: ImportPackage = (name) => import(name);
 export function kerberosTickets(load: ImportPackage = importPackage): BeginTickets {
   return async (service) => {
     const kerberos = await loaded(load);
-    try {
-      return await kerberos.initializeClient(service);
-    } catch (thrown) {
-      throw new MailroomError(
-        `No Kerberos ticket for ${service} could be had: ${thrown instanceof Error ? thrown.message : String(thrown)}. Give the account of the service a keytab or a ticket (kinit), and check /etc/krb5.conf.`,
-        { code: '8005E23B', kind: 'credentials', cause: thrown },
-      );
-    }
+    const client = await kerberos.initializeClient(service).catch((thrown) => refuse(service, thrown));
+    // The ticket is fetched with the first step.
+    return { step: (challenge) => client.step(challenge).catch((thrown) => refuse(service, thrown)) };
   };
+}
+
+function refuse(service: string, thrown: unknown): never {
+  throw new MailroomError(
+    `No Kerberos ticket for ${service} could be had: ${thrown instanceof Error ? thrown.message : String(thrown)}. Give the account of the service a keytab or a ticket (kinit), and check /etc/krb5.conf.`,
+    { code: '8005E23B', kind: 'credentials', cause: thrown },
+  );
 }
 
 async function loaded(load: ImportPackage): Promise<KerberosPackage> {

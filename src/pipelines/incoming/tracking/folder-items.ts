@@ -82,16 +82,25 @@ export async function forgetGone(scope: StoreScope, mailboxid: string): Promise<
   await scope.sql('delete from mr_folderitem where mailboxid = $1::uuid and goneon is not null', [mailboxid]);
 }
 
-/** Has all messages of a folder be about what its rule says now (FT-13). */
+/** Has all messages of folders be about what the rules of the folders say now (FT-13). */
 export async function regardAll(
   scope: StoreScope,
   mailboxid: string,
-  folderId: string,
-  regarding: EntityReference | undefined,
+  folders: readonly {
+    readonly folder: { readonly id: string };
+    readonly rule: { readonly regarding: EntityReference | undefined };
+  }[],
 ): Promise<void> {
+  if (folders.length === 0) return;
   await scope.sql(
-    `update mr_folderitem set regardingtable = $3, regardingid = $4::uuid
-     where mailboxid = $1::uuid and folderid = $2 and regardingid is distinct from $4::uuid`,
-    [mailboxid, folderId, regarding?.table ?? null, regarding?.id ?? null],
+    `update mr_folderitem i set regardingtable = f.regardingtable, regardingid = f.regardingid
+     from unnest($2::text[], $3::text[], $4::uuid[]) as f (folderid, regardingtable, regardingid)
+     where i.mailboxid = $1::uuid and i.folderid = f.folderid and i.regardingid is distinct from f.regardingid`,
+    [
+      mailboxid,
+      folders.map(({ folder }) => folder.id),
+      folders.map(({ rule }) => rule.regarding?.table ?? null),
+      folders.map(({ rule }) => rule.regarding?.id ?? null),
+    ],
   );
 }

@@ -19,7 +19,7 @@ export interface ReadFolder {
 
 /**
  * Takes in what came into a folder since the last turn, in pages: a page is behind us once all its messages are dealt with, and its
- * cursor is stored then; a repeat finds what it did already (IN-04). Throws MailroomError, kind `notFound` when the folder is gone.
+ * cursor is stored then; a repeat finds what it did already (IN-04). A folder known to be quiet costs nothing. Throws MailroomError, kind `notFound` when the folder is gone.
  */
 export async function readFolder(
   pass: TrackingPass,
@@ -28,6 +28,7 @@ export async function readFolder(
   const { turn, tracker, cursors } = pass;
   const { folderId } = placement;
   const before = folderCursor(cursors, folderId);
+  if (pass.quiet.has(folderId)) return { left: 0, isOnboarding: false };
   const isOnboarding = before?.isOnboarding ?? true;
   let last = before?.cursor;
   for await (const page of tracker.changes(folderId, last ?? null, turn.context.signal)) {
@@ -42,6 +43,7 @@ export async function readFolder(
     const cursor = { cursor: last, isOnboarding: false };
     await withLease(turn, (scope) => writeFolderCursor(scope, turn.mailboxid, folderId, cursor));
   }
+  pass.quiet.noteRead(folderId);
   return { left: 0, isOnboarding: false };
 }
 

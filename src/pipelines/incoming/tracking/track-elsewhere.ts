@@ -5,11 +5,13 @@ import type { OpenQuarantine } from '../quarantine.ts';
 import { applyMarks } from './apply-marks.ts';
 import { applyRegarding } from './apply-regarding.ts';
 import { forgetGone } from './folder-items.ts';
+import { judgeRules } from './judge-rules.ts';
 import { sawCategoryLately } from './mailbox-category.ts';
+import { findQuietFolders } from './quiet-folders.ts';
 import { storedTree } from './stored-tree.ts';
 import { lookedLately, trackCategories } from './track-categories.ts';
 import { trackFolders, wantsFolders } from './track-folders.ts';
-import { trackSent } from './track-sent.ts';
+import { sentFolderIds, trackSent } from './track-sent.ts';
 import { forgetOtherFolders, readsFolders, readTrackingCursors, writeTrackingCursor } from './tracking-cursors.ts';
 import type { TrackingPass } from './tracking-pass.ts';
 
@@ -40,9 +42,13 @@ export async function trackElsewhere(
   const tree = isFresh ? known : await tracker.folders(known, signal);
   if (tree !== known)
     await withLease(turn, (scope) => writeTrackingCursor(scope, turn.mailboxid, 'folders', JSON.stringify(tree)));
-  const pass: TrackingPass = { turn, tracker, tree, cursors, open, tally, room: maxItems };
-  const folders = rules === undefined ? { left: 0, folderIds: [] } : await trackFolders(pass, rules);
+  const judged = rules && judgeRules(rules, tree, settings.folderTracking.mostRules);
+  const read = [...(judged?.folders ?? []).map(({ folder }) => folder.id), ...(sent ? sentFolderIds(tree) : [])];
+  const quiet = await findQuietFolders(turn, tracker, cursors, read);
+  const pass: TrackingPass = { turn, tracker, tree, cursors, open, tally, quiet, room: maxItems };
+  const folders = judged === undefined ? { left: 0, folderIds: [] } : await trackFolders(pass, judged);
   const sentItems = sent ? await trackSent(pass) : { left: 0, folderIds: [] };
+  await quiet.save();
   const left = folders.left + sentItems.left + (marks ? await trackCategories(pass) : 0);
   const folderIds = [...folders.folderIds, ...sentItems.folderIds];
   if (left === 0 && (folderIds.length > 0 || readsFolders(cursors))) {

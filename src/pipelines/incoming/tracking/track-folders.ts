@@ -1,8 +1,8 @@
 import { asMailroomError, type MailroomError } from '../../../base/errors.ts';
 import { type IncomingTurn, withLease } from '../incoming-turn.ts';
 import { regardAll } from './folder-items.ts';
-import { readFolderRules, writeRuleState } from './folder-rules.ts';
-import { type FolderRule, judgeRules, type TrackedFolder } from './judge-rules.ts';
+import { readFolderRules, writeRuleStates } from './folder-rules.ts';
+import type { FolderRule, JudgedRules, TrackedFolder } from './judge-rules.ts';
 import { readFolder } from './read-folder.ts';
 import type { TrackingPass } from './tracking-pass.ts';
 
@@ -24,9 +24,9 @@ export async function wantsFolders(turn: IncomingTurn): Promise<readonly FolderR
 }
 
 /** Reads the tracked folders of a mailbox (FT-07 to FT-13, FT-20) and writes on each rule where it stands; a folder that cannot be read does not stop the others. */
-export async function trackFolders(pass: TrackingPass, rules: readonly FolderRule[]): Promise<TrackedFolders> {
+export async function trackFolders(pass: TrackingPass, judged: JudgedRules): Promise<TrackedFolders> {
   const { turn } = pass;
-  const judged = judgeRules(rules, pass.tree, turn.context.settings.folderTracking.mostRules);
+  await withLease(turn, (scope) => regardAll(scope, turn.mailboxid, judged.folders));
   const onboarding = new Set<string>();
   const failures = new Map<string, MailroomError>();
   let left = 0;
@@ -35,11 +35,13 @@ export async function trackFolders(pass: TrackingPass, rules: readonly FolderRul
     left += ended.left;
     if (ended.isOnboarding) onboarding.add(folder.rule.id);
   }
-  for (const one of judged.rules) {
-    const folders = judged.folders.filter(({ rule }) => rule.id === one.rule.id);
-    const progress = { isOnboarding: onboarding.has(one.rule.id), failure: failures.get(one.rule.id), folders };
-    await writeRuleState(turn, one, progress);
-  }
+  await writeRuleStates(
+    turn,
+    judged.rules.map((one) => {
+      const folders = judged.folders.filter(({ rule }) => rule.id === one.rule.id);
+      return { ...one, isOnboarding: onboarding.has(one.rule.id), failure: failures.get(one.rule.id), folders };
+    }),
+  );
   return { left, folderIds: judged.folders.map(({ folder }) => folder.id) };
 }
 
@@ -51,11 +53,8 @@ async function readOne(
   { folder, rule, path }: TrackedFolder,
   failures: Map<string, MailroomError>,
 ) {
-  const { turn } = pass;
-  const { regarding } = rule;
-  await withLease(turn, (scope) => regardAll(scope, turn.mailboxid, folder.id, regarding));
   try {
-    return await readFolder(pass, { kind: 'folder', folderId: folder.id, path, regarding });
+    return await readFolder(pass, { kind: 'folder', folderId: folder.id, path, regarding: rule.regarding });
   } catch (thrown) {
     const error = asMailroomError(thrown);
     if (!ownKinds.has(error.kind)) throw error;

@@ -1,7 +1,7 @@
 import type { StoreScope } from '../../../store/database.ts';
 import { type IncomingTurn, withLease } from '../incoming-turn.ts';
 
-/** What tracking beyond the inbox remembers of a mailbox, in table `mr_cursor`: `category`, `changes`, `looked`, and `folder:ID` for each folder read; `folders` is read by itself. */
+/** What tracking beyond the inbox remembers of a mailbox, in table `mr_cursor`: `category`, `changes`, `looked`, `stamps`, and `folder:ID` for each folder read; `folders` is read by itself. */
 export type TrackingCursors = ReadonlyMap<string, string>;
 
 /** How far a folder was read. */

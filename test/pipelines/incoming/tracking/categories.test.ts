@@ -101,6 +101,13 @@ describe('tracking by category over Exchange', () => {
     assert.equal((await scene.emails()).length, 1);
   });
 
+  test('CT-05: all that a turn takes in is marked in it, however much it is', async () => {
+    const ids = Array.from({ length: 601 }, (_, number) => `many${number}@x.example`);
+    for (const id of ids) scene.deliver(ben, { id, from });
+    await scene.runAll(ben);
+    for (const id of ids) assert.deepEqual(scene.categories(ben, id), [category], id);
+  });
+
   test('CT-05, IN-48: what is tracked by other means gets the category and the id of its email; what was tracked before does not', async () => {
     const off = settingsWith({
       orgdborgsettings: '<OrgSettings><TrackCategorizedItems>false</TrackCategorizedItems></OrgSettings>',

@@ -187,6 +187,41 @@ describe('folder-level tracking over Exchange', () => {
     await scene.runAll(support, { settings: settingsWith({ isfolderbasedtrackingenabled: false }) });
   });
 
+  test('FT-07, FT-09: folders in which nothing happened cost one request together, and nothing that happens is missed', async () => {
+    const folders = Array.from({ length: 20 }, (_, number) => scene.folder(anna, `Project ${number}`));
+    const [first = '', second = ''] = folders;
+    for (const [number, folder] of folders.entries()) {
+      scene.put(anna, folder, { id: `m${number}@x.example`, from });
+      await scene.rule(anna, folder);
+    }
+    const operations = (): readonly string[] =>
+      scene.exchange.requests.flatMap(({ operation }) => (operation.startsWith('Sync') ? operation : []));
+    const turn = async (): Promise<number> => {
+      scene.exchange.forgetRequests();
+      await scene.runAll(anna);
+      return operations().length;
+    };
+    await turn();
+    assert.equal((await scene.emails()).length, 20);
+    // What we marked ourselves has changed the folders; and what is told in whole seconds is looked at twice.
+    for (let turns = 0; turns < 3; turns += 1) {
+      await scene.clock.advance(10_000);
+      await turn();
+    }
+    assert.equal(await turn(), 2, 'the inbox and the hierarchy');
+    scene.put(anna, first, { id: 'new@x.example', from });
+    assert.equal(await turn(), 3);
+    assert.ok(await scene.email('new@x.example'));
+    scene.put(anna, first, { id: 'soon@x.example', from });
+    await turn();
+    assert.ok(await scene.email('soon@x.example'), 'again within the time in which a stamp may stay the same');
+    scene.move(anna, 'm1@x.example', first);
+    await turn();
+    const { rows } = await scene.database.records.retrieveMultiple({ table: 'mailboxtrackingfolder' });
+    const done = (folder: string) => rows.find(({ exchangefolderid }) => exchangefolderid === folder)?.mr_itemsdone;
+    assert.deepEqual([done(first), done(second)], [4, 0]);
+  });
+
   test('FT-20: a folder is taken in by slices with its progress on the rule; what is older than the start date stays', async () => {
     const folder = scene.folder(anna, 'Project');
     scene.put(anna, folder, { id: 'old@x.example', from, date: new Date('2025-01-01T00:00:00Z') });
