@@ -5,6 +5,7 @@ import { oneHugeMessage } from './b4-one-huge-message.ts';
 import { smtpSend } from './b5-smtp-send.ts';
 import { idlePass } from './b6-idle-pass.ts';
 import { exchangeWatch } from './b7-exchange-watch.ts';
+import { imapTlsWatch } from './b7-imap-tls-watch.ts';
 import { imapWatch } from './b7-imap-watch.ts';
 import { exchangeLatency } from './b8-exchange-latency.ts';
 import { imapLatency } from './b8-imap-latency.ts';
@@ -27,6 +28,7 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
   'b6-idle-pass': idlePass,
   'b7-exchange-watch': exchangeWatch,
   'b7-imap-watch': imapWatch,
+  'b7-imap-tls-watch': imapTlsWatch,
   'b8-exchange-latency': exchangeLatency,
   'b8-imap-latency': imapLatency,
   'b9-full-store': fullStore,

@@ -1,19 +1,28 @@
 import { makeLoopbackProfile } from '../../src/app/loopback-profile.ts';
+import { SecurityChoice } from '../../src/tables/choices.ts';
 import { startDovecot } from '../../testbed/servers/dovecot.ts';
 import { startBenchEngine } from './bench-engine.ts';
 import { makeWatchedMailboxes, untilSettled, type WatchScene, watchedAddresses } from './watch-scene.ts';
 import { startWorkerProcess, type WorkerProcess } from './worker-process.ts';
 
-/**
- * Many connections to a process of Dovecot, so that thousands of them fit on the machine that is measured on; and a look at the folders
- * every second, where an event of the file system did not reach it: it tells of such a mail after up to 30 seconds otherwise.
- */
-const manyConnections = 'service imap {\n  client_limit = 100\n}\nmailbox_idle_check_interval = 1 s\n';
+/** Connections of one process of Dovecot. */
+const clientsOfProcess = 100;
 
-/** A real Dovecot whose mailboxes are watched by IDLE, a connection each. */
-export async function startImapWatchScene(count: number): Promise<WatchScene> {
+/**
+ * Processes of Dovecot for so many lines and the turns beside them. Dovecot begins a process for each connection as long as it may, and
+ * each asks the kernel to tell of files; past `fs.inotify.max_user_instances` (128 usually) it learns of new mail by looking every 30
+ * seconds alone. Few processes stay below.
+ */
+const processesFor = (lines: number): number => Math.ceil(lines / clientsOfProcess) + 10;
+
+/** A real Dovecot whose mailboxes are watched by IDLE, a connection each, in TLS where `secured`. */
+export async function startImapWatchScene(count: number, secured = false): Promise<WatchScene> {
   const addresses = watchedAddresses(count);
-  const dovecot = await startDovecot({ maxConnections: count + 100, extra: manyConnections });
+  const processes = processesFor(count);
+  const dovecot = await startDovecot({
+    maxConnections: count + 100,
+    extra: `service imap {\n  client_limit = ${clientsOfProcess}\n  process_limit = ${processes}\n}\n`,
+  });
   const bench = await startBenchEngine(['web']);
   const { engine, store } = bench;
   const { database } = engine;
@@ -24,6 +33,13 @@ export async function startImapWatchScene(count: number): Promise<WatchScene> {
     signsInToSend: false,
     intervalSeconds: 3600,
   });
+  if (secured)
+    await store.update('emailserverprofile', profile, {
+      incomingusessl: true,
+      incomingportnumber: dovecot.ports.imaps,
+      mr_incomingsecurity: SecurityChoice.tls,
+      mr_trustedcertificates: dovecot.caPem,
+    });
   await makeWatchedMailboxes(bench, profile, addresses);
   const mailboxes = await database.sql<{ mailboxid: string; emailaddress: string }>(
     "select mailboxid, emailaddress from mailbox where emailaddress like 'queue%@harbour.example'",
@@ -41,7 +57,7 @@ export async function startImapWatchScene(count: number): Promise<WatchScene> {
     bench,
     addresses,
     deliver: (address, raw) => dovecot.addMessage(address, raw),
-    facts: () => ({}),
+    facts: () => ({ dovecotImapProcessLimit: processes, dovecotImapClientLimit: clientsOfProcess }),
     work: async (watched = count) => {
       await worker?.stop();
       worker = await startWorkerProcess(bench.dataDir, { MAILROOM_WATCHED_MAILBOXES: String(watched) });

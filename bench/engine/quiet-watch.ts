@@ -47,6 +47,11 @@ export async function quietWatch(
     corpus: `${count} mailboxes`,
     memory: 'resident',
     sides: [{ name: 'Mailroom', samples }],
-    facts: { ...scene.bench.databaseFacts, kilobytesEach, corePercent: Math.round(share * 1000) / 10 },
+    facts: {
+      ...scene.bench.databaseFacts,
+      kilobytesEach,
+      corePercent: Math.round(share * 1000) / 10,
+      ...scene.facts(),
+    },
   };
 }

@@ -43,6 +43,15 @@ export const configSchema = z.strictObject({
     .describe(
       'Most mailboxes this process keeps a line open for, to hear of new mail at once; 0 asks by the clock alone',
     ),
+  watchedLookSeconds: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(86_400)
+    .default(900)
+    .describe(
+      'Least seconds between two looks by the clock at a mailbox with an open line on which nothing was heard; 0 looks as at any other',
+    ),
   maxItemsPerTurn: count(100_000)
     .default(1000)
     .describe('Most messages one turn of a mailbox takes; sending that is quick gets another share'),

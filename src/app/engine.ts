@@ -225,6 +225,7 @@ function buildScheduler(
     worker: newWorkerName(),
     concurrency: config.concurrency,
     leaseMs: config.leaseSeconds * 1000,
+    heardLookMs: config.watchedLookSeconds * 1000,
     maxItems: config.maxItemsPerTurn,
   });
 }

@@ -37,6 +37,8 @@ export interface TurnOutcome {
   readonly more: boolean;
   /** The earliest moment something that now waits may be tried again (a deferred email). */
   readonly nextDueOn?: Date | undefined;
+  /** True when folders were read of whose changes an open line to the server may not tell: the clock alone brings the next look. */
+  readonly readsFolders?: boolean | undefined;
   /** What ended the turn early; its kind decides the reaction (scheduler/health). */
   readonly error?: MailroomError | undefined;
 }

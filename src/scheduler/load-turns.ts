@@ -53,7 +53,7 @@ export async function loadTurns(
 
 /** What incoming turns start from; the ids of servers without a cursor are counted along. */
 function readMemory(
-  { database }: SchedulerOptions,
+  { database, clock }: SchedulerOptions,
   leases: readonly MailboxLease[],
   mailboxes: ReadonlyMap<string, RecordOf<'mailbox'>>,
   profiles: ReadonlyMap<string, RecordOf<'emailserverprofile'>>,
@@ -64,5 +64,5 @@ function readMemory(
     const profile = profiles.get(mailboxes.get(id)?.emailserverprofile?.id ?? '');
     return profile?.servertype === ServerType.pop3Smtp;
   });
-  return readTurnMemory(database, ids, counted);
+  return readTurnMemory(database, ids, clock.now(), counted);
 }

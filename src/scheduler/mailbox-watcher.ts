@@ -68,7 +68,8 @@ class ClaimingWatcher implements MailboxWatcher {
     await this.#loop;
     for (const line of this.#lines.values()) line.ended.abort();
     await Promise.all([...this.#lines.values()].map((line) => line.done));
-    if (this.#options.most > 0) await this.#options.watches.release(this.#options.worker).catch(() => undefined);
+    const { watches, clock, worker, most } = this.#options;
+    if (most > 0) await watches.forsake(clock.now(), worker).catch(() => undefined);
   }
 
   async #run(): Promise<void> {
@@ -88,6 +89,8 @@ class ClaimingWatcher implements MailboxWatcher {
     const { watches, worker, clock, most, claimMs } = this.#options;
     const now = clock.now();
     const until = new Date(now.getTime() + claimMs);
+    // While a line is held its mailbox is seldom looked at by the clock: one whose process died must not wait so long.
+    await watches.forsake(now);
     const kept = new Set(await watches.renew(worker, now, until));
     if (kept.size < most) for (const id of await watches.claim(worker, now, until, most - kept.size)) kept.add(id);
     const scopes = await watches.scopes(worker, now);
@@ -114,7 +117,7 @@ class ClaimingWatcher implements MailboxWatcher {
       const openedOn = clock.now().getTime();
       const error = await this.#watchOnce(mailboxid, scope, signal);
       if (signal.aborted) return;
-      this.#note(mailboxid, false, error?.message);
+      this.#lost(mailboxid, scope, error);
       failures = clock.now().getTime() - openedOn > goodLineMs ? 0 : failures + 1;
       log.debug({ mailboxid, code: error?.code, error: error?.message }, 'the line of a watched mailbox ended');
       await clock.sleep(pauseMs(error, failures), signal);
@@ -126,7 +129,7 @@ class ClaimingWatcher implements MailboxWatcher {
       const line = await this.#inTurn(signal, () => this.#openLine(mailboxid, scope, signal));
       if (line === undefined) return undefined;
       const { watch, allowed } = line;
-      this.#note(mailboxid, true);
+      await this.#note(mailboxid, true);
       // What came while no line was open.
       if (allowed.mail) this.#wake(mailboxid, 'incoming');
       if (allowed.act) this.#wake(mailboxid, 'act');
@@ -159,11 +162,19 @@ class ClaimingWatcher implements MailboxWatcher {
     return { allowed, connector: await connect(mailbox, profile, 'incoming', signal, { gates: settings.gates }) };
   }
 
-  /** For people to see; nothing rests on it. */
-  #note(mailboxid: string, listening: boolean, trouble?: string): void {
+  /** The clock takes over where no line is open any more: what it would have told of is looked for now. */
+  #lost(mailboxid: string, { mail }: WatchScope, error: MailroomError | undefined): void {
+    void this.#note(mailboxid, false, error?.message).then((wasListening) => {
+      if (mail && wasListening) this.#wake(mailboxid, 'incoming');
+    });
+  }
+
+  /** Shows whether the line is open, and tells whether that is news; turns reckon with it. Never rejects. */
+  #note(mailboxid: string, listening: boolean, trouble?: string): Promise<boolean> {
     const { watches, worker, log } = this.#options;
-    watches.note(worker, mailboxid, listening, trouble).catch((error: unknown) => {
+    return watches.note(worker, mailboxid, listening, trouble).catch((error: unknown) => {
       log.debug({ err: asMailroomError(error), mailboxid }, 'the state of a line could not be noted');
+      return true;
     });
   }
 

@@ -18,6 +18,8 @@ export interface TurnFacts {
   /** Turns without an item in a row before this one (`noemailcount`, `noactcount`). */
   readonly emptyTurns: number;
   readonly settings: Pick<OrganizationSettings, 'incomingIntervalSeconds' | 'outgoingIntervalSeconds'>;
+  /** Least seconds between two looks by the clock at a mailbox whose server tells of new mail; undefined where nobody listens. */
+  readonly heardIntervalSeconds?: number | undefined;
   /** EP-17, minutes. */
   readonly minPollingIntervalInMinutes: number;
 }
@@ -51,5 +53,7 @@ function intervalSeconds(facts: TurnFacts, emptyTurns: number): number {
   }
   if (facts.work === 'outgoing') return facts.settings.outgoingIntervalSeconds;
   const usual = facts.settings.incomingIntervalSeconds;
-  return Math.min(usual * 2 ** Math.min(Math.max(0, emptyTurns - 1), 20), usual * idleFactor);
+  const seconds = Math.min(usual * 2 ** Math.min(Math.max(0, emptyTurns - 1), 20), usual * idleFactor);
+  // What the server does not tell of, a tracked folder or mail sent elsewhere, is found by the clock alone.
+  return facts.outcome.readsFolders ? seconds : Math.max(seconds, facts.heardIntervalSeconds ?? 0);
 }

@@ -5,6 +5,7 @@ import { flowColumns } from './flow-columns.ts';
 import { reactTo } from './health.ts';
 import { nextTurn } from './next-turn.ts';
 import { failuresOf, quietReport, reportTurn } from './report-turn.ts';
+import type { SchedulerOptions } from './scheduler-options.ts';
 
 /** When the flow is due again, or that the lease is no longer ours. */
 export type TurnEnd =
@@ -19,7 +20,11 @@ export type TurnEnd =
   | { readonly kind: 'lost' };
 
 /** Runs one turn, decides what follows and writes it on the mailbox, or hands it back where all is well. Throws MailroomError when the store fails. */
-export async function runTurn(context: TurnContext, run: RunTurn, worker: string): Promise<TurnEnd> {
+export async function runTurn(
+  context: TurnContext,
+  run: RunTurn,
+  { worker, heardLookMs = 0 }: Pick<SchedulerOptions, 'worker' | 'heardLookMs'>,
+): Promise<TurnEnd> {
   const { clock, mailbox, lease, signal } = context;
   const startedOn = clock.now();
   const outcome = await outcomeOf(context, run);
@@ -37,6 +42,7 @@ export async function runTurn(context: TurnContext, run: RunTurn, worker: string
     endedOn,
     emptyTurns: (work === 'act' ? mailbox.noactcount : mailbox.noemailcount) ?? 0,
     settings: context.settings,
+    heardIntervalSeconds: context.memory?.isHeard ? heardLookMs / 1000 : undefined,
     minPollingIntervalInMinutes: context.profile.minpollingintervalinminutes ?? 0,
   });
   if (work !== 'test') {

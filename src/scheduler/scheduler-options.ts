@@ -42,6 +42,8 @@ export interface SchedulerOptions {
   readonly worker: string;
   /** Turns at a time for each kind of work, so that one kind never starves another (AR-09). */
   readonly concurrency: number;
+  /** Least time between two looks by the clock at a mailbox that is listened to, milliseconds; 0 looks as at any other. */
+  readonly heardLookMs?: number | undefined;
   /** Life of a lease between two heartbeats, milliseconds. */
   readonly leaseMs: number;
   /** Most items one turn takes (SC-08). */

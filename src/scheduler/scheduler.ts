@@ -158,7 +158,7 @@ class LeasingScheduler implements Scheduler {
   }
 
   async #runAndRelease(lease: MailboxLease, loaded: LoadedTurn | undefined): Promise<void> {
-    const { leases, turns, worker, clock } = this.#options;
+    const { leases, turns, clock } = this.#options;
     const run = turns[lease.work];
     if (loaded === undefined || run === undefined) {
       await leases.release(lease, { nextDueOn: null });
@@ -167,7 +167,7 @@ class LeasingScheduler implements Scheduler {
     const turn = this.#keeper.add(lease);
     try {
       if (this.#ending.signal.aborted) turn.controller.abort(new Error('The service stops.'));
-      const end = await runTurn({ ...loaded, signal: turn.controller.signal }, run, worker);
+      const end = await runTurn({ ...loaded, signal: turn.controller.signal }, run, this.#options);
       if (end.kind === 'lost') return;
       turn.isEnding = true;
       await this.#end(turn, end);

@@ -9,10 +9,12 @@ export interface MailboxWatches {
   renew(worker: string, now: Date, until: Date): Promise<readonly string[]>;
   /** What the worker's mailboxes are to be listened to for, by id: what may run, and the folders that its turns read. */
   scopes(worker: string, now: Date): Promise<ReadonlyMap<string, ClaimedScope>>;
-  /** Notes on the worker's claim whether its line is open; `trouble` says why not, in words. */
-  note(worker: string, mailboxid: string, listening: boolean, trouble?: string): Promise<void>;
+  /** Notes on the worker's claim whether its line is open, and returns whether it was otherwise before; `trouble` says why not, in words. */
+  note(worker: string, mailboxid: string, listening: boolean, trouble?: string): Promise<boolean>;
   /** The mailboxes claimed now, of all workers; of one mailbox when given. */
   shown(now: Date, mailboxid?: string): Promise<readonly ShownWatch[]>;
+  /** Gives up claims that ran out and that nobody took over, and those of `worker`; their mailboxes are looked at now. */
+  forsake(now: Date, worker?: string): Promise<void>;
   /** Gives up claims: of one mailbox, or all of the worker. */
   release(worker: string, mailboxid?: string): Promise<void>;
 }
@@ -82,12 +84,13 @@ export function createMailboxWatches(sql: StoreScope['sql'], servertypes: readon
       return new Map(rows.map(({ mailboxid, mail, act, folderIds }) => [mailboxid, { mail, act, folderIds }]));
     },
     note: async (worker, mailboxid, listening, trouble) => {
-      await sql('update mr_watch set listening = $3, trouble = $4 where worker = $1 and mailboxid = $2::uuid', [
-        worker,
-        mailboxid,
-        listening,
-        trouble ?? null,
-      ]);
+      const rows = await sql<{ was: boolean }>(
+        `with before as (select listening from mr_watch where worker = $1 and mailboxid = $2::uuid)
+         update mr_watch w set listening = $3, trouble = $4 from before
+         where w.worker = $1 and w.mailboxid = $2::uuid returning before.listening as was`,
+        [worker, mailboxid, listening, trouble ?? null],
+      );
+      return rows[0]?.was !== listening;
     },
     shown: (now, mailboxid) =>
       sql<ShownWatch>(
@@ -95,6 +98,15 @@ export function createMailboxWatches(sql: StoreScope['sql'], servertypes: readon
          where watcheduntil > $1 and ($2::uuid is null or mailboxid = $2::uuid)`,
         [now, mailboxid ?? null],
       ),
+    forsake: async (now, worker) => {
+      await sql(
+        `with gone as (delete from mr_watch where watcheduntil <= $1::timestamptz or worker = $2 returning mailboxid)
+         update mr_mailboxlease l set dueon = case when worker is null then least(dueon, $1) else dueon end,
+           wakeon = case when worker is null then wakeon else least(wakeon, $1) end
+         from gone where l.mailboxid = gone.mailboxid and l.work = 'incoming' and l.dueon is not null`,
+        [now, worker ?? null],
+      );
+    },
     release: async (worker, mailboxid) => {
       await sql('delete from mr_watch where worker = $1 and ($2::uuid is null or mailboxid = $2::uuid)', [
         worker,

@@ -32,6 +32,19 @@ describe('nextTurn', () => {
     assert.deepEqual(act(0), seconds(300));
     assert.deepEqual(act(1), seconds(720));
   });
+  it('a mailbox whose server tells of new mail is looked at more seldom, but where folders are read of which it does not tell', () => {
+    const heard = (more: Partial<TurnFacts>) => nextTurn(facts({ heardIntervalSeconds: 900, ...more })).dueOn;
+    assert.deepEqual(heard({}), seconds(900));
+    assert.deepEqual(heard({ outcome: busy }), seconds(900));
+    assert.deepEqual(heard({ outcome: { ...idle, readsFolders: true } }), seconds(300));
+    assert.deepEqual(heard({ outcome: { ...busy, more: true } }), endedOn);
+    assert.deepEqual(heard({ outcome: { ...idle, nextDueOn: seconds(60) } }), seconds(60), 'a message is tried again');
+    assert.deepEqual(heard({ reaction: { kind: 'postpone', until: seconds(400), failures: 1 } }), seconds(400));
+    assert.deepEqual(heard({ work: 'outgoing' }), seconds(300));
+    assert.deepEqual(heard({ heardIntervalSeconds: 0 }), seconds(300), '0 looks as at any other');
+    const seldom = { incomingIntervalSeconds: 3600, outgoingIntervalSeconds: 300 };
+    assert.deepEqual(heard({ settings: seldom }), seconds(3600));
+  });
   it('SC-07: an idle mailbox backs off: doubled with each empty turn, capped; any item resets', () => {
     const waits = [0, 1, 2, 3, 40].map((emptyTurns) => nextTurn(facts({ emptyTurns })));
     assert.deepEqual(

@@ -51,6 +51,25 @@ describe('scheduler', () => {
     assert.equal(await scheduler.runOnce(), 1);
   });
 
+  it('PF-08: an idle mailbox that is listened to waits for its server, and for the clock only as the safety net', async () => {
+    const { database } = scene.store;
+    await scene.leases.schedule(scene.mailboxid, 'incoming', scene.clock.now());
+    await database.sql(
+      `insert into mr_watch (mailboxid, worker, watcheduntil, since, listening) values ($1::uuid, 'w', $2::timestamptz + interval '1 minute', $2, true)`,
+      [scene.mailboxid, scene.clock.now()],
+    );
+    const looking = createScheduler(
+      scene.schedulerOptions({ turns: turns({ incoming: async () => idle }), heardLookMs: 900_000 }),
+    );
+    assert.equal(await looking.runOnce(), 1);
+    assert.deepEqual(await scene.leases.nextDueOn(), new Date(scene.clock.now().getTime() + 900_000));
+    await database.sql('update mr_watch set listening = false');
+    await scene.clock.advance(900_000);
+    assert.equal(await looking.runOnce(), 1);
+    const due = (await scene.leases.nextDueOn())?.getTime() ?? 0;
+    assert.ok(due - scene.clock.now().getTime() < 900_000, 'without a line it is looked at as any other');
+  });
+
   it('AR-09: a stop also waits for a turn whose lease was on its way', async () => {
     await scene.pendingEmail();
     await scene.leases.reconcile(scene.clock.now());

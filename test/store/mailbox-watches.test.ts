@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { createMailboxWatches, type MailboxWatches } from '../../src/store/mailbox-watches.ts';
+import { createMailboxLeases } from '../../src/store/sql-mailbox-leases.ts';
+import { readTurnMemory } from '../../src/store/turn-memory.ts';
 import { ServerType } from '../../src/tables/choices.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { seeded, seedOrganisation } from '../support/organisation.ts';
@@ -79,4 +81,41 @@ test('mailboxes of servers that tell nothing are not watched', async () => {
   await watches.release('a');
   await opened.database.sql('update emailserverprofile set servertype = $1', [ServerType.pop3Smtp]);
   assert.deepEqual(await watches.claim('a', at(300), at(360), 100), []);
+});
+
+test('the clock takes over when a line is not held any more: after a process died, and when it stopped', async () => {
+  const { database } = opened;
+  await watches.release('a');
+  await database.sql('update emailserverprofile set servertype = $1', [ServerType.imapSmtp]);
+  await database.sql('update mailbox set enabledforincomingemail = true');
+  const mine = await watches.claim('a', at(400), at(460), 100);
+  assert.ok(mine.includes(seeded.annasMailbox));
+  assert.equal(await watches.note('a', seeded.annasMailbox, true), true);
+  assert.equal(await watches.note('a', seeded.annasMailbox, true), false, 'no news');
+  assert.equal(await watches.note('b', seeded.annasMailbox, false), true, 'not its line: better looked at than not');
+  const isHeard = async (seconds: number) =>
+    (await readTurnMemory(database, [seeded.annasMailbox], at(seconds)))(seeded.annasMailbox).isHeard;
+  assert.deepEqual([await isHeard(459), await isHeard(460)], [true, false]);
+  const leases = createMailboxLeases(database);
+  const dueOn = async () => {
+    const [row] = await database.sql<{ dueon: Date }>(
+      "select dueon from mr_mailboxlease where mailboxid = $1::uuid and work = 'incoming'",
+      [seeded.annasMailbox],
+    );
+    return row?.dueon;
+  };
+  await database.sql('delete from mr_mailboxlease');
+  await leases.schedule(seeded.annasMailbox, 'incoming', at(1300));
+  await watches.forsake(at(459));
+  assert.deepEqual(await dueOn(), at(1300));
+  await watches.forsake(at(460));
+  assert.deepEqual(await dueOn(), at(460));
+  assert.deepEqual(await watches.shown(at(459)), []);
+  await watches.claim('a', at(470), at(530), 100);
+  await database.sql('update mr_mailboxlease set dueon = $1', [at(1400)]);
+  const [lease] = await leases.acquire('incoming', 1, 'w', at(1400), 60_000);
+  assert.ok(lease);
+  await watches.forsake(at(480), 'a');
+  await leases.release(lease, { nextDueOn: at(2000) });
+  assert.deepEqual(await dueOn(), at(480), 'a turn under way is followed by another');
 });

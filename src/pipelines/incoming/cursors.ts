@@ -19,7 +19,7 @@ type CursorName = 'inbox' | 'enabledon' | 'floor' | 'judgedfrom';
 
 /** Reads the cursors of a mailbox, in one statement. */
 export async function readCursors(scope: StoreScope, mailboxid: string): Promise<IncomingCursors> {
-  return cursorsOf((await readTurnMemory(scope, [mailboxid]))(mailboxid));
+  return cursorsOf((await readTurnMemory(scope, [mailboxid], new Date(0)))(mailboxid));
 }
 
 /** The cursors among what is remembered of a mailbox. Pure. */

@@ -28,22 +28,22 @@ export const runIncomingTurn: RunTurn = async (context) => {
     const open = started.hasOpenQuarantine ? await readOpenQuarantine(database, started.turn.mailboxid) : [];
     const turn = open.length === 0 ? started.turn : await withPlacements(started.turn);
     const refetched = await retryQuarantined(turn, open, tally);
-    const backlog = await readMailbox({ ...started, turn }, { open, refetched }, tally);
+    const { left: backlog, readsFolders } = await readMailbox({ ...started, turn }, { open, refetched }, tally);
     await writeGauge(started.turn, lagOf(backlog, tally.newestOn, context.clock.now()));
     const hasTrouble = open.length > 0 || tally.failed > 0;
-    return outcomeOf(tally, backlog > 0, hasTrouble ? await nextTry(started.turn) : undefined);
+    return { ...outcomeOf(tally, backlog > 0, hasTrouble ? await nextTry(started.turn) : undefined), readsFolders };
   } catch (thrown) {
     if (context.signal.aborted) return outcomeOf(tally, true, undefined);
     return { ...outcomeOf(tally, false, undefined), error: asMailroomError(thrown) };
   }
 };
 
-/** Reads everything new on the server, at most `maxItems`; returns how many messages are left. */
+/** Reads everything new on the server, at most `maxItems`; returns how many messages are left, and whether folders beyond the inbox were read. */
 async function readMailbox(
   { turn, cursor }: StartedTurn,
   { open, refetched }: { open: readonly OpenQuarantine[]; refetched: readonly MailHandle[] },
   tally: IngestTally,
-): Promise<number> {
+): Promise<{ readonly left: number; readonly readsFolders: boolean }> {
   const { context } = turn;
   const connector = await context.connect('incoming', context.signal);
   try {
@@ -60,10 +60,11 @@ async function readMailbox(
       if (left > 0) break;
       if (page.cursor !== null && page.cursor !== cursor) await saveCursor(turn, page.cursor);
     }
-    if (connector.folders !== undefined) left += await trackElsewhere(turn, connector.folders, open, tally);
+    const elsewhere = connector.folders && (await trackElsewhere(turn, connector.folders, open, tally));
+    left += elsewhere?.left ?? 0;
     await acknowledge(turn, connector, retriever);
     if (left === 0) await endRevisit(turn);
-    return left;
+    return { left, readsFolders: elsewhere?.readsFolders ?? false };
   } catch (thrown) {
     connector.abort();
     throw thrown;

@@ -15,18 +15,26 @@ import { sentFolderIds, trackSent } from './track-sent.ts';
 import { forgetOtherFolders, readsFolders, readTrackingCursors, writeTrackingCursor } from './tracking-cursors.ts';
 import type { TrackingPass } from './tracking-pass.ts';
 
+/** What a look beyond the inbox came to. */
+interface TrackedElsewhere {
+  readonly left: number;
+  readonly readsFolders: boolean;
+}
+
+const nothing: TrackedElsewhere = { left: 0, readsFolders: false };
+
 /**
  * Reads what a person put into tracked folders (FT), what was sent (SI) and what bears the category (CT), then has emails be about what
  * their folders say, and marks on the server what is tracked. Each step may be repeated: a turn cut short goes on where it was.
- * Returns how many messages are left for the next turn. Throws MailroomError when the conversation with the server fails.
+ * Returns how many messages are left for the next turn, and whether folders are read for more than the category. Throws MailroomError when the conversation with the server fails.
  */
 export async function trackElsewhere(
   turn: IncomingTurn,
   tracker: FolderTracker,
   open: readonly OpenQuarantine[],
   tally: IngestTally,
-): Promise<number> {
-  if (turn.isForward) return 0;
+): Promise<TrackedElsewhere> {
+  if (turn.isForward) return nothing;
   const { settings, database, maxItems, signal, clock } = turn.context;
   const rules = await wantsFolders(turn);
   const sent = settings.switches.AutoTrackSentFolderItems;
@@ -35,7 +43,7 @@ export async function trackElsewhere(
   if (rules === undefined && !sent && !(marks && !lookedLately(cursors, clock.now()))) {
     if (readsFolders(cursors)) await forgetOthers(turn, []);
     if (marks) await applyMarks({ turn, tracker, cursors });
-    return 0;
+    return nothing;
   }
   const known = await storedTree(database, turn.mailboxid);
   const isFresh = rules === undefined && known !== undefined && sawCategoryLately(cursors, clock.now());
@@ -56,7 +64,7 @@ export async function trackElsewhere(
     if (rules !== undefined) await applyRegarding(turn);
   }
   await applyMarks(pass);
-  return left;
+  return { left, readsFolders: rules !== undefined || sent };
 }
 
 /** Every folder was read: what left one and came into none is not in a tracked folder any more. */
