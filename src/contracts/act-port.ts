@@ -1,3 +1,4 @@
+import type { MailroomError } from '../base/errors.ts';
 import type { FieldBag, FieldValue } from './act-fields.ts';
 import type {
   ActChangePage,
@@ -51,10 +52,21 @@ export interface ActItemChange {
   readonly remindOn?: Date | null;
   /** Put on the item as well, where it carries none or another's. */
   readonly stamp?: ActStamp;
+  /** The item bears the tracking category at the version seen, so that it is not asked for again. */
+  readonly isMarked?: boolean;
   readonly files?: ActFiles | undefined;
   /** Files that both sides agreed on: no others are taken off. */
   readonly filesBefore?: FieldValue;
 }
+
+/** One of many changes. */
+export interface ActItemUpdate {
+  readonly seen: ActItemRef;
+  readonly change: ActItemChange;
+}
+
+/** What became of one of many writes: the item's version now, or why it was not written (`uncertain`: it may have been). */
+export type ActWritten = { readonly ref: ActItemRef } | { readonly error: MailroomError };
 
 /**
  * The calendar, contacts and tasks of one mailbox on its server. Fields go out and come back in the form of `FieldBag`: what is written
@@ -78,8 +90,12 @@ export interface ActPort {
    */
   view(start: Date, end: Date, signal: AbortSignal): Promise<readonly FieldBag[]>;
   create(item: ActNewItem, signal: AbortSignal): Promise<ActItemRef>;
+  /** Makes items of one folder in as few requests as the server takes; tells of each, in the order given. Throws as `create` when the conversation fails: any of them may have been made then. */
+  createMany(folder: ActFolder, items: readonly ActNewItem[], signal: AbortSignal): Promise<readonly ActWritten[]>;
   /** Changes the fields named. Throws `conflict` when the item is no longer at `seen.changeKey`; nothing is written then. */
   update(seen: ActItemRef, change: ActItemChange, signal: AbortSignal): Promise<ActItemRef>;
+  /** Changes items in as few requests as the server takes, each as `update` does; tells of each, in the order given. Throws when the conversation fails: any of them may have been written then. */
+  updateMany(updates: readonly ActItemUpdate[], signal: AbortSignal): Promise<readonly ActWritten[]>;
   /** Moves the item to Deleted Items. Throws `conflict` when it changed since `seen`, `notFound` when it is gone. */
   remove(seen: ActItemRef, notify: ActNotify, signal: AbortSignal): Promise<void>;
   /**

@@ -1,4 +1,5 @@
 import { MailroomError } from '../base/errors.ts';
+import type { Filter } from '../store/record-store.ts';
 import { PrivilegeDepth, type RightName } from '../tables/access-right.ts';
 import { type ColumnName, catalog, type TableName } from '../tables/catalog.ts';
 import { privilegeName, type SpecialPrivilege } from '../tables/privileges.ts';
@@ -17,6 +18,21 @@ export async function hasRight(context: RuleContext, right: RightName, table: Ta
   if (limits?.(table) === undefined) return true;
   const columns = [catalog[table].primaryId] as unknown as readonly ColumnName<TableName>[];
   return (await context.scope.readsWithin(limits).retrieve(table, id, columns)) !== undefined;
+}
+
+/** Throws 80040220 unless the caller has the right to all of these rows; one statement at most. */
+export async function requireRows(
+  context: RuleContext,
+  right: RightName,
+  table: TableName,
+  ids: readonly string[],
+): Promise<void> {
+  const limits = callerLimits(context.caller, askedRight(right, table));
+  if (ids.length === 0 || limits?.(table) === undefined) return;
+  const { primaryId } = catalog[table];
+  const filter: Filter = { column: primaryId, operator: 'in', value: ids };
+  if ((await context.scope.readsWithin(limits).count(table, filter, ids.length)) < ids.length)
+    throw notReached(right === 'create' ? `create these rows of ${table} (for their owners)` : `${words[right]} them`);
 }
 
 /** Throws 80040220 unless the caller has the right to this row. */

@@ -2,7 +2,7 @@ import { MailroomError } from '../base/errors.ts';
 import { type ColumnName, catalog, type RecordOf, type TableName } from '../tables/catalog.ts';
 import { tableAccess } from '../tables/table-access.ts';
 import type { ColumnDefinition, EntityReference } from '../tables/table-definition.ts';
-import { requireRow } from './access-rules.ts';
+import { requireRows } from './access-rules.ts';
 import { callerLimits } from './caller-limits.ts';
 import { askedRight } from './row-limits.ts';
 import type { RuleContext } from './table-rules.ts';
@@ -30,18 +30,33 @@ const idOf = (value: unknown): string | undefined =>
   typeof value === 'object' && value !== null && 'id' in value ? String(value.id).toLowerCase() : undefined;
 
 /** Linking a row to another asks for the right Append on the row and Append To on the other; throws 80040220. Owners are the affair of creating and assigning; a part goes with what it belongs to. */
-export async function checkLinks<N extends TableName>(
+export function checkLinks<N extends TableName>(
   context: RuleContext,
   table: N,
   id: string,
   given: RecordOf<N>,
 ): Promise<void> {
+  return checkLinksOfRows(context, table, [{ id, given }]);
+}
+
+/** The same for many rows. */
+export async function checkLinksOfRows<N extends TableName>(
+  context: RuleContext,
+  table: N,
+  rows: readonly { readonly id: string; readonly given: RecordOf<N> }[],
+): Promise<void> {
   if (context.caller.isAdministrator || tableAccess(table).kind === 'part') return;
-  const links = linksOf(table, given);
-  if (links.length === 0) return;
-  await requireRow(context, 'append', table, id);
+  const linking = rows.map(({ id, given }) => ({ id, links: linksOf(table, given) }));
+  const appended = linking.filter(({ links }) => links.length > 0);
+  if (appended.length === 0) return;
+  await requireRows(
+    context,
+    'append',
+    table,
+    appended.map(({ id }) => id),
+  );
   const byTable = new Map<TableName, Set<string>>();
-  for (const { table: target, id: linked } of links) {
+  for (const { table: target, id: linked } of appended.flatMap(({ links }) => links)) {
     const name = target as TableName;
     byTable.set(name, (byTable.get(name) ?? new Set()).add(linked.toLowerCase()));
   }

@@ -1,14 +1,15 @@
 import type { Clock } from '../base/clock.ts';
-import { emailEnabledTables, indexAddresses, removeAddresses } from '../store/address-index.ts';
+import { newUuid } from '../base/uuid.ts';
+import { emailEnabledTables, indexAddresses, indexAddressesOfRows, removeAddresses } from '../store/address-index.ts';
 import type { Database, StoreScope } from '../store/database.ts';
 import { type OrganizationSettings, readOrganizationSettings } from '../store/organization-settings.ts';
 import { noteAuditUser } from '../store/record-audit.ts';
 import type { Filter, RecordStore, WriteOptions } from '../store/record-store.ts';
-import { assertReferences } from '../store/references.ts';
+import { assertReferences, assertReferencesOfRows } from '../store/references.ts';
 import { type ColumnName, catalog, type RecordOf, type TableName } from '../tables/catalog.ts';
-import { checkPrivilege, requireRow } from './access-rules.ts';
+import { checkPrivilege, requireRow, requireRows } from './access-rules.ts';
 import { callerLimits } from './caller-limits.ts';
-import { changedValues, checkLinks, isAssignment } from './link-rules.ts';
+import { changedValues, checkLinks, checkLinksOfRows, isAssignment } from './link-rules.ts';
 import { checkRequired } from './required-columns.ts';
 import { ruleBook } from './rule-book.ts';
 import { createRuledReads } from './ruled-reads.ts';
@@ -68,7 +69,7 @@ function build(options: RuledStoreOptions, transact: Transact, scope: StoreScope
     create: (table, values) => transact((context) => createRuled(context, table, values)),
     createMany: (table, rows) =>
       transact(async (context) => {
-        for (const row of rows) await createRuled(context, table, row);
+        await createManyRuled(context, table, rows);
         return rows.map(() => true);
       }),
     update: (table, id, values, write) => transact((context) => updateRuled(context, table, id, values, write)),
@@ -99,6 +100,36 @@ async function createRuled<N extends TableName>(context: RuleContext, table: N, 
   if (emailEnabledTables.has(table)) await indexAddresses(context.scope, table, id, values);
   await rules.afterCreate?.(context, id, values);
   return id;
+}
+
+/** Rows of one table together: what one statement can ask or write for all of them is asked and written once. */
+async function createManyRuled<N extends TableName>(
+  context: RuleContext,
+  table: N,
+  given: readonly RecordOf<N>[],
+): Promise<void> {
+  checkPrivilege(context.caller, 'create', table);
+  const rules = rulesOf(table);
+  const { primaryId } = catalog[table];
+  const nowMs = context.clock.now().getTime();
+  const fresh = given.map(() => newUuid(nowMs)).sort();
+  const rows: { readonly id: string; readonly given: RecordOf<N>; readonly values: RecordOf<N> }[] = [];
+  for (const [index, row] of given.entries()) {
+    const values = rules.beforeCreate ? await rules.beforeCreate(context, row) : row;
+    checkRequired(table, values);
+    const own = (values as Readonly<Record<string, unknown>>)[primaryId];
+    const id = typeof own === 'string' ? own.toLowerCase() : (fresh[index] ?? newUuid(nowMs));
+    rows.push({ id, given: row, values: { ...values, [primaryId]: id } });
+  }
+  const ids = rows.map(({ id }) => id);
+  const all = rows.map(({ values }) => values);
+  await assertReferencesOfRows(context.scope, table, all);
+  await context.records.createMany(table, all);
+  await requireRows(context, 'create', table, ids);
+  await checkLinksOfRows(context, table, rows);
+  if (emailEnabledTables.has(table)) await indexAddressesOfRows(context.scope, table, ids);
+  if (rules.afterCreateMany) return rules.afterCreateMany(context, ids);
+  for (const { id, values } of rows) await rules.afterCreate?.(context, id, values);
 }
 
 async function updateRuled<N extends TableName>(

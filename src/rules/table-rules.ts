@@ -32,6 +32,8 @@ export interface TableRules<N extends TableName> {
   /** Values to store, after checks and additions. */
   readonly beforeCreate?: (context: RuleContext, values: RecordOf<N>) => Promise<RecordOf<N>>;
   readonly afterCreate?: (context: RuleContext, id: string, values: RecordOf<N>) => Promise<void>;
+  /** What many new rows entail together, where that takes fewer statements; `afterCreate` is not called then. */
+  readonly afterCreateMany?: (context: RuleContext, ids: readonly string[]) => Promise<void>;
   /** Values to change, after checks and additions; `before` is the whole row as it stood. */
   readonly beforeUpdate?: (
     context: RuleContext,

@@ -26,7 +26,7 @@ export async function createRow(context: RecordContext, table: TableName, values
   return id as string;
 }
 
-/** Creates rows in one statement; tells for each whether it was made. */
+/** Creates rows in one statement, their party lists in another; tells for each whether it was made. Rows that may be left out bring no parties. */
 export async function createRows(
   context: RecordContext,
   table: TableName,
@@ -36,15 +36,23 @@ export async function createRows(
   if (rows.length === 0) return [];
   const layout = writableLayout(table);
   const ids = idsFor(context, layout, rows);
+  const parties: LooseRow[] = [];
   const prepared = rows.map((row, index) => {
     validateRecord(table, row);
-    for (const party of layout.partyLists) {
-      if (Object.hasOwn(row, party))
-        throw refusedValue('80040203', table, party, 'is not taken by createMany. Create activityparty rows.');
-    }
-    return prepare(context, layout, row, ids[index] as string);
+    const id = ids[index] as string;
+    if (!layout.partyLists.some((party) => Object.hasOwn(row, party))) return prepare(context, layout, row, id);
+    if (skipConflicts)
+      throw refusedValue('80040203', table, layout.partyLists.join(', '), 'are not taken where rows may be left out.');
+    const { own, lists } = partValues(layout, row);
+    parties.push(...partyRows(table, id, lists));
+    return prepare(context, layout, own, id);
   });
-  const made = await insert(context.executor, layout, prepared, skipConflicts);
+  const write = async (executor: SqlExecutor) => {
+    const made = await insert(executor, layout, prepared, skipConflicts);
+    await createRows({ ...context, executor }, 'activityparty', parties, false);
+    return made;
+  };
+  const made = await (parties.length === 0 ? write(context.executor) : context.executor.within(write));
   return ids.map((id) => made.has(id));
 }
 

@@ -142,7 +142,7 @@ export interface RecordStore {
   count<N extends TableName>(table: N, filter?: Filter, most?: number): Promise<number>;
   /** Creates a row with defaults filled in; PartyList columns become activityparty rows. Returns the id (given or new). Throws 80040237 on a duplicate key. */
   create<N extends TableName>(table: N, values: RecordOf<N>): Promise<string>;
-  /** Creates many rows in one statement; rows hitting a unique key are left out when `onConflict` is `skip`. Returns for each row whether it was made. Party lists are not taken here: write activityparty rows. */
+  /** Creates many rows in one statement; rows hitting a unique key are left out when `onConflict` is `skip`. Returns for each row whether it was made. Party lists become activityparty rows, in a statement of their own; with `skip` they are refused. */
   createMany<N extends TableName>(
     table: N,
     rows: readonly RecordOf<N>[],

@@ -6,15 +6,26 @@ import { layoutOf, quoted } from './table-layout.ts';
 import { validateRecord } from './validate-record.ts';
 
 /** Throws item 80040217 naming the first lookup or party among `values` that points at a row which does not exist; one statement. Values must have the right types; the rest is checked as in validateRecord. */
-export async function assertReferences(
+export function assertReferences(
   scope: Pick<StoreScope, 'sql'>,
   table: TableName,
   values: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  validateRecord(table, values);
+  return assertReferencesOfRows(scope, table, [values]);
+}
+
+/** The same for many rows, still one statement. */
+export async function assertReferencesOfRows(
+  scope: Pick<StoreScope, 'sql'>,
+  table: TableName,
+  rows: readonly Readonly<Record<string, unknown>>[],
+): Promise<void> {
   const wanted = new Map<string, { readonly column: string; readonly reference: EntityReference }>();
-  for (const { column, reference } of referencesOf(table, values))
-    wanted.set(`${reference.table}:${reference.id}`, { column, reference });
+  for (const values of rows) {
+    validateRecord(table, values);
+    for (const { column, reference } of referencesOf(table, values))
+      wanted.set(`${reference.table}:${reference.id}`, { column, reference });
+  }
   if (wanted.size === 0) return;
   const byTable = new Map<TableName, string[]>();
   for (const { reference } of wanted.values()) {

@@ -171,7 +171,34 @@ export function recordStoreContract(name: string, open: () => Promise<OpenedStor
       assert.deepEqual(await records.createMany('email', rows, { onConflict: 'skip' }), [false, true, false]);
       await assert.rejects(records.createMany('email', [{ mr_identity: 'one' }]), code('80040237'));
       assert.deepEqual(await records.createMany('email', []), []);
-      await assert.rejects(records.createMany('email', [{ to: [] }]), code('80040203'));
+      await assert.rejects(records.createMany('email', [{ to: [] }], { onConflict: 'skip' }), code('80040203'));
+    });
+
+    it('createMany writes the party lists of its rows', async () => {
+      const to = (address: string) => [{ partyid: null, addressused: address }];
+      await records.createMany('email', [
+        { mr_identity: 'lists one', to: to('a@x.example'), cc: to('b@x.example') },
+        { mr_identity: 'lists two', to: to('c@x.example') },
+        { mr_identity: 'lists three' },
+      ]);
+      const page = await records.retrieveMultiple({
+        table: 'email',
+        columns: ['mr_identity', 'to', 'cc'],
+        filter: { column: 'mr_identity', operator: 'startsWith', value: 'lists ' },
+        orderBy: [{ column: 'activityid' }],
+      });
+      assert.deepEqual(
+        page.rows.map((row) => [
+          row.mr_identity,
+          row.to?.map((party) => party.addressused),
+          row.cc?.map((party) => party.addressused),
+        ]),
+        [
+          ['lists one', ['a@x.example'], ['b@x.example']],
+          ['lists two', ['c@x.example'], []],
+          ['lists three', [], []],
+        ],
+      );
     });
 
     it('updateWhere changes every match and counts them', async () => {

@@ -111,8 +111,8 @@ export interface ActType {
   isActive(field: ActField, user: ActUser): boolean;
   /** Reads records with the synchronising user's rights; those that the user cannot read are left out. */
   read(records: ActReads, ids: readonly string[], user: ActUser): Promise<readonly NearRecord[]>;
-  /** Looks up what writing `fields` needs (whose address this is) before the transaction begins; handed to `toRecord`. */
-  prepare?(records: ActReads, fields: FieldBag, user: ActUser): Promise<unknown>;
+  /** Looks up what writing these fields of one record or many needs (whose address this is) before the transaction begins; handed to `toRecord`. */
+  prepare?(records: ActReads, bags: readonly FieldBag[], user: ActUser): Promise<unknown>;
   /** Columns to write for the fields that changed there; `before` is the record as it stood, undefined for a new one (FM, TK-12). */
   toRecord(
     fields: FieldBag,
@@ -154,6 +154,8 @@ export interface ActType {
   awaitsMeeting?(record: NearRecord): string | undefined;
   /** AA-42: the record that another participant's tracking made of this meeting. */
   findRecord?(records: ActReads, item: ActItem, user: ActUser): Promise<NearRecord | undefined>;
+  /** AA-42: which of these meetings have a record already, one look for all of them; goes with `findRecord`. */
+  knownMeetings?(records: ActReads, meetingIds: readonly string[]): Promise<ReadonlySet<string>>;
   /** AA-35, AA-38: why a tracked item of this user cannot become a record; undefined when it can. */
   refuseItem(item: ActItem, user: ActUser): string | undefined;
 }

@@ -1,4 +1,6 @@
-import type { ActItem } from '../../contracts/act-item.ts';
+import type { FieldBag } from '../../contracts/act-fields.ts';
+import type { ActItem, ActItemRef } from '../../contracts/act-item.ts';
+import type { ActNewItem } from '../../contracts/act-port.ts';
 import { catalog } from '../../tables/catalog.ts';
 import { Direction, type NearRecord } from './act-type.ts';
 import { noteInTurn, stampOf } from './folder-turn.ts';
@@ -17,52 +19,67 @@ export async function createItem(work: PairWork, near: NearRecord): Promise<void
   if (meeting !== undefined) return linkMeeting(work, near, meeting);
   const own = await ownMeeting(work, near);
   if (own !== undefined) return mergePair({ ...work, item: own }, near);
+  const wanted = newItemOf(work, near);
+  const linkId = await noteIntent(work, near, intentOf(wanted.fields));
+  const made = await turn.port.create(wanted, turn.context.signal);
+  await noteInTurn(turn, (records) => updateLink(records, linkId, madeLink(work, near, wanted.fields, made)));
+  turn.tally.processed += 1;
+  if (type.hasSideEffects && pair.link?.state !== LinkState.linked) turn.tally.more = true;
+}
+
+/** The item that a record becomes. Pure. */
+export function newItemOf({ turn, type }: Pick<PairWork, 'turn' | 'type'>, near: NearRecord): ActNewItem {
   const directionOf = turn.directionsOf(type, turn.user);
   const fields = Object.fromEntries(
     type.fields
       .filter((field) => (directionOf(field) & Direction.toExchange) !== 0)
       .map(({ name }) => [name, near.fields[name] ?? null]),
   );
+  return {
+    folder: turn.folder,
+    kind: type.kind,
+    fields,
+    files: turn.files,
+    stamp: stampOf(turn, type, near.id),
+    notify: type.notifies(Object.keys(fields), near, turn.user),
+    remindOn: type.remindOn(near, true, turn.user) ?? null,
+  };
+}
+
+/** What a link says while its item is being made. Pure. */
+export const intentOf = (fields: FieldBag): LinkValues => ({
+  state: LinkState.making,
+  itemId: null,
+  changeKey: null,
+  version: null,
+  agreed: {},
+  pending: fields,
+});
+
+/** What a link says once its item is there. */
+export function madeLink(
+  { turn, type }: Pick<PairWork, 'turn' | 'type'>,
+  near: NearRecord,
+  fields: FieldBag,
+  made: ActItemRef,
+): LinkValues {
+  const directionOf = turn.directionsOf(type, turn.user);
   // What comes from Exchange alone is empty there for now.
   const emptyThere = Object.fromEntries(
     type.fields.filter((field) => directionOf(field) === Direction.toRecord).map(({ name }) => [name, null]),
   );
-  const linkId = await noteIntent(work, near, {
-    state: LinkState.making,
-    itemId: null,
-    changeKey: null,
-    version: null,
-    agreed: {},
-    pending: fields,
-  });
-  const made = await turn.port.create(
-    {
-      folder: turn.folder,
-      kind: type.kind,
-      fields,
-      files: turn.files,
-      stamp: stampOf(turn, type, near.id),
-      notify: type.notifies(Object.keys(fields), near, turn.user),
-      remindOn: type.remindOn(near, true, turn.user) ?? null,
-    },
-    turn.context.signal,
-  );
-  await noteInTurn(turn, (records) =>
-    updateLink(records, linkId, {
-      state: LinkState.linked,
-      itemId: made.id,
-      changeKey: type.hasSideEffects ? null : made.changeKey,
-      version: near.versionnumber,
-      agreed: { ...emptyThere, ...fields },
-      pending: null,
-      isMadeHere: true,
-      isMarked: turn.port.marks(turn.folder),
-      syncedOn: turn.context.clock.now(),
-      isWell: true,
-    }),
-  );
-  turn.tally.processed += 1;
-  if (type.hasSideEffects && pair.link?.state !== LinkState.linked) turn.tally.more = true;
+  return {
+    state: LinkState.linked,
+    itemId: made.id,
+    changeKey: type.hasSideEffects ? null : made.changeKey,
+    version: near.versionnumber,
+    agreed: { ...emptyThere, ...fields },
+    pending: null,
+    isMadeHere: true,
+    isMarked: turn.port.marks(turn.folder),
+    syncedOn: turn.context.clock.now(),
+    isWell: true,
+  };
 }
 
 /** AA-42: the organizer's own item of a record that an attendee's tracking made; undefined where there is none. */
@@ -75,15 +92,17 @@ async function ownMeeting({ turn, type }: PairWork, near: NearRecord): Promise<A
   return found !== undefined && 'item' in found && found.item.isOrganizer === true ? found.item : undefined;
 }
 
+/** What a link says of its record. Pure. */
+export const ofRecord = ({ type }: Pick<PairWork, 'type'>, near: NearRecord): LinkValues => ({
+  recordId: near.id,
+  objectTypeCode: catalog[type.table].objectTypeCode,
+  facts: near.facts,
+  title: near.title,
+});
+
 function noteIntent(work: PairWork, near: NearRecord, values: LinkValues): Promise<string> {
-  const { turn, pair, type } = work;
-  const all: LinkValues = {
-    ...values,
-    recordId: near.id,
-    objectTypeCode: catalog[type.table].objectTypeCode,
-    facts: near.facts,
-    title: near.title,
-  };
+  const { turn, pair } = work;
+  const all: LinkValues = { ...values, ...ofRecord(work, near) };
   return noteInTurn(turn, async (records) => {
     if (pair.link === undefined) return createLink(records, ownersOf(work), all);
     await updateLink(records, pair.link.id, all);

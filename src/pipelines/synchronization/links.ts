@@ -125,26 +125,60 @@ export async function readMemories(
 const bagOf = (text: string | null | undefined): FieldBag | undefined =>
   text ? (JSON.parse(text) as FieldBag) : undefined;
 
+/** Whose a link is. */
+export interface LinkOwner {
+  readonly mailboxid: string;
+  readonly folder: ActFolder;
+  readonly systemuserid: string;
+}
+
 /** Makes a link and returns its id. */
-export async function createLink(
-  records: RecordStore,
-  of: { readonly mailboxid: string; readonly folder: ActFolder; readonly systemuserid: string },
-  values: LinkValues,
-): Promise<string> {
+export async function createLink(records: RecordStore, of: LinkOwner, values: LinkValues): Promise<string> {
   const id = randomUUID();
-  await records.create('exchangesyncidmapping', {
-    exchangesyncidmappingid: id,
-    ownerid: { table: 'systemuser', id: of.systemuserid },
-    mr_mailboxid: of.mailboxid,
-    mr_foldername: of.folder,
-    ...columnsOf(values),
-  });
+  await records.create('exchangesyncidmapping', rowOf(id, of, values));
   return id;
 }
+
+/** Makes links in one statement and returns their ids, in order. */
+export async function createLinks(
+  records: RecordStore,
+  of: LinkOwner,
+  all: readonly LinkValues[],
+): Promise<readonly string[]> {
+  const rows = all.map((values) => ({ id: randomUUID(), values }));
+  await records.createMany(
+    'exchangesyncidmapping',
+    rows.map(({ id, values }) => rowOf(id, of, values)),
+  );
+  return rows.map(({ id }) => id);
+}
+
+const rowOf = (id: string, of: LinkOwner, values: LinkValues): Row => ({
+  exchangesyncidmappingid: id,
+  ownerid: { table: 'systemuser', id: of.systemuserid },
+  mr_mailboxid: of.mailboxid,
+  mr_foldername: of.folder,
+  ...columnsOf(values),
+});
 
 /** Writes what changed of a link. */
 export async function updateLink(records: RecordStore, id: string, values: LinkValues): Promise<void> {
   await records.update('exchangesyncidmapping', id, columnsOf(values));
+}
+
+/** What is to be written of one link. */
+export interface LinkUpdate {
+  readonly id: string;
+  readonly values: LinkValues;
+}
+
+/** Writes what changed of many links, a statement for each set of columns. */
+export async function updateLinks(records: RecordStore, updates: readonly LinkUpdate[]): Promise<void> {
+  if (updates.length === 0) return;
+  await records.updateMany(
+    'exchangesyncidmapping',
+    updates.map(({ id, values }) => ({ id, values: columnsOf(values) })),
+  );
 }
 
 function columnsOf(values: LinkValues): Row {

@@ -82,7 +82,7 @@ export const appointmentType: ActType = {
   writeParts: (records, id, fields, agreed, item, user) =>
     writeAppointmentFiles(records, id, { fields, agreed, contents: item?.contents }, user.settings),
   read: readAppointments,
-  prepare: (records, fields) => prepareMeeting(records, fields),
+  prepare: (records, bags) => prepareMeeting(records, bags),
   toRecord: (fields, before, user, prepared) => {
     const values = meetingValues(fields, before, user, prepared as AddressBook);
     return fields.time == null ? values : { ...values, ...timeColumns(fields.time as unknown as TimeFields) };
@@ -93,6 +93,7 @@ export const appointmentType: ActType = {
     attachments: bag.attachments ?? null,
   }),
   findRecord: async (records, item, user) => (await findMeeting(records, item, user))[0],
+  knownMeetings: (records, meetingIds) => knownMeetings(records, 'appointment', meetingIds),
 };
 
 async function readAppointments(
@@ -114,6 +115,22 @@ async function readAppointments(
     user.settings,
   );
   return single.map((row) => nearAppointment(row, user, addresses, files.get(row.activityid ?? '') ?? null));
+}
+
+/** Those of these meetings that a record of the table is about. */
+export async function knownMeetings(
+  records: ActReads,
+  table: 'appointment' | 'recurringappointmentmaster',
+  meetingIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (meetingIds.length === 0) return new Set();
+  const page = await records.retrieveMultiple({
+    table: table as 'appointment',
+    columns: ['activityid', 'globalobjectid'],
+    filter: { column: 'globalobjectid', operator: 'in', value: [...meetingIds] },
+  });
+  // Conditions on texts ignore case, and so must this.
+  return new Set(page.rows.map(({ globalobjectid }) => (globalobjectid ?? '').toLowerCase()));
 }
 
 async function findMeeting(records: ActReads, item: ActItem, user: ActUser): Promise<readonly NearRecord[]> {

@@ -9,6 +9,7 @@ import type { RecordOf } from '../../tables/catalog.ts';
 import type { AddressBook } from '../parties.ts';
 import { type ActField, type ActReads, type ActType, type ActUser, Direction, type NearRecord } from './act-type.ts';
 import {
+  knownMeetings,
   meetingBag,
   meetingColumns,
   meetingFacts,
@@ -51,7 +52,7 @@ export const seriesType: ActType = {
   // AA-39: of a series the past does not matter.
   mayDeleteRecord: ({ facts }) => facts.isOrganizer && !facts.isClosed,
   read: readMasters,
-  prepare: (records, fields) => prepareMeeting(records, fields),
+  prepare: (records, bags) => prepareMeeting(records, bags),
   toRecord: (fields, before, user, prepared) => ({
     ...meetingValues(fields, before, user, prepared as AddressBook),
     ...(fields.recurrence == null ? {} : seriesColumns(fields.recurrence as unknown as SeriesFields)),
@@ -59,6 +60,7 @@ export const seriesType: ActType = {
   }),
   normalize: (bag) => ({ ...normalMeeting('recurringappointmentmaster', bag), ...normalSeries(bag) }),
   findRecord: async (records, item, user) => (await findSeries(records, item, user))[0],
+  knownMeetings: (records, meetingIds) => knownMeetings(records, 'recurringappointmentmaster', meetingIds),
 };
 
 async function readMasters(records: ActReads, ids: readonly string[], user: ActUser): Promise<readonly NearRecord[]> {

@@ -115,10 +115,15 @@ export function partiesWithout(row: MeetingRow, addresses: AddressesOf): string 
 }
 
 /** Whose the addresses of these fields are (AA-37). */
-export function prepareMeeting(records: ActReads, fields: FieldBag): Promise<AddressBook> {
-  const organizer = (fields.organizer as AttendeeFields | null | undefined)?.address;
-  const people = [...addressesIn(fields.requiredAttendees), ...addressesIn(fields.optionalAttendees)];
-  return lookUpAddresses({ records }, organizer === undefined ? people : [...people, organizer]);
+export function prepareMeeting(records: ActReads, bags: readonly FieldBag[]): Promise<AddressBook> {
+  const addresses = new Set<string>();
+  for (const fields of bags) {
+    const organizer = (fields.organizer as AttendeeFields | null | undefined)?.address;
+    if (organizer !== undefined) addresses.add(organizer);
+    for (const address of addressesIn(fields.requiredAttendees)) addresses.add(address);
+    for (const address of addressesIn(fields.optionalAttendees)) addresses.add(address);
+  }
+  return lookUpAddresses({ records }, addresses);
 }
 
 /** What is known about the record's parties before a write. */

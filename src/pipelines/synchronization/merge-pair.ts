@@ -11,17 +11,13 @@ import type { PairWork } from './pair-work.ts';
 /** Conflicts remembered on a link. */
 const mostConflicts = 20;
 
-/**
- * Brings a record and its item together (AC-05, AC-09). The record and the note of what is on its way to the item are one transaction;
- * then the item is written; then the link says so. Broken off anywhere, a repeat comes to the same end.
- */
-export async function mergePair(work: PairWork, near: NearRecord): Promise<void> {
-  const { turn, pair, type, memory, item } = work;
+/** What both sides of a pair shall be (AC-05, AC-09). Pure. */
+export function mergeOf({ turn, type, memory, item }: PairWork, near: NearRecord): Merge {
   const general = turn.directionsOf(type, turn.user);
   const directionOf = (field: ActField): DirectionValue =>
     type.limitDirection?.(field, general(field), near.facts) ?? general(field);
   const takes = type.takesChanges(near.facts);
-  const merge = mergeFields(
+  return mergeFields(
     type.fields,
     {
       agreed: memory.agreed,
@@ -35,6 +31,38 @@ export async function mergePair(work: PairWork, near: NearRecord): Promise<void>
     (field) => (takes ? directionOf(field) : ((directionOf(field) & Direction.toExchange) as 0 | 1)),
     type.normalize,
   );
+}
+
+/** True when a merge writes neither side and settles no conflict. */
+export const isSettled = ({ toItem, toRecord, conflicts }: Merge): boolean =>
+  conflicts.length === 0 && Object.keys(toItem).length === 0 && Object.keys(toRecord).length === 0;
+
+/** What a link says of a pair whose sides agree, the record as it was read. */
+export function agreedLink({ type, item }: PairWork, near: NearRecord, merge: Merge, seen: ActItemRef): LinkValues {
+  return {
+    state: LinkState.linked,
+    recordId: near.id,
+    objectTypeCode: catalog[type.table].objectTypeCode,
+    itemId: seen.id,
+    changeKey: seen.changeKey,
+    agreed: merge.agreed,
+    pending: null,
+    // As it was read: a change that came meanwhile has a later version, and is seen.
+    version: near.versionnumber,
+    facts: near.facts,
+    title: near.title,
+    ...(item?.marks.byCategory === undefined ? {} : { isMarked: item.marks.byCategory }),
+    ...(item?.myResponse === undefined ? {} : { myResponse: item.myResponse }),
+  };
+}
+
+/**
+ * Brings a record and its item together (AC-05, AC-09). The record and the note of what is on its way to the item are one transaction;
+ * then the item is written; then the link says so. Broken off anywhere, a repeat comes to the same end.
+ */
+export async function mergePair(work: PairWork, near: NearRecord): Promise<void> {
+  const { turn, pair, type, memory, item } = work;
+  const merge = mergeOf(work, near);
   const seen = refOf(work);
   const needsStamp = item !== undefined && item.stamp?.recordId !== near.id;
   const writesItem = Object.keys(merge.toItem).length > 0 || needsStamp;
@@ -49,7 +77,7 @@ export async function mergePair(work: PairWork, near: NearRecord): Promise<void>
       filesBefore: memory.agreed.attachments ?? null,
       notify: type.notifies(Object.keys(merge.toItem), near, turn.user),
       ...reminder(work, near),
-      ...(needsStamp ? { stamp: stampOf(turn, type, near.id) } : {}),
+      ...(needsStamp ? { stamp: stampOf(turn, type, near.id), isMarked: item.marks.byCategory === true } : {}),
     },
     turn.context.signal,
   );
@@ -75,7 +103,8 @@ function reminder({ type, turn }: PairWork, near: NearRecord): { readonly remind
   return remindOn === undefined ? {} : { remindOn };
 }
 
-function refOf({ item, pair }: PairWork): ActItemRef {
+/** The item as it was seen. */
+export function refOf({ item, pair }: PairWork): ActItemRef {
   return {
     id: item?.id ?? pair.itemId ?? '',
     changeKey: item?.changeKey ?? pair.head?.changeKey ?? pair.link?.changeKey ?? '',
@@ -93,7 +122,7 @@ async function writeRecord(
   const { turn, pair, type, item, memory } = work;
   const now = turn.context.clock.now();
   const hasChanges = Object.keys(merge.toRecord).length > 0;
-  const prepared = hasChanges ? await type.prepare?.(turn.caller.records, merge.toRecord, turn.user) : undefined;
+  const prepared = hasChanges ? await type.prepare?.(turn.caller.records, [merge.toRecord], turn.user) : undefined;
   const conflict: ConflictNote | undefined =
     merge.conflicts.length === 0 ? undefined : { on: now.toISOString(), title: near.title, fields: merge.conflicts };
   if (hasChanges) turn.tally.processed += 1;
@@ -104,24 +133,17 @@ async function writeRecord(
       await records.update(table, near.id, values, { ifMatch: near.versionnumber });
       await type.writeParts?.(records, near.id, merge.toRecord, memory.agreed, item, turn.user);
     }
-    const row = await notes.retrieve(table as 'task', near.id, ['versionnumber']);
+    // Without a change of ours the version stays that of the record as it was read, so that somebody's change meanwhile is seen.
+    const row = hasChanges ? await notes.retrieve(table as 'task', near.id, ['versionnumber']) : undefined;
     const version = row?.versionnumber ?? near.versionnumber;
     const values: LinkValues = {
-      state: LinkState.linked,
-      recordId: near.id,
-      objectTypeCode: catalog[table].objectTypeCode,
-      itemId: seen.id,
-      changeKey: writesItem ? null : seen.changeKey,
-      // What the item does not have yet is agreed on only once it has.
-      agreed: writesItem ? agreedSoFar(work, merge) : merge.agreed,
-      pending: writesItem ? merge.toItem : null,
-      version: writesItem ? null : version,
-      facts: near.facts,
-      title: near.title,
-      ...(item?.marks.byCategory === undefined ? {} : { isMarked: item.marks.byCategory }),
-      ...(item?.myResponse === undefined ? {} : { myResponse: item.myResponse }),
+      ...agreedLink(work, near, merge, seen),
+      version,
       ...(conflict === undefined ? {} : { conflict: [conflict, ...memory.conflicts].slice(0, mostConflicts) }),
-      ...(writesItem ? {} : { syncedOn: now, isWell: true }),
+      // What the item does not have yet is agreed on only once it has.
+      ...(writesItem
+        ? { changeKey: null, agreed: agreedSoFar(work, merge), pending: merge.toItem, version: null }
+        : { syncedOn: now, isWell: true }),
     };
     const linkId = pair.link?.id ?? (await createLink(notes, ownersOf(work), values));
     if (pair.link !== undefined) await updateLink(notes, linkId, values);

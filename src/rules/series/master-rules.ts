@@ -6,7 +6,9 @@ import type { RuleContext, TableRules } from '../table-rules.ts';
 import { InstanceType } from './instance-values.ts';
 import { masterExceptions, masterSeries } from './master-series.ts';
 import { plannedZone } from './planned-zone.ts';
+import { ruleColumns, ruleValues } from './rule-values.ts';
 import { deleteOpenInstances, ExpansionState, passOnPeople, settleInstances } from './settle-instances.ts';
+import { settleNewSeries } from './settle-new-series.ts';
 
 type Master = RecordOf<'recurringappointmentmaster'>;
 
@@ -24,19 +26,6 @@ const shaping = [
   ...(['patternendtype', 'occurrences', 'starttime', 'endtime', 'duration', 'isalldayevent', 'mr_timezone'] as const),
 ];
 
-const ruleColumns = [
-  ...(['recurrencepatterntype', 'interval', 'daysofweekmask', 'dayofmonth', 'monthofyear', 'instance'] as const),
-  ...([
-    'isnthmonthly',
-    'isnthyearly',
-    'isweekdaypattern',
-    'isregenerate',
-    'firstdayofweek',
-    'patternstartdate',
-  ] as const),
-  ...(['patternenddate', 'patternendtype', 'occurrences', 'starttime', 'endtime', 'duration'] as const),
-];
-
 /** What a write to a recurring appointment entails: a pattern that makes sense, its rule row, its instances (AA-21, AA-24, AA-25). */
 export const masterRules: TableRules<'recurringappointmentmaster'> = {
   async beforeCreate(context, values) {
@@ -51,21 +40,8 @@ export const masterRules: TableRules<'recurringappointmentmaster'> = {
       expansionstatecode: ExpansionState.unexpanded,
     };
   },
-  async afterCreate(context, id) {
-    const row = await context.records.retrieve('recurringappointmentmaster', id);
-    if (row === undefined) return;
-    const ruleid = await context.records.create('recurrencerule', {
-      ...ruleValues(row),
-      objectid: { table: 'activitypointer', id },
-      objecttypecode: 'recurringappointmentmaster',
-      ...(row.ownerid ? { ownerid: row.ownerid } : {}),
-    });
-    await context.records.update('recurringappointmentmaster', id, {
-      ruleid: { table: 'recurrencerule', id: ruleid },
-      groupid: { table: 'recurringappointmentmaster', id },
-    });
-    await settle(context, id);
-  },
+  afterCreate: (context, id) => settleNewSeries(context, [id]),
+  afterCreateMany: settleNewSeries,
   async beforeUpdate(context, _id, before, values) {
     const changed = shaping.filter((column) => values[column] !== undefined && !isSame(values[column], before[column]));
     if (changed.length === 0)
@@ -121,10 +97,6 @@ function derived(row: Master): Master {
     effectivestartdate: new Date(`${first}T00:00:00Z`),
     effectiveenddate: last === undefined ? null : new Date(`${last}T00:00:00Z`),
   };
-}
-
-function ruleValues(row: Master): RecordOf<'recurrencerule'> {
-  return Object.fromEntries(ruleColumns.map((column) => [column, row[column] ?? null]));
 }
 
 function isSame(one: unknown, other: unknown): boolean {

@@ -90,7 +90,8 @@ function lastDateOf(present: readonly Instance[], series: SeriesFields, atLeast:
   }, atLeast);
 }
 
-interface ExpansionWindow {
+/** Between which dates instances are made. */
+export interface ExpansionWindow {
   /** First and last date, `YYYY-MM-DD`. */
   readonly from: string;
   readonly to: string;
@@ -107,13 +108,15 @@ export function expansionWindow({ settings, now }: Pick<Settling, 'settings' | '
   return { from: shifted(-settings.expansion.pastMonths), to: shifted(settings.expansion.futureMonths) };
 }
 
-interface WantedDates {
+/** Dates on which a series has instances. */
+export interface WantedDates {
   readonly dates: ReadonlySet<string>;
   /** The first date beyond the window; undefined when the series ends within it. */
   readonly next: string | undefined;
 }
 
-function wantedDates(
+/** The dates of a series within the window that are not deleted. Pure. */
+export function wantedDates(
   series: SeriesFields,
   exceptions: ReadonlyMap<string, SeriesException>,
   { from, to }: ExpansionWindow,
@@ -168,15 +171,27 @@ async function noteProgress(
   wanted: WantedDates,
   waiting: readonly string[],
 ): Promise<void> {
+  await records.update('recurringappointmentmaster', masterId, progressOf(series, wanted, waiting));
+}
+
+/** How far a series is spread out, `waiting` the dates whose instances are still to be made. Pure. */
+export function progressOf(
+  series: SeriesFields,
+  wanted: WantedDates,
+  waiting: readonly string[],
+): Pick<
+  RecordOf<'recurringappointmentmaster'>,
+  'expansionstatecode' | 'lastexpandedinstancedate' | 'nextexpansioninstancedate'
+> {
   const made = [...wanted.dates].filter((date) => !waiting.includes(date)).at(-1);
   const next = waiting[0] ?? wanted.next;
   const start = (date: string | undefined): Date | null =>
     date === undefined ? null : recordOccurrence(series, date).start;
-  await records.update('recurringappointmentmaster', masterId, {
+  return {
     expansionstatecode: next === undefined ? ExpansionState.full : ExpansionState.partial,
     lastexpandedinstancedate: start(made),
     nextexpansioninstancedate: start(next),
-  });
+  };
 }
 
 /** New people of a series for its instances that are open and not over. */

@@ -255,6 +255,7 @@ describe('tasks, phone calls, letters and faxes, both ways', () => {
       operation: 'CreateItem',
       mailbox: 'anna@ours.example',
       does: 'error',
+      item: 0,
       code: 'ErrorItemSave',
     });
     const outcome = await scene.turn('anna');

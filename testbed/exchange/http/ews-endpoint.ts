@@ -123,6 +123,7 @@ async function misbehave(
 ): Promise<SoapAnswer | undefined> {
   const actsByNature = rule.does === 'slow' || rule.does === 'garbage' || rule.does === 'half';
   if (rule.does === 'slow') await wait(rule);
+  if (rule.does === 'error' && rule.item !== undefined) return soap.refuseItem(call, rule, rule.item);
   const answer = (rule.acts ?? actsByNature) ? await soap.answer(call) : { status: 200, body: '' };
   switch (rule.does) {
     case 'slow':

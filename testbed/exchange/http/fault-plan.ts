@@ -16,6 +16,8 @@ export interface FaultRule {
    * resets.
    */
   readonly does: 'slow' | 'status' | 'fault' | 'error' | 'cut' | 'garbage' | 'half';
+  /** Of `error`: the place of the one item that is refused, from 0; the others are carried out. All are refused when absent. */
+  readonly item?: number;
   /** Carries the operation out first; so do `slow`, `garbage` and `half` unless this is false. */
   readonly acts?: boolean;
   /** Of `slow`: how long, ms, and a promise to wait for as well. */

@@ -4,7 +4,7 @@ import type { SchemaTable } from '../schema/schema-table.ts';
 import type { Account } from '../store/account.ts';
 import type { World } from '../store/world.ts';
 import type { WriteOptions } from '../xml/write-xml.ts';
-import { el, type XmlNode } from '../xml/xml-node.ts';
+import { child, el, type XmlNode } from '../xml/xml-node.ts';
 import { failure } from './answer.ts';
 import type { Call } from './call.ts';
 import { writeEnvelope, writeFault } from './envelope.ts';
@@ -71,6 +71,18 @@ export class SoapService {
     return this.write(el(`${name}Response`, [el('ResponseMessages', [failure(name, error)])]), call);
   }
 
+  /** Carries out all that a request asks but for one item, to which the answer says no. */
+  async refuseItem(call: Call, rule: FaultRule, place: number): Promise<SoapAnswer> {
+    const { name } = call.request;
+    const request = withoutItem(call.request, place);
+    const operation = operationTable[name];
+    if (request === undefined || operation === undefined) return this.answer(call);
+    const answer = await operation({ ...call, request });
+    const messages = [...(child(answer, 'ResponseMessages')?.children ?? [])];
+    messages.splice(place, 0, failure(name, errorOf(rule)));
+    return this.write(el(`${name}Response`, [el('ResponseMessages', messages)]), call);
+  }
+
   write(answer: XmlNode, call: Call): SoapAnswer {
     return this.#shown({
       status: 200,
@@ -101,6 +113,17 @@ export class SoapService {
   #options(generation: number): WriteOptions {
     return { schema: this.#schema, generation, rawCharacters: true };
   }
+}
+
+/** Elements that list what a request is about. */
+const lists: ReadonlySet<string> = new Set(['Items', 'ItemChanges', 'ItemIds']);
+
+/** The request with one item fewer; undefined when it has none at that place. */
+function withoutItem(request: XmlNode, place: number): XmlNode | undefined {
+  const list = request.children.find(({ name }) => lists.has(name));
+  if (list === undefined || place >= list.children.length) return undefined;
+  const shorter = { ...list, children: list.children.toSpliced(place, 1) };
+  return { ...request, children: request.children.map((one) => (one === list ? shorter : one)) };
 }
 
 function errorOf({ code = 'ErrorServerBusy', message, backOffMs }: FaultRule): EwsError {

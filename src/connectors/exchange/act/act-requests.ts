@@ -8,9 +8,9 @@ import type {
   ActItemRef,
   ActResponse,
 } from '../../../contracts/act-item.ts';
-import type { ActItemChange, ActNewItem, ActNotify } from '../../../contracts/act-port.ts';
+import type { ActItemUpdate, ActNewItem, ActNotify, ActWritten } from '../../../contracts/act-port.ts';
 import { folderRef } from '../operations/folder-ref.ts';
-import type { EwsClient } from '../soap/ews-client.ts';
+import type { EwsClient, EwsOutcome } from '../soap/ews-client.ts';
 import { childOf, findNode, nodeAt, textAt, type XmlNode } from '../soap/xml-node.ts';
 import { element, escapeXml, textElement } from '../soap/xml-writer.ts';
 import type { ItemCodec } from './item-codec.ts';
@@ -143,14 +143,8 @@ export async function findItems(
   return items.flatMap((node) => headOf(node, marking) ?? []);
 }
 
-/** CreateItem, with a category where one is given. */
-export async function newItem(
-  client: EwsClient,
-  codec: ItemCodec,
-  item: ActNewItem,
-  category: string | undefined,
-  signal: AbortSignal,
-): Promise<ActItemRef> {
+/** A new item's element, with a category where one is given. */
+export function newItemElement(codec: ItemCodec, item: ActNewItem, category: string | undefined): string {
   const { before, after } = codec.writeNew(
     item.kind,
     item.fields,
@@ -158,28 +152,36 @@ export async function newItem(
     category === undefined ? '' : categoriesElement([category]),
   );
   const stamps = stampProperties(item.stamp).map(({ value }) => value);
-  const sends = item.notify === 'attendees' ? 'SendToAllAndSaveCopy' : 'SendToNone';
+  return element(`t:${codec.element}`, {}, before, ...stamps, after);
+}
+
+/** CreateItem of elements, all told to the same people; an outcome each. */
+export async function newItems(
+  client: EwsClient,
+  folder: ActFolder,
+  notify: ActNotify,
+  items: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly ActWritten[]> {
+  const sends = notify === 'attendees' ? 'SendToAllAndSaveCopy' : 'SendToNone';
   const request = element(
     'm:CreateItem',
-    { MessageDisposition: 'SaveOnly', ...(item.folder === 'calendar' ? { SendMeetingInvitations: sends } : {}) },
-    element('m:SavedItemFolderId', {}, folderRef({ distinguished: item.folder }, client)),
-    element('m:Items', {}, element(`t:${codec.element}`, {}, before, ...stamps, after)),
+    { MessageDisposition: 'SaveOnly', ...(folder === 'calendar' ? { SendMeetingInvitations: sends } : {}) },
+    element('m:SavedItemFolderId', {}, folderRef({ distinguished: folder }, client)),
+    element('m:Items', {}, ...items),
   );
-  return refOf(await client.callOne('CreateItem', request, signal));
+  return writtenOf(await client.call('CreateItem', request, signal), items.length);
 }
 
 const categoriesElement = (names: readonly string[]): string =>
   element('t:Categories', {}, ...names.map((name) => textElement('t:String', name)));
 
-/** UpdateItem, refused when the item is no longer at the version seen; the categories become `categories` where they are given. */
-export async function changedItem(
-  client: EwsClient,
+/** A change's element; the categories become `categories` where they are given. Undefined when nothing is to be changed. */
+export function changedItemElement(
   codec: ItemCodec,
-  seen: ActItemRef,
-  change: ActItemChange,
+  { seen, change }: ActItemUpdate,
   categories: readonly string[] | undefined,
-  signal: AbortSignal,
-): Promise<ActItemRef> {
+): string | undefined {
   const changes = [
     ...codec.writeChanges(change.kind, change.fields, change.remindOn),
     ...(change.stamp === undefined ? [] : stampProperties(change.stamp)),
@@ -187,13 +189,23 @@ export async function changedItem(
       ? []
       : [{ path: element('t:FieldURI', { FieldURI: 'item:Categories' }), value: categoriesElement(categories) }]),
   ];
-  if (changes.length === 0) return seen;
+  if (changes.length === 0) return undefined;
   const updates = changes.map(({ path, value }) =>
     value === undefined
       ? element('t:DeleteItemField', {}, path)
       : element('t:SetItemField', {}, path, element(`t:${codec.element}`, {}, value)),
   );
-  const sends = change.notify === 'attendees' ? 'SendToAllAndSaveCopy' : 'SendToNone';
+  return element('t:ItemChange', {}, itemId(seen), element('t:Updates', {}, ...updates));
+}
+
+/** UpdateItem of elements, all told to the same people; one whose item is no longer at the version seen is refused. */
+export async function changedItems(
+  client: EwsClient,
+  notify: ActNotify,
+  changes: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly ActWritten[]> {
+  const sends = notify === 'attendees' ? 'SendToAllAndSaveCopy' : 'SendToNone';
   const request = element(
     'm:UpdateItem',
     {
@@ -201,9 +213,19 @@ export async function changedItem(
       MessageDisposition: 'SaveOnly',
       SendMeetingInvitationsOrCancellations: sends,
     },
-    element('m:ItemChanges', {}, element('t:ItemChange', {}, itemId(seen), element('t:Updates', {}, ...updates))),
+    element('m:ItemChanges', {}, ...changes),
   );
-  return refOf(await client.callOne('UpdateItem', request, signal));
+  return writtenOf(await client.call('UpdateItem', request, signal), changes.length);
+}
+
+function writtenOf(outcomes: readonly EwsOutcome[], count: number): readonly ActWritten[] {
+  return Array.from({ length: count }, (_, index): ActWritten => {
+    const outcome = outcomes[index];
+    if (outcome === undefined) return { error: leftOut() };
+    if ('error' in outcome) return outcome;
+    const id = findNode(outcome.node, 'ItemId')?.attributes;
+    return id?.Id === undefined ? { error: leftOut() } : { ref: { id: id.Id, changeKey: id.ChangeKey ?? '' } };
+  });
 }
 
 function refOf(node: XmlNode): ActItemRef {

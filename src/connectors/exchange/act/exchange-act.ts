@@ -1,25 +1,25 @@
 import { asMailroomError, MailroomError } from '../../../base/errors.ts';
 import type { FieldBag } from '../../../contracts/act-fields.ts';
 import type { ActFolder, ActFound, ActHead, ActItemRef, ActResponse } from '../../../contracts/act-item.ts';
-import type { ActClaim, ActFiles, ActItemChange, ActNewItem, ActNotify, ActPort } from '../../../contracts/act-port.ts';
+import type {
+  ActClaim,
+  ActFiles,
+  ActItemChange,
+  ActItemUpdate,
+  ActNewItem,
+  ActNotify,
+  ActPort,
+  ActWritten,
+} from '../../../contracts/act-port.ts';
 import { getFolder } from '../operations/get-folder.ts';
-import { getItemCategories } from '../operations/get-item-categories.ts';
 import type { EwsClient } from '../soap/ews-client.ts';
 import { readClaim, writeClaim } from './act-claim.ts';
-import {
-  answerMeeting,
-  changedItem,
-  deleteItem,
-  findItems,
-  leftOut,
-  newItem,
-  readItems,
-  syncItems,
-} from './act-requests.ts';
+import { answerMeeting, deleteItem, findItems, readItems, syncItems } from './act-requests.ts';
+import { ActWrites } from './act-writes.ts';
 import { viewCalendar } from './calendar-view.ts';
-import { codecOfFolder, codecOfKind } from './codecs.ts';
-import { withFiles, writeFiles } from './item-files.ts';
-import { type ActMarking, isMarked } from './item-stamp.ts';
+import { codecOfFolder } from './codecs.ts';
+import { withFiles } from './item-files.ts';
+import type { ActMarking } from './item-stamp.ts';
 import { meetingRestriction, recordRestriction } from './restrictions.ts';
 
 /** Items in one GetItem. */
@@ -29,11 +29,13 @@ const readBatch = 50;
 export class ExchangeAct implements ActPort {
   readonly #client: EwsClient;
   readonly #marking: ActMarking | undefined;
+  readonly #writes: ActWrites;
 
   /** `marking` is absent where nothing is marked by category (CT-07). */
   constructor(client: EwsClient, marking?: ActMarking) {
     this.#client = client;
     this.#marking = marking;
+    this.#writes = new ActWrites(client, marking);
   }
 
   /** CT-02: contacts are tracked by the category, and never given it. */
@@ -93,40 +95,20 @@ export class ExchangeAct implements ActPort {
     return viewCalendar(this.#client, start, end, signal);
   }
 
-  async create(item: ActNewItem, signal: AbortSignal): Promise<ActItemRef> {
-    const codec = codecOfFolder(item.folder);
-    const category = this.marks(item.folder) ? this.#marking?.names[0] : undefined;
-    const made = await this.#certain('CreateItem', () => newItem(this.#client, codec, item, category, signal));
-    const finished = (await codec.finish?.(this.#client, made, item.fields, item.notify, signal)) ?? made;
-    return this.#withFiles(finished, item, signal);
+  create(item: ActNewItem, signal: AbortSignal): Promise<ActItemRef> {
+    return this.#writes.create(item, signal);
   }
 
-  async update(seen: ActItemRef, change: ActItemChange, signal: AbortSignal): Promise<ActItemRef> {
-    const codec = codecOfKind(change.kind);
-    const categories =
-      change.stamp !== undefined && change.kind !== 'contact' ? await this.#marked(seen, signal) : undefined;
-    const written = await this.#certain('UpdateItem', () =>
-      changedItem(this.#client, codec, seen, change, categories, signal),
-    );
-    const finished = (await codec.finish?.(this.#client, written, change.fields, change.notify, signal)) ?? written;
-    return this.#withFiles(finished, change, signal);
+  createMany(folder: ActFolder, items: readonly ActNewItem[], signal: AbortSignal): Promise<readonly ActWritten[]> {
+    return this.#writes.createMany(folder, items, signal);
   }
 
-  async #withFiles(
-    item: ActItemRef,
-    { kind, fields, files, filesBefore }: Pick<ActItemChange, 'kind' | 'fields' | 'files' | 'filesBefore'>,
-    signal: AbortSignal,
-  ): Promise<ActItemRef> {
-    if (files === undefined || kind !== 'appointment' || fields.attachments === undefined) return item;
-    return this.#certain('CreateAttachment', () =>
-      writeFiles(
-        this.#client,
-        item,
-        { wanted: fields.attachments ?? null, before: filesBefore ?? null },
-        files,
-        signal,
-      ),
-    );
+  update(seen: ActItemRef, change: ActItemChange, signal: AbortSignal): Promise<ActItemRef> {
+    return this.#writes.update(seen, change, signal);
+  }
+
+  updateMany(updates: readonly ActItemUpdate[], signal: AbortSignal): Promise<readonly ActWritten[]> {
+    return this.#writes.updateMany(updates, signal);
   }
 
   async remove(seen: ActItemRef, notify: ActNotify, signal: AbortSignal): Promise<void> {
@@ -134,7 +116,7 @@ export class ExchangeAct implements ActPort {
   }
 
   async respond(seen: ActItemRef, response: ActResponse, comment: string, signal: AbortSignal): Promise<void> {
-    await this.#certain('CreateItem', () => answerMeeting(this.#client, seen, response, comment, signal));
+    await this.#writes.certain('CreateItem', () => answerMeeting(this.#client, seen, response, comment, signal));
   }
 
   async counts(signal: AbortSignal): Promise<Readonly<Record<ActFolder, number>>> {
@@ -149,32 +131,5 @@ export class ExchangeAct implements ActPort {
 
   writeClaim(claim: ActClaim, signal: AbortSignal): Promise<void> {
     return writeClaim(this.#client, claim, signal);
-  }
-
-  /** The item's categories with the tracking category among them; undefined when it bears it already, or none is put on. */
-  async #marked(seen: ActItemRef, signal: AbortSignal): Promise<readonly string[] | undefined> {
-    const name = this.#marking?.names[0];
-    if (this.#marking === undefined || name === undefined) return undefined;
-    const [item] = await getItemCategories(this.#client, [seen.id], signal);
-    if (item === undefined || 'error' in item) throw item?.error ?? leftOut();
-    return isMarked(item.categories, this.#marking) ? undefined : [...item.categories, name];
-  }
-
-  /** A write whose answer did not come may have happened. */
-  async #certain<T>(operation: string, write: () => Promise<T>): Promise<T> {
-    try {
-      return await write();
-    } catch (thrown) {
-      const error = asMailroomError(thrown);
-      if (error.kind !== 'transient') throw error;
-      throw new MailroomError(`${error.message} Whether ${operation} took effect is looked up at the next try.`, {
-        code: error.code,
-        kind: error.kind,
-        retryAfterMs: error.retryAfterMs,
-        serverReply: error.serverReply,
-        uncertain: true,
-        cause: error,
-      });
-    }
   }
 }

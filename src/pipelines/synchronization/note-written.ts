@@ -1,0 +1,21 @@
+import type { MailroomError } from '../../base/errors.ts';
+import type { ActWritten } from '../../contracts/act-port.ts';
+import type { FolderTurn } from './folder-turn.ts';
+import { isItemTrouble, noteFailure } from './note-failure.ts';
+import type { Pair } from './pair-up.ts';
+
+/** Notes those of many writes that failed, each by itself (AC-18); throws the first error that is not one item's alone. */
+export async function noteWritten(
+  turn: FolderTurn,
+  pairs: readonly Pair[],
+  written: readonly ActWritten[],
+): Promise<void> {
+  let others: MailroomError | undefined;
+  for (const [index, pair] of pairs.entries()) {
+    const one = written[index];
+    if (one === undefined || !('error' in one)) continue;
+    if (isItemTrouble(one.error)) await noteFailure(turn, pair, one.error);
+    else others ??= one.error;
+  }
+  if (others !== undefined) throw others;
+}
