@@ -3,13 +3,13 @@ import type { ActPort } from '../../src/contracts/act-port.ts';
 import type { Database } from '../../src/store/database.ts';
 import type { ActWraps } from '../support/act-scene.ts';
 
-/** What goes wrong in a turn, after so many calls: the process dies before or after one, the server is busy or throttles, an answer is lost. */
-export const faults = ['none', 'crash', 'crashAfter', 'busy', 'throttled', 'lost'] as const;
+/** What goes wrong in a turn, after so many calls: the process dies before, in the middle of (many writes in one request) or after one, the server is busy or throttles, an answer is lost. */
+export const faults = ['none', 'crash', 'crashWithin', 'crashAfter', 'busy', 'throttled', 'lost'] as const;
 export type Fault = (typeof faults)[number];
 
-/** Puts a fault between the engine and both sides. */
-export function wrapsFor(fault: Fault, after: number, maxItems: number): ActWraps {
-  const fuse = new Fuse(fault, after);
+/** Puts a fault between the engine and both sides; `onFault` hears of it when it comes to pass. */
+export function wrapsFor(fault: Fault, after: number, maxItems: number, onFault: () => void = () => {}): ActWraps {
+  const fuse = new Fuse(fault, after, onFault);
   return {
     maxItems,
     database: (database): Database => ({
@@ -27,24 +27,40 @@ export function wrapsFor(fault: Fault, after: number, maxItems: number): ActWrap
 
 function wrapped(port: ActPort, name: keyof ActPort, fuse: Fuse): unknown {
   const method = port[name] as (...args: unknown[]) => Promise<unknown>;
-  return (...args: unknown[]) => fuse.around(() => method.apply(port, args), 'server');
+  const half = (list: unknown): unknown => (Array.isArray(list) ? list.slice(0, Math.ceil(list.length / 2)) : list);
+  return (...args: unknown[]) =>
+    fuse.around(
+      () => method.apply(port, args),
+      'server',
+      name === 'createMany' || name === 'updateMany' ? () => method.apply(port, args.map(half)) : undefined,
+    );
 }
 
 class Fuse {
   readonly #fault: Fault;
   #left: number;
   #isDead = false;
+  readonly #onFault: () => void;
 
-  constructor(fault: Fault, after: number) {
+  constructor(fault: Fault, after: number, onFault: () => void) {
     this.#fault = fault;
     this.#left = after;
+    this.#onFault = onFault;
   }
 
-  async around<T>(call: () => Promise<T>, side: 'store' | 'server'): Promise<T> {
+  async around<T>(call: () => Promise<T>, side: 'store' | 'server', half?: () => Promise<unknown>): Promise<T> {
     if (this.#isDead) throw trouble('the process is dead', false);
     if (this.#fault === 'none' || this.#left > 0) {
       this.#left -= 1;
       return call();
+    }
+    const isServers = this.#fault === 'busy' || this.#fault === 'throttled' || this.#fault === 'lost';
+    if ((isServers && side === 'store') || (this.#fault === 'crashWithin' && half === undefined)) return call();
+    this.#onFault();
+    if (this.#fault === 'crashWithin') {
+      this.#isDead = true;
+      await half?.();
+      throw trouble('the process dies', true);
     }
     if (this.#fault === 'crash') {
       this.#isDead = true;
@@ -55,7 +71,6 @@ class Fuse {
       await call();
       throw trouble('the process dies', true);
     }
-    if (side === 'store') return call();
     this.#left = Number.POSITIVE_INFINITY;
     if (this.#fault === 'busy') throw trouble('the server is busy', false);
     if (this.#fault === 'throttled') {

@@ -17,6 +17,7 @@ import { checkHistory, type Entity, entityItems, entityRecords } from './act-his
 import { wrapsFor } from './act-history-faults.ts';
 import { type Kind, kinds, user } from './act-history-kinds.ts';
 import type { Step } from './act-history-steps.ts';
+import { StepTally } from './act-history-tally.ts';
 
 const everyContact =
   '<fetch><entity name="contact"><filter><condition attribute="statecode" operator="eq" value="0"/></filter></entity></fetch>';
@@ -24,7 +25,7 @@ const takesPart = (table: string): string =>
   `<fetch><entity name="${table}"><link-entity name="activityparty" from="activityid" to="activityid" link-type="any"><filter><condition attribute="partyid" operator="eq-userid"/><condition attribute="participationtypemask" operator="ne" value="9"/></filter></link-entity></entity></fetch>`;
 
 /** Plays steps on a scene of its own and checks at the end that both sides agree and nothing was lost unseen. */
-export async function playHistory(steps: readonly Step[]): Promise<void> {
+export async function playHistory(steps: readonly Step[], tally: StepTally = new StepTally()): Promise<void> {
   const scene = await openActScene();
   try {
     await scene.database.records.update('organization', seeded.organization, {
@@ -37,8 +38,8 @@ export async function playHistory(steps: readonly Step[]): Promise<void> {
     for (const who of ['anna', 'ben'] as const)
       for (const table of ['appointment', 'recurringappointmentmaster'])
         await addFilter(scene, who, table, takesPart(table));
-    const history = new History(scene);
-    for (const step of steps) await history.play(step);
+    const history = new History(scene, tally);
+    for (const step of steps) tally.count(step, await history.play(step));
     for (let round = 0; round < 3; round += 1) {
       await scene.clock.advance(2 * 86_400_000);
       await scene.settle('anna', 'ben');
@@ -54,11 +55,15 @@ class History {
   readonly #scene: ActScene;
   #serial = 0;
 
-  constructor(scene: ActScene) {
+  readonly #tally: StepTally;
+
+  constructor(scene: ActScene, tally: StepTally) {
     this.#scene = scene;
+    this.#tally = tally;
   }
 
-  async play(step: Step): Promise<void> {
+  /** False when there was nothing to do it to. */
+  async play(step: Step): Promise<boolean> {
     await this.#scene.clock.advance(1000);
     switch (step.do) {
       case 'create':
@@ -76,8 +81,11 @@ class History {
         return this.#people(step);
       case 'respond':
         return this.#respond(step);
-      case 'turn':
-        await this.#scene.turn(step.of, wrapsFor(step.fault, step.after, step.maxItems));
+      case 'turn': {
+        const note = (): void => this.#tally.note(`fault ${step.fault}`);
+        await this.#scene.turn(step.of, wrapsFor(step.fault, step.after, step.maxItems, note));
+        return true;
+      }
     }
   }
 
@@ -91,8 +99,8 @@ class History {
     return this.#scene.storeOf(kindWanted === 'contact' ? 'ben' : 'anna');
   }
 
-  async #create({ kind, by, withBen }: Extract<Step, { do: 'create' }>): Promise<void> {
-    if (by === 'ben' && kind !== 'contact') return;
+  async #create({ kind, by, withBen }: Extract<Step, { do: 'create' }>): Promise<boolean> {
+    if (by === 'ben' && kind !== 'contact') return false;
     this.#serial += 1;
     const name = `N${this.#serial}`;
     const isInvited = kinds[kind].isMeeting && withBen;
@@ -109,7 +117,7 @@ class History {
     });
     if (by === 'record') {
       await this.#scene.storeOf('anna').create(kind, kinds[kind].newRecord(name, withBen) as RecordOf<typeof kind>);
-      return;
+      return true;
     }
     const { folder, itemKind, newItem } = kinds[kind];
     const fields = newItem(name, withBen);
@@ -120,19 +128,20 @@ class History {
         quietSignal,
       );
     this.#scene.track(by, made.id, true);
+    return true;
   }
 
-  async #edit(step: Extract<Step, { do: 'edit' }>): Promise<void> {
+  async #edit(step: Extract<Step, { do: 'edit' }>): Promise<boolean> {
     const entity = this.#pick(step.kind, step.at);
     const { edits, isMeeting } = kinds[step.kind];
     const edit = edits[step.field % edits.length];
     // What an attendee changes in his own copy is his alone.
-    if (entity === undefined || edit === undefined || (isMeeting && step.by === 'ben')) return;
+    if (entity === undefined || edit === undefined || (isMeeting && step.by === 'ben')) return false;
     this.#serial += 1;
     const n = this.#serial;
     if (step.by === 'record') {
       const [row] = await entityRecords(this.#scene, entity);
-      if (row === undefined) return;
+      if (row === undefined) return false;
       note(entity.replaced, edit.field, edit.tokenOf(row.near.fields[edit.field]));
       await this.#store(step.kind).update(
         step.kind,
@@ -141,12 +150,13 @@ class History {
       );
     } else {
       const [item] = await entityItems(this.#scene, entity, step.by);
-      if (item === undefined) return;
+      if (item === undefined) return false;
       note(entity.replaced, edit.field, edit.tokenOf(item.fields[edit.field]));
       await this.#writeItem(step.by, item, edit.field, edit.value(n, item));
     }
     entity.told += 1;
     note(entity.written, edit.field, edit.token(n));
+    return true;
   }
 
   async #writeItem(by: ActPerson, item: ActItem, field: string, value: FieldValue): Promise<void> {
@@ -155,27 +165,28 @@ class History {
   }
 
   /** Deleted on one side, or put into another folder, which is no folder of ours (AA-44). */
-  async #remove({ do: how, kind, at, by }: Extract<Step, { do: 'delete' | 'move' }>): Promise<void> {
+  async #remove({ do: how, kind, at, by }: Extract<Step, { do: 'delete' | 'move' }>): Promise<boolean> {
     const entity = this.#pick(kind, at);
-    if (entity === undefined) return;
+    if (entity === undefined) return false;
     const isOthers = kinds[kind].isMeeting && by === 'ben';
     if (by === 'record') {
       const [row] = await entityRecords(this.#scene, entity);
-      if (row === undefined || how === 'move') return;
+      if (row === undefined || how === 'move') return false;
       entity.wasLinkedWhenDeleted = await this.#isLinked(row.near.id);
       await this.#store(kind).delete(kind, row.near.id).catch(ignoreRefusal);
     } else {
       const [item] = await entityItems(this.#scene, entity, by);
-      if (item === undefined) return;
+      if (item === undefined) return false;
       if (!isOthers) entity.wasLinkedWhenDeleted = await this.#isLinked(item.stamp?.recordId ?? '');
       if (how === 'delete')
         await this.#scene.outlookOf(by).remove(item, isOthers ? 'nobody' : 'attendees', quietSignal);
       else this.#moveAway(by, item.id);
     }
     // AA-40: an attendee's own copy is nobody else's business.
-    if (isOthers) return;
+    if (isOthers) return true;
     entity.wasDeleted = true;
     entity.calledOff += 1;
+    return true;
   }
 
   #moveAway(by: ActPerson, itemId: string): void {
@@ -189,23 +200,24 @@ class History {
     return links.some(({ objectid, mr_linkstate }) => objectid === recordId && mr_linkstate === 100000000);
   }
 
-  async #reassign({ at, to }: Extract<Step, { do: 'reassign' }>): Promise<void> {
+  async #reassign({ at, to }: Extract<Step, { do: 'reassign' }>): Promise<boolean> {
     const entity = this.#pick('contact', at);
     const [row] = entity === undefined ? [] : await entityRecords(this.#scene, entity);
-    if (row === undefined) return;
+    if (row === undefined) return false;
     const ownerid = { table: 'systemuser', id: to === 'anna' ? seeded.anna : seeded.ben };
     await this.#scene.database.records.update('contact', row.near.id, { ownerid });
+    return true;
   }
 
-  async #occurrence(step: Extract<Step, { do: 'occurrence' }>): Promise<void> {
+  async #occurrence(step: Extract<Step, { do: 'occurrence' }>): Promise<boolean> {
     const entity = this.#pick('recurringappointmentmaster', step.at);
-    if (entity === undefined || step.by === 'ben') return;
+    if (entity === undefined || step.by === 'ben') return false;
     this.#serial += 1;
     const location = `v${this.#serial}`;
     if (step.by === 'record') {
       const [row] = await entityRecords(this.#scene, entity);
       const series = row?.near.fields.recurrence as unknown as SeriesFields | null | undefined;
-      if (row === undefined || !series) return;
+      if (row === undefined || !series) return false;
       const date = dateAt(series, step.date);
       const { start } = occurrenceOn({ ...series, recurrence: series }, date);
       const change = step.isDeleted ? ('deleted' as const) : { location };
@@ -218,23 +230,24 @@ class History {
     } else {
       const [item] = await entityItems(this.#scene, entity, step.by);
       const series = item?.fields.recurrence as unknown as SeriesFields | null | undefined;
-      if (item === undefined || !series) return;
+      if (item === undefined || !series) return false;
       const date = dateAt(series, step.date);
       const there = (item.fields.exceptions ?? []) as unknown as readonly SeriesException[];
-      if (there.some((one) => one.date === date && one.isDeleted)) return;
+      if (there.some((one) => one.date === date && one.isDeleted)) return false;
       const one = step.isDeleted ? deletedOccurrence(date) : { ...plainOccurrence(date), location };
       const all = [...there.filter((other) => other.date !== date), one].sort((a, b) => (a.date < b.date ? -1 : 1));
-      if (all.filter(({ isDeleted }) => isDeleted).length === [...seriesDates(series)].length) return;
+      if (all.filter(({ isDeleted }) => isDeleted).length === [...seriesDates(series)].length) return false;
       await this.#writeItem(step.by, item, 'exceptions', all as unknown as FieldValue);
     }
     entity.told += 1;
     if (step.isDeleted) entity.calledOff += 1;
+    return true;
   }
 
-  async #people({ kind, at }: Extract<Step, { do: 'people' }>): Promise<void> {
+  async #people({ kind, at }: Extract<Step, { do: 'people' }>): Promise<boolean> {
     const entity = this.#pick(kind, at);
     const [row] = entity === undefined ? [] : await entityRecords(this.#scene, entity);
-    if (entity === undefined || row === undefined) return;
+    if (entity === undefined || row === undefined) return false;
     const isIn = !!(row.near.fields.requiredAttendees as readonly FieldValue[] | null)?.length;
     const requiredattendees = isIn ? [] : [user(seeded.ben)];
     await this.#scene
@@ -243,19 +256,21 @@ class History {
       .catch(ignoreRefusal);
     entity.told += 1;
     if (isIn) entity.calledOff += 1;
+    return true;
   }
 
-  async #respond({ kind, at, by, response }: Extract<Step, { do: 'respond' }>): Promise<void> {
+  async #respond({ kind, at, by, response }: Extract<Step, { do: 'respond' }>): Promise<boolean> {
     const entity = this.#pick(kind, at);
-    if (entity === undefined) return;
+    if (entity === undefined) return false;
     entity.answers += 1;
     if (by === 'ben') {
       const [item] = await entityItems(this.#scene, entity, 'ben');
-      if (item !== undefined) await this.#scene.outlookOf('ben').respond(item, response, '', quietSignal);
-      return;
+      if (item === undefined) return false;
+      await this.#scene.outlookOf('ben').respond(item, response, '', quietSignal);
+      return true;
     }
     const [row] = await entityRecords(this.#scene, entity);
-    if (row === undefined) return;
+    if (row === undefined) return false;
     const parts = {
       database: this.#scene.database,
       leases: { schedule: async () => {} },
@@ -263,6 +278,7 @@ class History {
     };
     const meeting = { recordId: row.near.id, systemuserid: seeded.ben };
     await respondToMeeting(parts, meeting, response, '').catch(ignoreRefusal);
+    return true;
   }
 }
 
