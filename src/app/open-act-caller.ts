@@ -39,7 +39,18 @@ export function createOpenActCaller(options: ActCallerOptions): OpenActCaller {
           };
           const store = createRuledStore({ database: within(scope), caller, clock, onMailboxesTouched });
           // One look at the organisation's settings for all that is written.
-          return store.together((joined) => work(joined, scope));
+          return store.together((joined) =>
+            work(
+              {
+                ...joined,
+                retrieveMultiple: (query) =>
+                  query.table === 'emailsearch'
+                    ? scope.records.retrieveMultiple(query)
+                    : joined.retrieveMultiple(query),
+              },
+              scope,
+            ),
+          );
         });
         if (touched.size > 0) options.onMailboxesTouched();
         return result;

@@ -4,7 +4,7 @@ import { intentOf, madeLink, newItemOf, ofRecord } from './create-item.ts';
 import { type FolderTurn, noteInTurn } from './folder-turn.ts';
 import { createLinks, type LinkUpdate, updateLinks } from './links.ts';
 import { ownersOf } from './merge-pair.ts';
-import { noteWritten } from './note-written.ts';
+import { eachWritten, noteWritten } from './note-written.ts';
 import type { PairWork } from './pair-work.ts';
 
 /** A pair whose record is to become an item. */
@@ -27,7 +27,7 @@ export async function createItems(turn: FolderTurn, works: readonly NewItemWork[
       together.map((work, index) => ({ ...intentOf(fieldsOf(index)), ...ofRecord(work, work.near) })),
     ),
   );
-  const made = await turn.port.createMany(turn.folder, wanted, turn.context.signal);
+  const made = await eachWritten(wanted.length, () => turn.port.createMany(turn.folder, wanted, turn.context.signal));
   const updates = together.flatMap((work, index): LinkUpdate[] => {
     const one = made[index];
     if (one === undefined || 'error' in one) return [];

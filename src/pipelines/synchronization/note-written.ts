@@ -1,4 +1,4 @@
-import type { MailroomError } from '../../base/errors.ts';
+import { asMailroomError, type MailroomError } from '../../base/errors.ts';
 import type { ActWritten } from '../../contracts/act-port.ts';
 import type { FolderTurn } from './folder-turn.ts';
 import { isItemTrouble, noteFailure } from './note-failure.ts';
@@ -18,4 +18,18 @@ export async function noteWritten(
     else others ??= one.error;
   }
   if (others !== undefined) throw others;
+}
+
+/** Many writes, of which one refusal of the whole request is each one's. */
+export async function eachWritten(
+  count: number,
+  write: () => Promise<readonly ActWritten[]>,
+): Promise<readonly ActWritten[]> {
+  try {
+    return await write();
+  } catch (thrown) {
+    if (!isItemTrouble(thrown)) throw thrown;
+    const error = asMailroomError(thrown);
+    return Array.from({ length: count }, () => ({ error }));
+  }
 }
