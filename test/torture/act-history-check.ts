@@ -69,11 +69,13 @@ export async function entityItems(
 ): Promise<readonly ActItem[]> {
   const { folder, itemKind, type } = kinds[kind];
   const { mailbox } = scene.server.account(`${who}@ours.example`);
-  const named = [...mailbox.folderNamed(folder).byArrival].filter(({ subject }) => subject === name);
+  // A contact's name is no subject: all are read.
+  const all = [...mailbox.folderNamed(folder).byArrival];
+  const named = kind === 'contact' ? all : all.filter(({ subject }) => subject === name);
   const ids = named.map((item) => item.id);
   const found = ids.length === 0 ? [] : await scene.outlookOf(who).get(folder, ids, quietSignal);
   return found
-    .flatMap((one) => ('item' in one && one.item.kind === itemKind ? [one.item] : []))
+    .flatMap((one) => ('item' in one && one.item.kind === itemKind && one.item.title === name ? [one.item] : []))
     .map((item) => ({ ...item, fields: type.normalize(item.fields) }));
 }
 
