@@ -34,11 +34,14 @@ const mostOffered = 8;
 export function RecordField({
   label,
   hint,
+  isLabelHidden = false,
   tables,
   value,
   onPick,
 }: {
   readonly label: string;
+  /** The label is there for those who listen alone. */
+  readonly isLabelHidden?: boolean;
   readonly hint?: string;
   readonly tables: readonly PickableTable[];
   readonly value: PickedRecord | undefined;
@@ -47,8 +50,9 @@ export function RecordField({
   const [typed, setTyped] = useState<string>();
   const found = useFound(tables, usePaused(typed ?? ''), typed !== undefined);
   return (
-    <Field label={label} hint={hint}>
+    <Field hint={hint} {...(isLabelHidden ? {} : { label })}>
       <Combobox
+        {...(isLabelHidden ? { 'aria-label': label } : {})}
         freeform
         clearable
         value={typed ?? value?.name ?? ''}

@@ -41,7 +41,7 @@ export function SaveBar({
     <>
       {problem && <ErrorBar error={problem} />}
       <div className={styles.bar}>
-        <Button appearance="primary" disabled={!draft.isDirty || isBusy} onClick={() => void save()}>
+        <Button appearance="primary" disabled={!draft.isDirty || draft.isBlocked || isBusy} onClick={() => void save()}>
           {label ?? partsText.save}
         </Button>
         <Button disabled={!draft.isDirty || isBusy} onClick={draft.reset}>

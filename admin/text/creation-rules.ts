@@ -56,13 +56,6 @@ export const creationRulesText = {
     orderHint: 'Lower numbers are asked first.',
     condition: 'When',
     conditionHint: 'A $filter over the activity; empty: always.',
-    examples: 'Examples',
-    exampleList: {
-      'The subject names an offer': "contains(subject,'offer')",
-      'High priority': 'prioritycode eq 2',
-      'From one customer': "endswith(sender,'@northwind.example')",
-      'With attachments': 'attachmentcount gt 0',
-    } as Readonly<Record<string, string>>,
     target: 'Make',
     targets: {
       lead: 'a lead',

@@ -157,7 +157,10 @@ describe('users, roles, teams, webhooks, sign-in and audit in a browser', { skip
     await button('Add an item').click();
     await page.getByRole('textbox', { name: 'Name' }).fill('Offers');
     await page.getByLabel(/^Make/).selectOption({ label: 'a task' });
-    await page.getByLabel('Examples').selectOption({ label: 'The subject names an offer' });
+    await page.getByRole('tab', { name: 'As text' }).click();
+    await page.getByRole('textbox', { name: 'As text' }).fill("contains(subject,'offer')");
+    await page.getByRole('tab', { name: 'Conditions' }).click();
+    assert.equal(await page.getByRole('textbox', { name: 'Value of condition 1' }).inputValue(), 'offer');
     await button('Add a column').click();
     await page.getByLabel('Column 3').fill('category');
     await page.getByLabel('Value 3').fill('offer of {sendername}');

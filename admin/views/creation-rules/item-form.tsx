@@ -1,6 +1,8 @@
 import { Button, Field, makeStyles, Select, tokens } from '@fluentui/react-components';
 import type { ApiRow } from '../../api/api-row.ts';
+import type { ShownTable } from '../../api/entity-sets.ts';
 import { FieldGrid, NumberField, SwitchField, TextField } from '../../parts/fields.tsx';
+import { FilterField } from '../../parts/filter/filter-field.tsx';
 import { SaveBar } from '../../parts/save-bar.tsx';
 import { useDraft } from '../../parts/use-draft.ts';
 import { creationRulesText } from '../../text/creation-rules.ts';
@@ -25,12 +27,15 @@ const useStyles = makeStyles({
 export function ItemForm({
   item,
   order,
+  source,
   onSave,
   onCancel,
 }: {
   readonly item: ApiRow<'mr_creationruleitem'> | undefined;
   /** Order of a new item. */
   readonly order: number;
+  /** Table of what came. */
+  readonly source: ShownTable;
   readonly onSave: (values: Readonly<Record<string, unknown>>) => Promise<void>;
   readonly onCancel: () => void;
 }) {
@@ -59,19 +64,16 @@ export function ItemForm({
             ))}
           </Select>
         </Field>
-        <TextField draft={draft} name="mr_filter" label={text.condition} hint={text.conditionHint} isLong />
-        <Field label={text.examples}>
-          <Select value="" onChange={(_event, { value }) => value !== '' && draft.set('mr_filter', value)}>
-            <option value="" />
-            {Object.entries(text.exampleList).map(([label, filter]) => (
-              <option key={label} value={filter}>
-                {label}
-              </option>
-            ))}
-          </Select>
-        </Field>
         <SwitchField draft={draft} name="mr_setsregarding" label={text.setsRegarding} hint={text.setsRegardingHint} />
       </FieldGrid>
+      <FilterField
+        draft={draft}
+        name="mr_filter"
+        table={source}
+        nameColumn="subject"
+        label={text.condition}
+        hint={text.conditionHint}
+      />
       <MappingFields draft={draft} />
       <SaveBar
         draft={draft}

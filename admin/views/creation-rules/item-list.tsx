@@ -1,6 +1,7 @@
 import { Button, makeStyles, Text, tokens } from '@fluentui/react-components';
 import { useState } from 'react';
 import type { ApiRow } from '../../api/api-row.ts';
+import type { ShownTable } from '../../api/entity-sets.ts';
 import { useRows } from '../../api/use-rows.ts';
 import { reference, useWrites } from '../../api/use-writes.ts';
 import { ConfirmButton } from '../../parts/confirm-button.tsx';
@@ -23,7 +24,7 @@ const useStyles = makeStyles({
 const step = 10;
 
 /** The items of a creation rule in their order, with an editor. */
-export function ItemList({ ruleId }: { readonly ruleId: string }) {
+export function ItemList({ ruleId, source }: { readonly ruleId: string; readonly source: ShownTable }) {
   const styles = useStyles();
   const writes = useWrites();
   const [edited, setEdited] = useState<string>();
@@ -65,6 +66,7 @@ export function ItemList({ ruleId }: { readonly ruleId: string }) {
         <ItemForm
           key={edited}
           item={item}
+          source={source}
           order={(found.at(-1)?.mr_order ?? 0) + step}
           onSave={save}
           onCancel={() => setEdited(undefined)}

@@ -1,6 +1,7 @@
 import { Field, Select, Tab, TabList } from '@fluentui/react-components';
 import { useParams, useRouter } from '@tanstack/react-router';
 import { type ApiRow, labelOf } from '../../api/api-row.ts';
+import type { ShownTable } from '../../api/entity-sets.ts';
 import { useRow } from '../../api/use-rows.ts';
 import { reference, useWrites } from '../../api/use-writes.ts';
 import { AppLink } from '../../parts/app-link.tsx';
@@ -102,7 +103,7 @@ function KnownRule({ id }: { readonly id: string }) {
           </Tab>
         ))}
       </TabList>
-      {tab === 'items' && <ItemList ruleId={id} />}
+      {tab === 'items' && <ItemList ruleId={id} source={(rule.mr_sourcetable ?? 'email') as ShownTable} />}
       {tab === 'rule' && <RuleForm key={rule['@odata.etag']} rule={rule} id={id} />}
       {tab === 'history' && <RecordHistory id={id} />}
     </>

@@ -1,8 +1,10 @@
-import { Field, Input, makeStyles, Select, Switch, Text, Textarea, tokens } from '@fluentui/react-components';
+import { Field, Input, Select, Switch, Text } from '@fluentui/react-components';
 import { lazy, Suspense, useState } from 'react';
 import type { ApiRow } from '../../api/api-row.ts';
+import type { ShownTable } from '../../api/entity-sets.ts';
 import { useWrites } from '../../api/use-writes.ts';
 import { DialogForm, FormDialog } from '../../parts/form-dialog.tsx';
+import { Loading } from '../../parts/loading.tsx';
 import { useNotify } from '../../parts/notices.tsx';
 import type { PickedRecord } from '../../parts/record-field.tsx';
 import { fieldsText } from '../../text/fields.ts';
@@ -10,6 +12,10 @@ import { filtersText as text } from '../../text/filters.ts';
 import { type FilterKind, filterStarts, filterTables, filterTypes } from './filter-kinds.ts';
 import { FilterPreview } from './filter-preview.tsx';
 
+const FilterEditor = lazy(async () => ({
+  default: (await import('../../parts/filter/filter-editor.tsx')).FilterEditor,
+}));
+const MatchCount = lazy(async () => ({ default: (await import('../../parts/filter/match-count.tsx')).MatchCount }));
 const RecordField = lazy(async () => ({ default: (await import('../../parts/record-field.tsx')).RecordField }));
 
 /** A filter of either table, as far as the page reads it. */
@@ -27,10 +33,6 @@ interface DialogProps {
   readonly filter?: SyncFilter;
 }
 
-const useStyles = makeStyles({
-  code: { '& textarea': { fontFamily: tokens.fontFamilyMonospace, minHeight: '140px' } },
-});
-
 /** Makes a filter or changes one, and counts what that would do before it is saved (FI-01, FI-09). */
 export function FilterDialog(props: DialogProps) {
   return (
@@ -41,12 +43,12 @@ export function FilterDialog(props: DialogProps) {
 }
 
 function FilterForm({ kind, mailboxId, filter, onDone }: DialogProps & { readonly onDone: () => void }) {
-  const styles = useStyles();
   const writes = useWrites();
   const notify = useNotify();
   const [name, setName] = useState(filter?.name ?? '');
   const [table, setTable] = useState(filter?.returnedtypecode ?? 'contact');
   const [fetchXml, setFetchXml] = useState(filter?.fetchxml ?? filterStarts.mine('contact'));
+  const [isComplete, setComplete] = useState(true);
   const [isDefault, setDefault] = useState(filter?.isdefault ?? true);
   const [counted, setCounted] = useState<string>();
   const [whose, setWhose] = useState<PickedRecord>();
@@ -70,7 +72,7 @@ function FilterForm({ kind, mailboxId, filter, onDone }: DialogProps & { readonl
     <DialogForm
       title={filter ? text.title.known(filter.name ?? '') : text.title.new}
       action={needsCount ? text.count : text.save}
-      isBlocked={fetchXml.trim() === '' || (!needsCount && name.trim() === '')}
+      isBlocked={!isComplete || fetchXml.trim() === '' || (!needsCount && name.trim() === '')}
       onAction={needsCount ? async () => setCounted(fetchXml) : save}
     >
       <Field label={text.name} required>
@@ -83,6 +85,7 @@ function FilterForm({ kind, mailboxId, filter, onDone }: DialogProps & { readonl
           onChange={(_event, { value }) => {
             setTable(value);
             setFetchXml(filterStarts.mine(value));
+            setComplete(true);
           }}
         >
           {Object.entries(fieldsText.tables).map(([value, label]) => (
@@ -96,7 +99,10 @@ function FilterForm({ kind, mailboxId, filter, onDone }: DialogProps & { readonl
         <Select
           value=""
           onChange={(_event, { value }) => {
-            if (value === 'active' || value === 'mine') setFetchXml(filterStarts[value](table));
+            if (value === 'active' || value === 'mine') {
+              setFetchXml(filterStarts[value](table));
+              setComplete(true);
+            }
           }}
         >
           {Object.entries(text.starts).map(([value, label]) => (
@@ -106,15 +112,28 @@ function FilterForm({ kind, mailboxId, filter, onDone }: DialogProps & { readonl
           ))}
         </Select>
       </Field>
-      <Field label={text.fetchXml} hint={text.fetchXmlHint} required>
-        <Textarea
-          className={styles.code}
+      <Suspense fallback={<Loading />}>
+        <FilterEditor
+          key={table}
+          dialect="fetchxml"
+          table={table}
+          label={text.fetchXml}
+          hint={text.fetchXmlHint}
           value={fetchXml}
-          resize="vertical"
-          spellCheck={false}
-          onChange={(_event, { value }) => setFetchXml(value)}
+          onChange={(value, complete) => {
+            setFetchXml(value);
+            setComplete(complete);
+          }}
         />
-      </Field>
+        {!canCount && isComplete && (
+          <MatchCount
+            dialect="fetchxml"
+            table={table as ShownTable}
+            nameColumn={table === 'contact' ? 'fullname' : 'subject'}
+            value={fetchXml}
+          />
+        )}
+      </Suspense>
       {kind === 'templates' && (
         <Switch label={text.givenToNew} checked={isDefault} onChange={(_event, { checked }) => setDefault(checked)} />
       )}

@@ -1,6 +1,8 @@
 import { Button, Field, makeStyles, Select, tokens } from '@fluentui/react-components';
 import type { ApiRow } from '../../api/api-row.ts';
+import type { ShownTable } from '../../api/entity-sets.ts';
 import { FieldGrid, SwitchField, TextField } from '../../parts/fields.tsx';
+import { FilterField } from '../../parts/filter/filter-field.tsx';
 import { SaveBar } from '../../parts/save-bar.tsx';
 import { useDraft } from '../../parts/use-draft.ts';
 import { partsText } from '../../text/parts.ts';
@@ -18,6 +20,17 @@ const useStyles = makeStyles({
     borderRadius: tokens.borderRadiusLarge,
   },
 });
+
+/** The name of the records of tables that are offered. */
+const nameColumns: Readonly<Record<string, string>> = {
+  contact: 'fullname',
+  lead: 'fullname',
+  account: 'name',
+  mailbox: 'name',
+  queueitem: 'title',
+  tracelog: 'text',
+  mr_quarantine: 'mr_subject',
+};
 
 const usual = { mr_table: 'email', mr_oncreate: true, mr_onupdate: true, mr_ondelete: false };
 
@@ -52,10 +65,18 @@ export function SubscriptionForm({
         <SwitchField draft={draft} name="mr_oncreate" label={text.onCreate} />
         <SwitchField draft={draft} name="mr_onupdate" label={text.onUpdate} />
         <SwitchField draft={draft} name="mr_ondelete" label={text.onDelete} />
-        <TextField draft={draft} name="mr_filter" label={text.filter} hint={text.filterHint} isLong />
         <TextField draft={draft} name="mr_columns" label={text.columns} hint={text.columnsHint} />
         <TextField draft={draft} name="mr_select" label={text.select} hint={text.selectHint} />
       </FieldGrid>
+      <FilterField
+        key={table}
+        draft={draft}
+        name="mr_filter"
+        table={table as ShownTable}
+        nameColumn={nameColumns[table] ?? 'subject'}
+        label={text.filter}
+        hint={text.filterHint}
+      />
       <SaveBar
         draft={subscription === undefined ? { ...draft, isDirty: true } : draft}
         onSave={save}
