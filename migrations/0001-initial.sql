@@ -406,7 +406,7 @@ create index audit_objectid__table_createdon on "audit" ("objectid__table" nulls
 
 create index audit_operation_createdon on "audit" ("operation" nulls first, "createdon" nulls first) where operation = 3;
 
-create index audit_userid_createdon on "audit" ("userid" nulls first, "createdon" nulls first) where operation = 4;
+create index audit_userid_createdon on "audit" ("userid" nulls first, "createdon" nulls first);
 
 create table "businessunit" (
   "address1_addressid" uuid,

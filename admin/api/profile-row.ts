@@ -36,6 +36,17 @@ export const profileSelect = [
   'maxconcurrentconnections',
   'moveundeliveredemails',
   'mr_trustedcertificates',
+  'timeoutmailboxconnection',
+  'timeoutmailboxconnectionafteramount',
+  'mr_maxmessagesizekb',
+  'mr_maxemailsperminute',
+  'mr_maxrecipients',
+  'sendemailalert',
+  'owneremailaddress',
+  'mr_oauthscopes',
+  'mr_oauthtokenendpoint',
+  'serverauthority',
+  'outgoinguseimpersonation',
 ] as const satisfies readonly SelectName<'emailserverprofile'>[];
 
 /** A profile as its page knows it. */

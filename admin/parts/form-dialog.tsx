@@ -21,11 +21,13 @@ const useStyles = makeStyles({ stack: { display: 'flex', flexDirection: 'column'
 export function FormDialog({
   label,
   isOfRow,
+  appearance = 'primary',
   children,
 }: {
   readonly label: string;
   /** The button stands in a row of a list. */
   readonly isOfRow: boolean;
+  readonly appearance?: 'primary' | 'secondary';
   /** The form, given the way to close it. */
   readonly children: (close: () => void) => ReactNode;
 }) {
@@ -33,7 +35,7 @@ export function FormDialog({
   return (
     <Dialog open={isOpen} onOpenChange={(_event, { open }) => setOpen(open)}>
       <DialogTrigger disableButtonEnhancement>
-        <Button appearance={isOfRow ? 'subtle' : 'primary'} size={isOfRow ? 'small' : 'medium'}>
+        <Button appearance={isOfRow ? 'subtle' : appearance} size={isOfRow ? 'small' : 'medium'}>
           {label}
         </Button>
       </DialogTrigger>

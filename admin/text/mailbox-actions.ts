@@ -32,6 +32,18 @@ export const mailboxActionsText = {
     action: 'Apply and test',
     done: (count: number) => `${mailboxes(count)} got the default settings`,
   },
+  edit: {
+    label: 'Edit',
+    title: (count: number) => `Edit ${mailboxes(count)}`,
+    sentence:
+      'What you choose is set for all of them; the rest stays as it is. A mailbox with another profile or method carries no mail until it is tested again.',
+    asItIs: 'As it is',
+    test: 'Then test and enable',
+    action: 'Change',
+    done: (count: number) => `${mailboxes(count)} changed`,
+    refused: (failed: number, all: number) =>
+      failed === all ? `All ${all} were refused` : `${failed} of ${all} were refused; the others are changed`,
+  },
   activate: {
     label: 'Activate',
     title: 'Activate the mailboxes?',

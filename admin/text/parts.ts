@@ -36,6 +36,7 @@ export const partsText = {
   secretUnset: 'not set',
   shownOnce: 'This is shown this once only. Copy it to where it is needed now.',
   copy: 'Copy',
+  copyNamed: (name: string) => `Copy: ${name}`,
   copied: 'Copied',
   keptIt: 'I have kept it',
   typeToFind: 'Type to find',

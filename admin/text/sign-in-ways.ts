@@ -29,6 +29,35 @@ export const signInWaysText = {
     usualClaim: 'the usual one of the column',
     secretSet: 'is set',
   },
+  setUp: {
+    title: 'Set a provider up',
+    lead: 'Who may come in is settled where the service is started, not here, so that nobody with rights to the data alone can open a door. This writes the settings out for you.',
+    provider: 'Provider',
+    providers: {
+      '': 'Another, by its issuer',
+      entra: 'Microsoft Entra ID',
+      keycloak: 'Keycloak',
+      google: 'Google',
+      okta: 'Okta',
+    },
+    issuerHint: 'As the provider writes it in its tokens; replace what stands in {}.',
+    publicUrl: 'Address of this service',
+    publicUrlHint: 'As people reach it.',
+    forms: { environment: 'Environment', file: 'Configuration file' },
+    where: {
+      environment:
+        'In the environment of the service: the EnvironmentFile of its systemd unit, --env-file of Docker, or the shell that starts it.',
+      file: 'In the JSON file that MAILROOM_CONFIG names, among what is there. The environment wins over it.',
+    },
+    lines: 'Settings',
+    steps: {
+      register: 'At the provider, register a web application (authorization code) with the return address',
+      write: 'Write these settings where the service is started:',
+      secret:
+        'Put the client secret in the place of {client secret}. It is not asked for here, so that it goes nowhere else.',
+      restart: 'Start the service anew. What it then reads is shown above.',
+    },
+  },
   local: {
     title: 'Accounts kept here',
     lead: 'Passwords that are kept here as hashes, for small installations. MAILROOM_LOCAL_SIGN_IN=false switches them off.',

@@ -1,6 +1,7 @@
 import { asMailroomError } from '../base/errors.ts';
 import type { RunTurn, TurnContext, TurnOutcome } from '../pipelines/turn.ts';
 import type { RecordOf } from '../tables/catalog.ts';
+import type { FinishedTurn } from './finished-turn.ts';
 import { flowColumns } from './flow-columns.ts';
 import { reactTo } from './health.ts';
 import { nextTurn } from './next-turn.ts';
@@ -19,11 +20,12 @@ export type TurnEnd =
     }
   | { readonly kind: 'lost' };
 
-/** Runs one turn, decides what follows and writes it on the mailbox, or hands it back where all is well. Throws MailroomError when the store fails. */
+/** Runs one turn, decides what follows, tells `note` of it and writes it on the mailbox, or hands it back where all is well. Throws MailroomError when the store fails. */
 export async function runTurn(
   context: TurnContext,
   run: RunTurn,
   { worker, heardLookMs = 0 }: Pick<SchedulerOptions, 'worker' | 'heardLookMs'>,
+  note: (turn: FinishedTurn) => void,
 ): Promise<TurnEnd> {
   const { clock, mailbox, lease, signal } = context;
   const startedOn = clock.now();
@@ -47,6 +49,7 @@ export async function runTurn(
   });
   if (work !== 'test') {
     const turn = { context, work, outcome, reaction, next, startedOn, endedOn, worker };
+    note(turn);
     const report = quietReport(turn);
     const isIdle = outcome.itemsProcessed === 0 && outcome.itemsFailed === 0 && !outcome.more;
     if (report !== undefined) return { kind: 'release', nextDueOn: next.dueOn, report, isIdle };

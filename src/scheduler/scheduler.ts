@@ -6,6 +6,7 @@ import { type LoadedTurn, loadTurns } from './load-turns.ts';
 import { runTurn, type TurnEnd } from './run-turn.ts';
 import type { SchedulerOptions } from './scheduler-options.ts';
 import { TurnEndings } from './turn-endings.ts';
+import { TurnStatistics } from './turn-statistics.ts';
 
 /** Leases what is due, runs a turn, releases (SC, AR-08, AR-12). */
 export interface Scheduler {
@@ -28,6 +29,9 @@ const lookMs = 1000;
 /** Time between two comparisons of the schedule with mailboxes, profiles and approvals, milliseconds. */
 const reconcileMs = 30_000;
 
+/** Time between two writings of statistics, milliseconds. */
+const statisticsMs = 60_000;
+
 /** Passes of `runOnce`, so that a flow that always has more cannot hold it for ever. */
 const mostPasses = 1000;
 
@@ -40,6 +44,7 @@ class LeasingScheduler implements Scheduler {
   readonly #options: SchedulerOptions;
   readonly #keeper: LeaseKeeper;
   readonly #endings: TurnEndings;
+  readonly #statistics: TurnStatistics;
   readonly #turns = new Set<Promise<void>>();
   readonly #ending = new AbortController();
   readonly #ended = new AbortController();
@@ -51,12 +56,14 @@ class LeasingScheduler implements Scheduler {
     this.#options = options;
     this.#keeper = new LeaseKeeper(options);
     this.#endings = new TurnEndings(options, () => this.#keeper.count());
+    this.#statistics = new TurnStatistics(options.database);
   }
 
   start(): void {
     this.#taking = Promise.all([
       this.#repeat(this.#ending.signal, () => this.#pass()),
       this.#repeat(this.#ending.signal, () => this.#reconcile()),
+      this.#repeat(this.#ending.signal, () => this.#tell()),
     ]);
     this.#beating = this.#repeat(this.#ended.signal, () => this.#beat());
   }
@@ -67,6 +74,9 @@ class LeasingScheduler implements Scheduler {
     this.#keeper.abortAll('The service stops.');
     await this.#taking;
     while (this.#turns.size > 0) await Promise.all(this.#turns);
+    await this.#statistics.write().catch((thrown: unknown) => {
+      this.#options.log.warn({ error: asMailroomError(thrown).message }, 'the last statistics of turns are lost');
+    });
     this.#ended.abort();
     await this.#beating;
   }
@@ -83,6 +93,7 @@ class LeasingScheduler implements Scheduler {
       ran += taken;
       await Promise.all(this.#turns);
     }
+    await this.#statistics.write();
     return ran;
   }
 
@@ -119,6 +130,11 @@ class LeasingScheduler implements Scheduler {
     if (this.#ending.signal.aborted) return;
     await answerUntestable(this.#options);
     if ((await leases.reconcile(clock.now())) > 0) this.wake();
+  }
+
+  async #tell(): Promise<void> {
+    await this.#options.clock.sleep(statisticsMs, this.#ending.signal);
+    await this.#statistics.write();
   }
 
   async #beat(): Promise<void> {
@@ -167,7 +183,9 @@ class LeasingScheduler implements Scheduler {
     const turn = this.#keeper.add(lease);
     try {
       if (this.#ending.signal.aborted) turn.controller.abort(new Error('The service stops.'));
-      const end = await runTurn({ ...loaded, signal: turn.controller.signal }, run, this.#options);
+      const end = await runTurn({ ...loaded, signal: turn.controller.signal }, run, this.#options, (ended) =>
+        this.#statistics.note(ended),
+      );
       if (end.kind === 'lost') return;
       turn.isEnding = true;
       await this.#end(turn, end);

@@ -88,5 +88,5 @@ export const auditTable = {
     versionnumber: bigInt('VersionNumber', { access: 'R' }),
   },
   relationships: [toOne('lk_audit_userid', 'systemuser', 'userid', 'userid'), toOne('lk_audit_callinguserid', 'systemuser', 'callinguserid', 'callinguserid')],
-  indexes: [{ columns: ['objectid', 'createdon'] }, { columns: ['createdon'] }, { columns: ['objectid__table', 'createdon'] }, { columns: ['operation', 'createdon'], where: 'operation = 3' }, { columns: ['userid', 'createdon'], where: 'operation = 4' }],
+  indexes: [{ columns: ['objectid', 'createdon'] }, { columns: ['createdon'] }, { columns: ['objectid__table', 'createdon'] }, { columns: ['operation', 'createdon'], where: 'operation = 3' }, { columns: ['userid', 'createdon'] }],
 } as const satisfies TableDefinition;

@@ -121,7 +121,8 @@ describe('users, roles, teams, webhooks, sign-in and audit in a browser', { skip
     await button('I have kept it').click();
     await heading('Warehouse');
     await button('Add a subscription').click();
-    await page.getByLabel('Only records that fit').fill('directioncode eq false');
+    await page.getByRole('tab', { name: 'As text' }).click();
+    await page.getByRole('textbox', { name: 'As text' }).fill('directioncode eq false');
     await button('Save the subscription').click();
     await page.getByRole('cell', { name: 'directioncode eq false' }).waitFor();
     await button('Send a test event').click();
@@ -183,8 +184,37 @@ describe('users, roles, teams, webhooks, sign-in and audit in a browser', { skip
     await store.update('organization', scene.engine.organization.organizationid, { mr_sendattempts: 7 });
     await go('/audit', 'Audit');
     await page.getByLabel('Table', { exact: true }).selectOption({ label: 'Settings' });
-    const row = page.getByRole('row').filter({ hasText: 'mr_sendattempts from 10 to 7' });
+    const row = page.getByRole('row').filter({ hasText: /Send ?Attempts from 10 to 7/i });
     await row.getByText('Mailroom Administrator').first().waitFor();
+  });
+
+  test('the audit is searched by user, record and time, and writes choices as words', async () => {
+    const { database, organization } = scene.engine;
+    const queueid = await store.create('queue', { name: 'Freight', emailaddress: 'freight@harbour.example' });
+    const { rows } = await database.records.retrieveMultiple({
+      table: 'mailbox',
+      columns: ['mailboxid'],
+      filter: { column: 'regardingobjectid', operator: 'eq', value: queueid },
+    });
+    await store.update('mailbox', rows[0]?.mailboxid ?? '', { incomingemaildeliverymethod: 2 });
+    await go('/audit', 'Audit');
+    const pick = async (name: string, words: string, option: RegExp): Promise<void> => {
+      await page.getByRole('combobox', { name }).fill(words);
+      await page.getByRole('option', { name: option }).first().click();
+    };
+    await pick('Record', 'Freight', /freight@harbour.example/);
+    await page
+      .getByRole('row')
+      .filter({ hasText: /Server-Side Synchronization/i })
+      .first()
+      .waitFor();
+    await pick('By whom', 'Mailroom', /Administrator/);
+    await page.getByRole('row').filter({ hasText: 'Freight' }).first().waitFor();
+    await page.getByLabel('Until').fill('2020-01-01T00:00');
+    await page.getByText('Nothing fits').or(page.getByText('Nothing was changed.')).first().waitFor();
+    await button('Show all').click();
+    await page.getByRole('row').filter({ hasText: 'Freight' }).first().waitFor();
+    assert.ok(organization.administratorId);
   });
 
   test('axe finds nothing serious, wide in light and on a phone in dark, and every page fits', async () => {

@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { CredentialRetrieval } from '../../src/tables/choices.ts';
 import { demoExchangeUser } from '../../testbed/demo/demo-people.ts';
 import { serverSkip } from '../../testbed/servers/require-server.ts';
-import { type ExchangeUser, setUpExchangeUser, until } from './exchange-set-up.ts';
+import { betweenTurns, type ExchangeUser, setUpExchangeUser, until } from './exchange-set-up.ts';
 import { openPageScene, type PageScene, seriousFindings } from './page-scene.ts';
 
 const skip = serverSkip('chromium', 'chromium');
@@ -56,8 +56,8 @@ describe('folders, appointments, contacts and tasks of an Exchange mailbox in a 
   test('UI-12, FT-04, FT-07, FT-08: a folder is chosen in the tree as it is on the server, and mail in it becomes an email about its record', async () => {
     await page.goto(`${scene.url}/mailboxes/${user.mailboxId}?tab=folders`);
     await button('Track a folder').click();
-    await page.getByRole('radio', { name: /^Newsletters/ }).waitFor();
-    await page.getByRole('radio', { name: /^Harbour wall/ }).check();
+    await page.getByRole('treeitem', { name: /^Newsletters/ }).waitFor();
+    await page.getByRole('treeitem', { name: /^Harbour wall/ }).click();
     await page.getByText('Folder: Inbox / Projects / Harbour wall').waitFor();
     await page.getByRole('combobox').fill('northw');
     await page.getByRole('option', { name: 'Northwind Traders' }).click();
@@ -100,11 +100,14 @@ describe('folders, appointments, contacts and tasks of an Exchange mailbox in a 
   test('AC-09: a conflict is shown with the value that stands and the one that gave way, on its list and on the record, and is marked as seen', async () => {
     const { mailbox } = scene.servers.exchange.account(address);
     const [item] = [...mailbox.folderNamed('contacts').byArrival];
-    await user.store.update('contact', contactId, { jobtitle: 'Head of logistics' });
     assert.ok(item?.content);
     const { properties } = item.content;
     const title = { name: 'JobTitle', ns: 't', attributes: {}, children: [], text: 'Director' } as const;
-    mailbox.changeItem(item, () => properties.set('JobTitle', title));
+    // A turn between the two changes would carry the first one over, and there would be no conflict.
+    await betweenTurns(scene, user.mailboxId, async () => {
+      await user.store.update('contact', contactId, { jobtitle: 'Head of logistics' });
+      mailbox.changeItem(item, () => properties.set('JobTitle', title));
+    });
     await button('Check for mail now').click();
     await page.getByText('The next turn has been brought forward').first().waitFor();
     await page.goto(`${scene.url}/activities?kind=conflicts`);
@@ -181,7 +184,7 @@ describe('folders, appointments, contacts and tasks of an Exchange mailbox in a 
     await tab.getByText('is set; write to replace it').waitFor();
     await tab.getByRole('tab', { name: 'Tracked folders' }).click();
     await tab.getByRole('button', { name: 'Track a folder' }).click();
-    await tab.getByRole('radio', { name: /^Newsletters/ }).waitFor();
+    await tab.getByRole('treeitem', { name: /^Newsletters/ }).waitFor();
     await tab.getByRole('button', { name: 'Cancel' }).click();
     await tab.getByRole('tab', { name: 'Appointments, contacts, tasks' }).click();
     await tab.getByLabel('Records').selectOption({ label: 'Contacts' });

@@ -72,3 +72,18 @@ export async function until(what: string, holds: () => Promise<boolean>): Promis
     await systemClock.sleep(50);
   }
 }
+
+/** Does something while no turn of a mailbox's appointments, contacts and tasks runs or can begin, so that the next one finds all of it. */
+export async function betweenTurns(scene: PageScene, mailboxId: string, work: () => Promise<void>): Promise<void> {
+  await until('no turn runs', () =>
+    scene.engine.database.transaction(async ({ sql }) => {
+      const [free] = await sql(
+        "select 1 from mr_mailboxlease where mailboxid = $1::uuid and work = 'act' and worker is null for update skip locked",
+        [mailboxId],
+      );
+      if (free === undefined) return false;
+      await work();
+      return true;
+    }),
+  );
+}

@@ -248,6 +248,50 @@ describe('mail, queues, settings and the own page in a browser', { skip }, () =>
     await pick('Release', '1 item released');
   });
 
+  test('UI-08: profile and methods of many mailboxes are changed at once; those that are refused are named', async () => {
+    const profileId = await store.create('emailserverprofile', {
+      name: 'Harbour POP3',
+      servertype: 1,
+      incomingserverlocation: '127.0.0.1',
+      outgoingserverlocation: '127.0.0.1',
+    });
+    const queues = ['Alpha', 'Beta'];
+    for (const name of queues)
+      await store.create('queue', { name: `${name} desk`, emailaddress: `${name.toLowerCase()}@harbour.example` });
+    await go('/mailboxes?search=desk', 'Mailboxes');
+    await page.getByRole('checkbox', { name: 'Select all rows of this page' }).check();
+    await page.getByRole('button', { name: 'Edit', exact: true }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Server profile').selectOption({ label: 'Harbour POP3' });
+    await dialog.getByLabel('Incoming email').selectOption({ label: 'Server-side synchronization' });
+    await dialog.getByRole('switch', { name: 'Then test and enable' }).uncheck();
+    assert.deepEqual(await seriousFindings(page), []);
+    await dialog.getByRole('button', { name: 'Change', exact: true }).click();
+    await page.getByText('2 mailboxes changed').first().waitFor();
+    const read = async () => {
+      const { rows } = await store.retrieveMultiple({
+        table: 'mailbox',
+        columns: ['incomingemaildeliverymethod', 'actdeliverymethod', 'emailserverprofile'],
+        filter: { column: 'emailserverprofile', operator: 'eq', value: profileId },
+      });
+      return rows.map((row) => [row.incomingemaildeliverymethod, row.actdeliverymethod]);
+    };
+    const [before] = await read();
+    assert.deepEqual(await read(), [before, before]);
+    assert.equal(before?.[0], 2);
+
+    // A POP3 server has no appointments: both are refused, each with the reason.
+    await page.getByRole('checkbox', { name: 'Select all rows of this page' }).check();
+    await page.getByRole('button', { name: 'Edit', exact: true }).click();
+    await dialog.getByLabel('Appointments, contacts and tasks').selectOption({ label: 'Server-side synchronization' });
+    await dialog.getByRole('button', { name: 'Change', exact: true }).click();
+    await dialog.getByText('All 2 were refused').first().waitFor();
+    await dialog.getByRole('listitem').filter({ hasText: 'Alpha desk' }).waitFor();
+    await dialog.getByRole('listitem').filter({ hasText: 'Beta desk' }).waitFor();
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    assert.deepEqual(await read(), [before, before]);
+  });
+
   test('ST: a setting is found by its words and saved, in its column or in the XML of switches', async () => {
     await go('/settings', 'Settings');
     await page.getByRole('searchbox').fill('smart matching');

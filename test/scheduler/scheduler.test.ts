@@ -5,6 +5,7 @@ import { runOutgoingTurn } from '../../src/pipelines/outgoing/pipeline.ts';
 import type { RunTurn, TurnOutcome } from '../../src/pipelines/turn.ts';
 import { createScheduler } from '../../src/scheduler/scheduler.ts';
 import type { SchedulerOptions } from '../../src/scheduler/scheduler-options.ts';
+import { sweepStatistics } from '../../src/scheduler/sweep-statistics.ts';
 import { EmailStatus } from '../../src/tables/choices.ts';
 import { type OutgoingScene, outgoingScene } from '../support/outgoing-scene.ts';
 
@@ -68,6 +69,55 @@ describe('scheduler', () => {
     assert.equal(await looking.runOnce(), 1);
     const due = (await scene.leases.nextDueOn())?.getTime() ?? 0;
     assert.ok(due - scene.clock.now().getTime() < 900_000, 'without a line it is looked at as any other');
+  });
+
+  it('UI-07: turns that did something are told in mailboxstatistics, quiet ones are not, and old ones go', async () => {
+    await scene.leases.reconcile(scene.clock.now());
+    const outcomes: TurnOutcome[] = [
+      { itemsProcessed: 2, itemsFailed: 1, more: false },
+      idle,
+      { ...idle, error: new MailroomError('The server is away.', { code: 'x', kind: 'transient' }) },
+    ];
+    const scheduler = outgoingOnly(async () => {
+      await scene.clock.advance(1500);
+      return outcomes.shift() ?? idle;
+    });
+    const startedOn = scene.clock.now();
+    for (let turn = 0; turn < 3; turn += 1) {
+      await scheduler.runOnce();
+      await scene.clock.advance(3_600_000);
+    }
+    const read = async () => {
+      const { rows } = await scene.store.database.records.retrieveMultiple({
+        table: 'mailboxstatistics',
+        columns: [
+          'mailboxid',
+          'operationtypeid',
+          'itemsprocessed',
+          'itemsfailed',
+          'processresult',
+          'mailboxprocessstartedon',
+          'mailboxprocesscompletedon',
+        ],
+        orderBy: [{ column: 'mailboxprocessstartedon' }],
+      });
+      return rows;
+    };
+    const [first, second, ...more] = await read();
+    assert.deepEqual(more, []);
+    const mailbox = await scene.mailbox();
+    assert.equal(first?.mailboxid?.id, mailbox.mailboxid);
+    assert.deepEqual(
+      [first?.operationtypeid, first?.itemsprocessed, first?.itemsfailed, first?.processresult],
+      [1, 2, 1, true],
+    );
+    assert.deepEqual(first?.mailboxprocessstartedon, startedOn);
+    assert.deepEqual(first?.mailboxprocesscompletedon, new Date(startedOn.getTime() + 1500));
+    assert.deepEqual([second?.itemsprocessed, second?.processresult], [0, false]);
+    const ended = second?.mailboxprocesscompletedon ?? startedOn;
+    assert.equal(await sweepStatistics(scene.store.database, new Date(ended.getTime() - 1)), 1);
+    assert.equal(await sweepStatistics(scene.store.database, new Date(ended.getTime() + 1)), 1);
+    assert.deepEqual(await read(), []);
   });
 
   it('AR-09: a stop also waits for a turn whose lease was on its way', async () => {

@@ -50,6 +50,20 @@ export const activitySettings: readonly SettingGroup[] = [
         'Instances of a series exist from so many months ago on.',
       ),
       column('own', 'futureexpansionwindow', '12', 'Series reach ahead, months', 'Up to 140.'),
+      column(
+        'own',
+        'recurrenceexpansionsynchcreatemax',
+        '15',
+        'Instances made at once',
+        'When a series is saved; the others follow within a minute.',
+      ),
+      column(
+        'own',
+        'recurrenceexpansionjobbatchsize',
+        '100',
+        'Instances made in one go afterwards',
+        'A small number spares the database, a large one is sooner done.',
+      ),
     ],
   },
   {

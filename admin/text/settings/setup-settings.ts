@@ -82,6 +82,14 @@ export const setupSettings: readonly SettingGroup[] = [
         'Set it before mailboxes are enabled; marks that are there keep their name.',
         { kind: 'text', usualValue: '' },
       ),
+      column(
+        'own',
+        'mr_trackedkeyword',
+        'none',
+        'Keyword of tracked mail (IMAP)',
+        'IMAP has keywords in place of categories; mail programs show them as tags. Naming one switches them on: in Thunderbird the tag “Tracked to CRM” is tracked_to_crm.',
+        { kind: 'text', usualValue: '' },
+      ),
       flag(
         'ST-31',
         'AutoTrackSentFolderItems',

@@ -1,8 +1,11 @@
 import { MessageBar, MessageBarBody } from '@fluentui/react-components';
+import { useState } from 'react';
 import { useRows } from '../../api/use-rows.ts';
 import { PageTitle } from '../../parts/page-title.tsx';
 import type { ListFilter } from '../../parts/record-list.tsx';
 import { auditText as text } from '../../text/audit.ts';
+import { type AuditQuestion, conditionOf } from './audit-question.ts';
+import { AuditSearch } from './audit-search.tsx';
 import { ChangeList } from './change-list.tsx';
 
 const tables: ListFilter = {
@@ -20,6 +23,8 @@ const tables: ListFilter = {
 
 /** Everything that was changed, by whom. */
 export function AuditPage() {
+  const [search, setSearch] = useState<AuditQuestion>({});
+  const where = conditionOf(search);
   const rows = useRows({ table: 'organization', select: ['organizationid', 'isauditenabled'], top: 1 });
   return (
     <>
@@ -29,7 +34,8 @@ export function AuditPage() {
           <MessageBarBody>{text.off}</MessageBarBody>
         </MessageBar>
       )}
-      <ChangeList filters={[tables]} />
+      <AuditSearch search={search} onChange={setSearch} />
+      <ChangeList key={where} where={where} filters={[tables]} />
     </>
   );
 }

@@ -1,5 +1,7 @@
 import { entitySets, type ShownTable } from '../../api/entity-sets.ts';
 import { useRow } from '../../api/use-rows.ts';
+import type { TableColumn } from '../../parts/filter/table-columns.ts';
+import { FullDate } from '../../parts/when.tsx';
 
 /** Tables whose records the audit names by id, with the column of their names. */
 const names = {
@@ -23,10 +25,22 @@ const bareIds: Readonly<Record<string, keyof typeof names>> = {
 
 const isId = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** A value as the audit holds it; the name of a record where it is a lookup (`table,id`). */
-export function AuditValue({ column, value }: { readonly column: string; readonly value: string }) {
+/** A value as the audit holds it, in words: the label of a choice, a day and time, the name of a record where it is a lookup (`table,id`). */
+export function AuditValue({
+  name,
+  column,
+  value,
+}: {
+  readonly name: string;
+  /** What the metadata tells of the column; undefined where it tells nothing. */
+  readonly column: TableColumn | undefined;
+  readonly value: string;
+}) {
+  const label = column?.options.find(([option]) => option === value)?.[1];
+  if (label !== undefined) return <span title={value}>{label}</span>;
+  if (column?.kind === 'date' && !Number.isNaN(Date.parse(value))) return <FullDate value={value} />;
   const [first = '', second] = value.split(',');
-  const table = second === undefined ? bareIds[column] : first in names ? (first as keyof typeof names) : undefined;
+  const table = second === undefined ? bareIds[name] : first in names ? (first as keyof typeof names) : undefined;
   const id = second ?? first;
   return table === undefined || !isId.test(id) ? value : <RecordName table={table} id={id} />;
 }

@@ -16,7 +16,7 @@ const columns: readonly ListColumn<'audit'>[] = [
   { name: text.columns.when, sort: 'createdon', width: '170px', show: (row) => <Who row={row} /> },
   { name: text.columns.action, width: '110px', show: (row) => labelOf(row, 'action'), isMinor: true },
   { name: text.columns.what, width: '22%', show: (row) => <What row={row} /> },
-  { name: text.columns.changes, show: (row) => <ChangedColumns changedata={row.changedata} /> },
+  { name: text.columns.changes, show: (row) => <ChangedColumns table={tableOf(row)} changedata={row.changedata} /> },
 ];
 
 const operations = { create: 1, update: 2, delete: 3, access: 4 } as const;
@@ -56,7 +56,7 @@ export function ChangeList({
   prefix = '',
   filters = [],
 }: {
-  readonly where?: string;
+  readonly where?: string | undefined;
   readonly prefix?: string;
   readonly filters?: readonly ListFilter[];
 }) {
@@ -105,6 +105,10 @@ function Who({ row }: { readonly row: Audit }) {
   );
 }
 
+function tableOf(row: Audit): string {
+  return lookupTable(row, '_objectid_value') ?? row.objecttypecode ?? '';
+}
+
 const homes: Readonly<Record<string, string>> = {
   emailserverprofile: '/profiles',
   mailbox: '/mailboxes',
@@ -119,10 +123,10 @@ const tableNames: Readonly<Record<string, string>> = text.tables;
 
 function What({ row }: { readonly row: Audit }) {
   const styles = useStyles();
-  const table = lookupTable(row, '_objectid_value') ?? row.objecttypecode ?? '';
+  const table = tableOf(row);
   const id = row._objectid_value ?? '';
   const name = labelOf(row, '_objectid_value') || (
-    <AuditValue column="" value={table === 'usersettings' ? `systemuser,${id}` : id} />
+    <AuditValue name="" column={undefined} value={table === 'usersettings' ? `systemuser,${id}` : id} />
   );
   const home = homes[table];
   return (

@@ -1,5 +1,6 @@
 import { Button, makeStyles, tokens } from '@fluentui/react-components';
 import { useState } from 'react';
+import { useColumns } from '../../parts/filter/use-columns.ts';
 import { auditText as text } from '../../text/audit.ts';
 import { AuditValue } from './audit-value.tsx';
 import { readChanges } from './read-changes.ts';
@@ -16,8 +17,15 @@ const useStyles = makeStyles({
 });
 
 /** What changed in a row, column by column: from and to. */
-export function ChangedColumns({ changedata }: { readonly changedata: string | null | undefined }) {
+export function ChangedColumns({
+  table,
+  changedata,
+}: {
+  readonly table: string;
+  readonly changedata: string | null | undefined;
+}) {
   const styles = useStyles();
+  const columns = useColumns(table);
   const [isOpen, setOpen] = useState(false);
   const changes = readChanges(changedata);
   const shown = isOpen ? changes : changes.slice(0, mostShown);
@@ -26,7 +34,9 @@ export function ChangedColumns({ changedata }: { readonly changedata: string | n
       <ul className={styles.list}>
         {shown.map((change) => (
           <li key={change.name}>
-            <span className={styles.name}>{change.name}</span>{' '}
+            <span className={styles.name} title={change.name}>
+              {columns.get(change.name)?.label ?? change.name}
+            </span>{' '}
             {change.isWithheld ? (
               <span className={styles.quiet}>{text.withheld}</span>
             ) : (
@@ -35,12 +45,20 @@ export function ChangedColumns({ changedata }: { readonly changedata: string | n
                   <>
                     <span className={styles.quiet}>{text.from}</span>{' '}
                     <span className={styles.before}>
-                      <AuditValue column={change.name} value={cut(change.before, isOpen)} />
+                      <AuditValue
+                        name={change.name}
+                        column={columns.get(change.name)}
+                        value={cut(change.before, isOpen)}
+                      />
                     </span>{' '}
                   </>
                 )}
                 <span className={styles.quiet}>{text.to}</span>{' '}
-                <AuditValue column={change.name} value={cut(change.after ?? text.nothing, isOpen)} />
+                {change.after === undefined ? (
+                  text.nothing
+                ) : (
+                  <AuditValue name={change.name} column={columns.get(change.name)} value={cut(change.after, isOpen)} />
+                )}
               </>
             )}
           </li>

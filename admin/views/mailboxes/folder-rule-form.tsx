@@ -6,7 +6,8 @@ import { DialogForm } from '../../parts/form-dialog.tsx';
 import { useNotify } from '../../parts/notices.tsx';
 import type { PickableTable, PickedRecord } from '../../parts/record-field.tsx';
 import { foldersText as text } from '../../text/folders.ts';
-import { FolderTree, type MailFolder } from './folder-tree.tsx';
+import type { MailFolder } from './folder-lines.ts';
+import { FolderTree } from './folder-tree.tsx';
 
 const RecordField = lazy(async () => ({ default: (await import('../../parts/record-field.tsx')).RecordField }));
 

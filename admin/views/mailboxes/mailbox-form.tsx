@@ -39,6 +39,14 @@ export function MailboxForm({ mailbox, id }: { readonly mailbox: Mailbox; readon
           />
           <TextField
             draft={draft}
+            name="mr_moveprocessedto"
+            label={text.moveTo}
+            hint={text.moveToHint}
+            locked={kind === 'systemuser' ? text.deleteLocked : undefined}
+          />
+          <TextField draft={draft} name="mr_inboxfolder" label={text.inbox} hint={text.inboxHint} />
+          <TextField
+            draft={draft}
             name="mr_alternateaddresses"
             label={text.alternates}
             hint={text.alternatesHint}
@@ -76,6 +84,7 @@ export function MailboxForm({ mailbox, id }: { readonly mailbox: Mailbox; readon
             options={text.actMethods}
             hint={text.actHint}
           />
+          <SwitchField draft={draft} name="mr_acttakesover" label={text.takesOver} hint={text.takesOverHint} />
         </FieldGrid>
       </Section>
       <Section title={text.credentials}>

@@ -22,6 +22,7 @@ import { readDetails } from './read-details.ts';
 import { Schedule } from './schedule.tsx';
 import { TestResults } from './test-results.tsx';
 
+const TurnList = lazy(async () => ({ default: (await import('./turn-list.tsx')).TurnList }));
 const Consent = lazy(async () => ({ default: (await import('./consent.tsx')).Consent }));
 const DecisionList = lazy(async () => ({ default: (await import('./decision-list.tsx')).DecisionList }));
 const EarlierMail = lazy(async () => ({ default: (await import('./earlier-mail.tsx')).EarlierMail }));
@@ -75,6 +76,7 @@ function LoadedMailbox({ mailbox, id }: { readonly mailbox: Mailbox; readonly id
             {state !== 'working' && <Consent mailboxId={id} />}
             <TestResults mailbox={mailbox} />
             <Schedule mailbox={mailbox} id={id} />
+            <TurnList mailboxId={id} />
           </>
         )}
         {tab === 'settings' && (

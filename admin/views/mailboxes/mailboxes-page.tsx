@@ -1,3 +1,4 @@
+import { lazy, Suspense } from 'react';
 import { containsWords } from '../../api/odata.ts';
 import { PageTitle } from '../../parts/page-title.tsx';
 import { type ListFilter, RecordList } from '../../parts/record-list.tsx';
@@ -5,6 +6,8 @@ import { mailboxesText } from '../../text/mailboxes.ts';
 import { BulkActions } from './bulk-actions.tsx';
 import { mailboxColumns, mailboxSelect } from './mailbox-columns.tsx';
 import { activeCondition, attentionCondition, stateConditions } from './mailbox-state.ts';
+
+const BulkEdit = lazy(async () => ({ default: (await import('./bulk-edit.tsx')).BulkEdit }));
 
 const text = mailboxesText;
 
@@ -49,7 +52,14 @@ export function MailboxesPage() {
         searchBy={(words) => containsWords(words, ['name', 'emailaddress'])}
         filters={filters}
         orderBy="name"
-        bulk={(rows, clear) => <BulkActions rows={rows} onDone={clear} />}
+        bulk={(rows, clear) => (
+          <>
+            <BulkActions rows={rows} onDone={clear} />
+            <Suspense>
+              <BulkEdit rows={rows} onDone={clear} />
+            </Suspense>
+          </>
+        )}
       />
     </>
   );

@@ -29,6 +29,8 @@ export function Schedule({ mailbox, id }: { readonly mailbox: Mailbox; readonly 
             [text.sendingPostponed, <When key="p" value={mailbox.postponesendinguntil} empty={partsText.none} />],
             [text.incomingFailures, String(mailbox.mr_incomingfailurecount ?? 0)],
             [text.outgoingFailures, String(mailbox.mr_outgoingfailurecount ?? 0)],
+            [text.turns, (mailbox.processedtimes ?? 0).toLocaleString()],
+            [text.average, mailboxText.turns.seconds((mailbox.averagetotalduration ?? 0) / 1000)],
             [text.worker, mailbox.hostid ?? partsText.none],
             [text.forcedUnlocks, String(mailbox.forcedunlockcount ?? 0)],
           ]}

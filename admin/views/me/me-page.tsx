@@ -7,7 +7,7 @@ import { mailboxSelect } from '../../api/mailbox-row.ts';
 import { useRow, useRows } from '../../api/use-rows.ts';
 import { useWrites } from '../../api/use-writes.ts';
 import { ErrorBar } from '../../parts/error-bar.tsx';
-import { ChoiceField, FieldGrid } from '../../parts/fields.tsx';
+import { ChoiceField, FieldGrid, SwitchField } from '../../parts/fields.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { PageTabs } from '../../parts/page-tabs.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
@@ -71,6 +71,9 @@ function Choices() {
     'systemuserid',
     'incomingemailfilteringmethod',
     'timezonecode',
+    'autocreatecontactonpromote',
+    'issendasallowed',
+    'synccontactcompany',
   ]);
   if (settings.error) return <ErrorBar error={settings.error} onRetry={settings.refetch} />;
   if (settings.data === undefined) return <Loading />;
@@ -90,6 +93,15 @@ function ChoicesForm({ row }: { readonly row: ApiRow<'usersettings'> }) {
           label={text.filterLabel}
           options={text.filters}
         />
+        <ChoiceField
+          draft={draft}
+          name="autocreatecontactonpromote"
+          label={text.promote}
+          hint={text.promoteHint}
+          options={text.promotes}
+        />
+        <SwitchField draft={draft} name="issendasallowed" label={text.sendAs} hint={text.sendAsHint} />
+        <SwitchField draft={draft} name="synccontactcompany" label={text.company} hint={text.companyHint} />
         <ChoiceField draft={draft} name="timezonecode" label={text.zone} hint={text.zoneHint} options={zones} />
       </FieldGrid>
       <SaveBar draft={draft} onSave={(changes) => writes.update('usersettings', session.systemuserid, changes)} />

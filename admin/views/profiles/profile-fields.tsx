@@ -45,6 +45,45 @@ export function ProfileFields({ draft, isNew }: { readonly draft: Draft; readonl
             min={1}
             max={300}
           />
+          <NumberField
+            draft={draft}
+            name="mr_maxmessagesizekb"
+            label={text.maxSize}
+            hint={text.maxSizeHint}
+            min={1}
+            max={1_048_576}
+          />
+          <NumberField
+            draft={draft}
+            name="mr_maxemailsperminute"
+            label={text.perMinute}
+            hint={text.noLimit}
+            min={1}
+            max={1_000_000}
+          />
+          <NumberField
+            draft={draft}
+            name="mr_maxrecipients"
+            label={text.maxRecipients}
+            hint={text.maxRecipientsHint}
+            min={1}
+            max={100_000}
+          />
+          <SwitchField draft={draft} name="timeoutmailboxconnection" label={text.timeout} />
+          {draft.read('timeoutmailboxconnection') === true && (
+            <NumberField
+              draft={draft}
+              name="timeoutmailboxconnectionafteramount"
+              label={text.timeoutAfter}
+              hint={text.timeoutHint}
+              min={0}
+              max={100_000}
+            />
+          )}
+          <SwitchField draft={draft} name="sendemailalert" label={text.alert} hint={text.alertHint} />
+          {draft.read('sendemailalert') === true && (
+            <TextField draft={draft} name="owneremailaddress" label={text.alertAddress} hint={text.alertAddressHint} />
+          )}
           {kind.isExchange && <SwitchField draft={draft} name="moveundeliveredemails" label={text.moveFailed} />}
           <TextField draft={draft} name="mr_trustedcertificates" label={text.certificates} isLong />
         </FieldGrid>
@@ -118,6 +157,9 @@ function SideFields({ draft, kind, side }: FieldsProps & { readonly side: 'incom
           label={text.protocol}
           options={pick(text.protocols, [0, 3, 4])}
         />
+        {kind.isExchange && side === 'outgoing' && (
+          <SwitchField draft={draft} name="outgoinguseimpersonation" label={text.impersonation} />
+        )}
         {retrieval === CredentialRetrieval.profile && (
           <>
             <TextField draft={draft} name={userName} label={text.userName} isRequired />
@@ -224,6 +266,19 @@ function OAuthFields({ draft, hasTenant }: { readonly draft: Draft; readonly has
           label={text.clientSecret}
           isSet={draft.read('isoauthclientsecretset') === true}
         />
+        {hasTenant ? (
+          <>
+            <ChoiceField draft={draft} name="serverauthority" label={text.authority} options={text.authorities} />
+            <TextField
+              draft={draft}
+              name="mr_oauthtokenendpoint"
+              label={text.tokenEndpoint}
+              hint={text.tokenEndpointHint}
+            />
+          </>
+        ) : (
+          <TextField draft={draft} name="mr_oauthscopes" label={text.scopes} hint={text.scopesHint} />
+        )}
       </FieldGrid>
     </Section>
   );

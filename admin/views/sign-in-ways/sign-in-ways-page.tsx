@@ -10,6 +10,7 @@ import { StatusBadge } from '../../parts/status-badge.tsx';
 import { signInWaysText as text } from '../../text/sign-in-ways.ts';
 import { type TokenInfo, TokenTable } from '../users/token-table.tsx';
 import { UserState } from '../users/user-state.tsx';
+import { OpenIdSetUp } from './open-id-set-up.tsx';
 import { OpenIdSettings } from './open-id-settings.tsx';
 import { absolute, type SignInSettings } from './sign-in-settings.ts';
 
@@ -24,6 +25,7 @@ export function SignInWaysPage() {
       {settings.data && (
         <>
           <OpenIdSettings settings={settings.data} />
+          <OpenIdSetUp settings={settings.data} />
           <LocalAccounts settings={settings.data} />
           <Programs settings={settings.data} />
         </>
