@@ -53,6 +53,8 @@ class ClaimingWatcher implements MailboxWatcher {
   readonly #lines = new Map<string, Line>();
   readonly #queue: (() => void)[] = [];
   #opening = 0;
+  /** Of the scopes that all have their lines; undefined while some have not. */
+  #print: string | undefined;
   #loop: Promise<void> = Promise.resolve();
 
   constructor(options: MailboxWatcherOptions) {
@@ -91,17 +93,21 @@ class ClaimingWatcher implements MailboxWatcher {
     const until = new Date(now.getTime() + claimMs);
     // While a line is held its mailbox is seldom looked at by the clock: one whose process died must not wait so long.
     await watches.forsake(now);
-    const kept = new Set(await watches.renew(worker, now, until));
-    if (kept.size < most) for (const id of await watches.claim(worker, now, until, most - kept.size)) kept.add(id);
+    const held = await watches.renew(worker, now, until);
+    if (held < most) await watches.claim(worker, now, until, most - held);
+    const print = await watches.fingerprint(worker, now);
+    if (print === this.#print) return;
     const scopes = await watches.scopes(worker, now);
     for (const [mailboxid, line] of this.#lines) {
-      const scope = kept.has(mailboxid) ? scopes.get(mailboxid) : undefined;
+      const scope = scopes.get(mailboxid);
       if (scope !== undefined && isSame(scope, line.scope)) continue;
       line.ended.abort();
       if (scope !== undefined) await line.done;
     }
-    for (const [mailboxid, scope] of scopes)
-      if (kept.has(mailboxid) && !this.#lines.has(mailboxid)) this.#begin(mailboxid, scope);
+    for (const [mailboxid, scope] of scopes) if (!this.#lines.has(mailboxid)) this.#begin(mailboxid, scope);
+    // A line that is still ending stands in the way of the mailbox's next one: the next look begins it.
+    const hasAll = [...scopes.keys()].every((id) => this.#lines.get(id)?.ended.signal.aborted === false);
+    this.#print = hasAll ? print : undefined;
   }
 
   #begin(mailboxid: string, scope: WatchScope): void {

@@ -5,8 +5,10 @@ import type { StoreScope } from './database.ts';
 export interface MailboxWatches {
   /** Claims up to `limit` mailboxes that may be watched and that nobody watches. */
   claim(worker: string, now: Date, until: Date, limit: number): Promise<readonly string[]>;
-  /** Extends the worker's claims; returns those that are still its and still worth watching, and gives up the others. */
-  renew(worker: string, now: Date, until: Date): Promise<readonly string[]>;
+  /** Extends the worker's claims that are still its and still worth watching, gives up the others, and returns how many it has. */
+  renew(worker: string, now: Date, until: Date): Promise<number>;
+  /** A word that differs once `scopes` would answer otherwise: thousands of rows need not be read to learn that nothing changed. */
+  fingerprint(worker: string, now: Date): Promise<string>;
   /** What the worker's mailboxes are to be listened to for, by id: what may run, and the folders that its turns read. */
   scopes(worker: string, now: Date): Promise<ReadonlyMap<string, ClaimedScope>>;
   /** Notes on the worker's claim whether its line is open, and returns whether it was otherwise before; `trouble` says why not, in words. */
@@ -47,6 +49,13 @@ const eligible = `from mailbox m join emailserverprofile p on p.emailserverprofi
   where m.statecode = ${RecordState.active} and p.statecode = ${RecordState.active}
     and p.servertype = any($1::integer[]) and (${takesMail} or ${synchronisesItems})`;
 
+/** What the mailboxes of worker $1 are to be listened to for. */
+const claimedScopes = `select m.mailboxid, coalesce(${takesMail}, false) as mail, coalesce(${synchronisesItems}, false) as act,
+    coalesce(array_agg(substr(c.name, 8) order by c.name) filter (where c.name is not null), '{}') as "folderIds"
+  from mr_watch w join mailbox m on m.mailboxid = w.mailboxid
+    left join mr_cursor c on c.mailboxid = m.mailboxid and c.work = 'tracking' and c.name like 'folder:%'
+  where w.worker = $1 group by m.mailboxid`;
+
 /** Watches in table `mr_watch`, for servers of these types. */
 export function createMailboxWatches(sql: StoreScope['sql'], servertypes: readonly number[]): MailboxWatches {
   return {
@@ -65,22 +74,25 @@ export function createMailboxWatches(sql: StoreScope['sql'], servertypes: readon
       return rows.map((row) => row.mailboxid);
     },
     renew: async (worker, now, until) => {
-      const rows = await sql<{ mailboxid: string }>(
-        `update mr_watch set watcheduntil = $4 where worker = $3 and mailboxid in (select m.mailboxid ${eligible}) returning mailboxid`,
+      const [row] = await sql<{ held: number }>(
+        `with held as (
+           update mr_watch set watcheduntil = $4 where worker = $3 and mailboxid in (select m.mailboxid ${eligible}) returning 1)
+         select count(*)::integer as held from held`,
         [servertypes, now, worker, until],
       );
       await sql('delete from mr_watch where worker = $1 and watcheduntil <> $2', [worker, until]);
-      return rows.map((row) => row.mailboxid);
+      return row?.held ?? 0;
     },
-    scopes: async (worker, now) => {
-      const rows = await sql<{ mailboxid: string } & ClaimedScope>(
-        `select m.mailboxid, coalesce(${takesMail}, false) as mail, coalesce(${synchronisesItems}, false) as act,
-           coalesce(array_agg(substr(c.name, 8) order by c.name) filter (where c.name is not null), '{}') as "folderIds"
-         from mr_watch w join mailbox m on m.mailboxid = w.mailboxid
-           left join mr_cursor c on c.mailboxid = m.mailboxid and c.work = 'tracking' and c.name like 'folder:%'
-         where w.worker = $1 group by m.mailboxid`,
+    fingerprint: async (worker, now) => {
+      const [row] = await sql<{ print: string | null }>(
+        `select md5(string_agg(concat_ws(' ', s.mailboxid, s.mail, s.act, s."folderIds"::text), ',' order by s.mailboxid)) as print
+         from (${claimedScopes}) s`,
         [worker, now],
       );
+      return row?.print ?? '';
+    },
+    scopes: async (worker, now) => {
+      const rows = await sql<{ mailboxid: string } & ClaimedScope>(claimedScopes, [worker, now]);
       return new Map(rows.map(({ mailboxid, mail, act, folderIds }) => [mailboxid, { mail, act, folderIds }]));
     },
     note: async (worker, mailboxid, listening, trouble) => {

@@ -27,10 +27,11 @@ test('a mailbox is watched by one process, and taken over when its claim has run
   const mine = await watches.claim('a', at(0), at(60), 100);
   assert.ok(mine.includes(seeded.annasMailbox));
   assert.deepEqual(await watches.claim('b', at(59), at(119), 100), []);
-  assert.deepEqual([...(await watches.renew('a', at(30), at(90)))].sort(), [...mine].sort());
+  assert.equal(await watches.renew('a', at(30), at(90)), mine.length);
+  assert.deepEqual([...(await watches.scopes('a', at(30))).keys()].sort(), [...mine].sort());
   assert.deepEqual(await watches.claim('b', at(89), at(149), 100), []);
   assert.deepEqual([...(await watches.claim('b', at(90), at(150), 100))].sort(), [...mine].sort());
-  assert.deepEqual(await watches.renew('a', at(91), at(151)), [], 'what was taken over is gone');
+  assert.equal(await watches.renew('a', at(91), at(151)), 0, 'what was taken over is gone');
   await watches.release('b');
 });
 
@@ -42,16 +43,23 @@ test('FT-07: a claim tells what is worth listening to: mail, items, and the fold
     act: false,
     folderIds: [],
   });
+  const before = await watches.fingerprint('a', at(153));
+  await watches.renew('a', at(153), at(199));
+  assert.equal(await watches.fingerprint('a', at(153)), before, 'nothing has changed');
   await database.sql(
     `insert into mr_cursor (mailboxid, work, name, value)
      select $1::uuid, w, n, 'd x' from unnest(array['tracking', 'tracking', 'tracking', 'incoming'], array['folder:two', 'folder:one', 'changes', 'folder:no']) as v (w, n)`,
     [seeded.annasMailbox],
   );
+  const withFolders = await watches.fingerprint('a', at(153));
+  assert.notEqual(withFolders, before);
   await database.sql(
     'update mailbox set enabledforact = true, actdeliverymethod = 1, enabledforincomingemail = false where mailboxid = $1::uuid',
     [seeded.annasMailbox],
   );
-  assert.ok((await watches.renew('a', at(154), at(199))).includes(seeded.annasMailbox), 'items alone are enough');
+  await watches.renew('a', at(154), at(199));
+  assert.ok((await watches.scopes('a', at(154))).has(seeded.annasMailbox), 'items alone are enough');
+  assert.notEqual(await watches.fingerprint('a', at(154)), withFolders);
   assert.deepEqual((await watches.scopes('a', at(155))).get(seeded.annasMailbox), {
     mail: false,
     act: true,
@@ -72,8 +80,8 @@ test('limits hold, and what may not run any more is given up', async () => {
     seeded.annasMailbox,
   ]);
   const kept = await watches.renew('a', at(210), at(270));
-  assert.equal(kept.length, mine.length - 1);
-  assert.ok(!kept.includes(seeded.annasMailbox));
+  assert.equal(kept, mine.length - 1);
+  assert.ok(!(await watches.scopes('a', at(210))).has(seeded.annasMailbox));
   assert.deepEqual(await watches.claim('b', at(211), at(271), 100), []);
 });
 

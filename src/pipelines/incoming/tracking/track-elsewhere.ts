@@ -12,7 +12,13 @@ import { storedTree } from './stored-tree.ts';
 import { lookedLately, trackCategories } from './track-categories.ts';
 import { trackFolders, wantsFolders } from './track-folders.ts';
 import { sentFolderIds, trackSent } from './track-sent.ts';
-import { forgetOtherFolders, readsFolders, readTrackingCursors, writeTrackingCursor } from './tracking-cursors.ts';
+import {
+  forgetOtherFolders,
+  readsFolders,
+  readTrackingCursors,
+  type TrackingCursors,
+  writeTrackingCursor,
+} from './tracking-cursors.ts';
 import type { TrackingPass } from './tracking-pass.ts';
 
 /** What a look beyond the inbox came to. */
@@ -42,7 +48,7 @@ export async function trackElsewhere(
   const cursors = await readTrackingCursors(database, turn.mailboxid);
   if (rules === undefined && !sent && !(marks && !lookedLately(cursors, clock.now()))) {
     if (readsFolders(cursors)) await forgetOthers(turn, []);
-    if (marks) await applyMarks({ turn, tracker, cursors });
+    if (mayHaveMarks(cursors, tally)) await applyMarks({ turn, tracker, cursors });
     return nothing;
   }
   const known = await storedTree(database, turn.mailboxid);
@@ -63,9 +69,13 @@ export async function trackElsewhere(
     await forgetOthers(turn, folderIds);
     if (rules !== undefined) await applyRegarding(turn);
   }
-  await applyMarks(pass);
+  if (mayHaveMarks(cursors, tally)) await applyMarks(pass);
   return { left, readsFolders: rules !== undefined || sent };
 }
+
+/** Marks were due when the turn began, or it may have asked for some. */
+const mayHaveMarks = (cursors: TrackingCursors, { processed, failed }: IngestTally): boolean =>
+  cursors.has('marks') || processed + failed > 0;
 
 /** Every folder was read: what left one and came into none is not in a tracked folder any more. */
 function forgetOthers(turn: IncomingTurn, folderIds: readonly string[]): Promise<void> {

@@ -1,7 +1,7 @@
 import type { StoreScope } from '../../../store/database.ts';
 import { type IncomingTurn, withLease } from '../incoming-turn.ts';
 
-/** What tracking beyond the inbox remembers of a mailbox, in table `mr_cursor`: `category`, `changes`, `looked`, `stamps`, and `folder:ID` for each folder read; `folders` is read by itself. */
+/** What tracking beyond the inbox remembers of a mailbox, in table `mr_cursor`: `category`, `changes`, `looked`, `stamps`, and `folder:ID` for each folder read; `folders` is read by itself, and `marks` is there while marks are due. */
 export type TrackingCursors = ReadonlyMap<string, string>;
 
 /** How far a folder was read. */
@@ -14,7 +14,8 @@ export interface FolderCursor {
 /** Reads what is remembered, but for the folders: there may be hundreds, and most turns do without. */
 export async function readTrackingCursors(scope: Pick<StoreScope, 'sql'>, mailboxid: string): Promise<TrackingCursors> {
   const rows = await scope.sql<{ name: string; value: string }>(
-    "select name, value from mr_cursor where mailboxid = $1::uuid and work = 'tracking' and name <> 'folders'",
+    `select name, value from mr_cursor where mailboxid = $1::uuid and work = 'tracking' and name <> 'folders'
+     union all select 'marks', 'due' where exists (select 1 from mr_mailmark where mailboxid = $1::uuid and state = 'due')`,
     [mailboxid],
   );
   return new Map(rows.map(({ name, value }) => [name, value]));
