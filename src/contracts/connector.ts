@@ -57,12 +57,13 @@ export interface Connector {
   readonly steps: readonly CheckStep[];
   /**
    * Waits on the server and calls `wake` whenever something of `scope` may have come or changed, as far as the server can tell of it: the
-   * inbox at least, and nothing else when absent. A hint that may come too often, never too seldom while the line holds. It takes the
+   * inbox at least, and nothing else when absent. A hint that may come too often, never too seldom from the call of `opened` on and while
+   * the line holds; what came before is the caller's to look for. It takes the
    * connection over, which is closed when it ends: nothing else can be asked of the connector then, and nobody need hold it. Ends when
    * `signal` aborts; throws MailroomError when the line is lost. Absent when the server cannot.
    */
   readonly watch?:
-    | ((wake: (news: WatchNews) => void, signal: AbortSignal, scope?: WatchScope) => Promise<void>)
+    | ((wake: (news: WatchNews) => void, signal: AbortSignal, scope?: WatchScope, opened?: () => void) => Promise<void>)
     | undefined;
   /** Ends in good order: POP3 deletions take effect here. Throws MailroomError when the server does not confirm. */
   close(): Promise<void>;

@@ -135,11 +135,14 @@ class ClaimingWatcher implements MailboxWatcher {
       const line = await this.#inTurn(signal, () => this.#openLine(mailboxid, scope, signal));
       if (line === undefined) return undefined;
       const { watch, allowed } = line;
-      await this.#note(mailboxid, true);
-      // What came while no line was open.
-      if (allowed.mail) this.#wake(mailboxid, 'incoming');
-      if (allowed.act) this.#wake(mailboxid, 'act');
-      await watch((news) => this.#wake(mailboxid, news), signal, allowed);
+      const opened = (): void => {
+        void this.#note(mailboxid, true).then(() => {
+          // What came while no line was open.
+          if (allowed.mail) this.#wake(mailboxid, 'incoming');
+          if (allowed.act) this.#wake(mailboxid, 'act');
+        });
+      };
+      await watch((news) => this.#wake(mailboxid, news), signal, allowed, opened);
       return undefined;
     } catch (error) {
       return asMailroomError(error);

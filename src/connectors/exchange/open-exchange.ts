@@ -60,7 +60,8 @@ export async function openExchange(
       act: new ExchangeAct(client, endpoint.categories && { names: endpoint.categories }),
       folders: new ExchangeFolders(client, retriever, clock),
       sender: new ExchangeSender(client, { savesCopy: endpoint.savesSentCopy, clock }),
-      watch: (wake, until, scope) => watchMailbox(client, together, wake, until, scope).finally(() => http.drop()),
+      watch: (wake, until, scope, opened) =>
+        watchMailbox(client, together, { wake, opened }, until, scope).finally(() => http.drop()),
       steps: inbox === undefined ? [] : stepsOf(endpoint, url, client, inbox.totalCount),
       close: () => http.close(),
       abort: () => http.abort(),

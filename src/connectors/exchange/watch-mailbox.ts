@@ -27,13 +27,13 @@ const actFolders = ['calendar', 'contacts', 'tasks'] as const;
 const inboxOnly: WatchScope = { mail: true, act: false, folderIds: [] };
 
 /**
- * Keeps a streaming subscription to the folders of `scope` and calls `wake` for what arrives in those with mail and changes in the others;
+ * Keeps a streaming subscription to the folders of `scope`, calls `opened` once it is made, and `wake` for what arrives in those with mail and changes in the others;
  * mailboxes of one server share a connection. Ends when `signal` aborts; throws MailroomError when the line is lost.
  */
 export async function watchMailbox(
   client: EwsClient,
   together: WatchTogether,
-  wake: (news: WatchNews) => void,
+  { wake, opened }: { readonly wake: (news: WatchNews) => void; readonly opened?: (() => void) | undefined },
   signal: AbortSignal,
   scope: WatchScope = inboxOnly,
 ): Promise<void> {
@@ -53,8 +53,9 @@ export async function watchMailbox(
     };
     for (let isAnew = false; !signal.aborted; isAnew = true) {
       const subscription = await subscribeTo(client, scope, actIds, signal);
-      // What came between the loss of the last one and this one.
+      // From here on the server keeps what happens. What came between the loss of the last one and this one is looked for.
       if (isAnew) wakeAll();
+      else opened?.();
       await together.rest();
       try {
         await together.groups.listen(together.key(), together.openLine, subscription, hear, signal);

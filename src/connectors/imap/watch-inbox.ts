@@ -30,13 +30,15 @@ export function inboxWatch(
     const hasIdle = taken.capabilities.has('IDLE') || taken.enabled.has('IMAP4REV2');
     return { socket: taken.unbind().socket, hasIdle };
   };
-  return async (wake, signal) => {
+  return async (wake, signal, _scope, opened) => {
     if (signal.aborted) {
       held?.close();
       return;
     }
     const { socket, hasIdle } = take();
     if (socket instanceof Socket) socket.setTimeout(0).setKeepAlive(true, keepAliveMs);
+    // The inbox is open already: what came since is told with the first answer.
+    opened?.();
     await hold(socket, { ...about, hasIdle, pauseMs: hasIdle ? idleMs : questionMs }, () => wake('incoming'), signal);
   };
 }

@@ -18,6 +18,8 @@ interface Watching {
   readonly wakes: Map<string, number>;
   /** What the wake-ups were about, in order. */
   readonly news: readonly WatchNews[];
+  /** How many subscriptions there were each time a line was told to be open. */
+  readonly opened: readonly number[];
   /** Resolves when a mailbox has been woken more than `times`. */
   woken(address: string, times?: number): Promise<void>;
   /** Stops watching one mailbox. */
@@ -40,6 +42,7 @@ describe('Exchange: mailboxes watched together', { timeout: 120_000 }, () => {
     const groups = new StreamGroups(systemClock);
     const wakes = new Map<string, number>();
     const news: WatchNews[] = [];
+    const opened: number[] = [];
     const lines = new Map<string, { readonly ended: AbortController; readonly done: Promise<void> | undefined }>();
     for (const address of addresses) {
       const connector = await openExchange(
@@ -64,7 +67,8 @@ describe('Exchange: mailboxes watched together', { timeout: 120_000 }, () => {
         wakes.set(address, (wakes.get(address) ?? 0) + 1);
         news.push(what);
       };
-      const done = connector.watch?.(wake, ended.signal, scope?.(server)).finally(() => connector.abort());
+      const open = (): void => void opened.push(server.subscriptions.subscriptions.length);
+      const done = connector.watch?.(wake, ended.signal, scope?.(server), open).finally(() => connector.abort());
       lines.set(address, { ended, done });
     }
     const leave = async (address: string): Promise<void> => {
@@ -81,6 +85,7 @@ describe('Exchange: mailboxes watched together', { timeout: 120_000 }, () => {
       groups,
       wakes,
       news,
+      opened,
       leave,
       woken: (address, times = 0) => until(`${address} is woken`, () => (wakes.get(address) ?? 0) > times),
     };
@@ -94,6 +99,14 @@ describe('Exchange: mailboxes watched together', { timeout: 120_000 }, () => {
     arrive(server, 'user7@harbour.example');
     await woken('user7@harbour.example');
     assert.deepEqual([...wakes.keys()], ['user7@harbour.example']);
+  });
+
+  test('SC-01: a line is told to be open once the server keeps what happens, not before', async () => {
+    const { server, opened } = await watchAll(1);
+    assert.deepEqual(opened, [1], 'told once, with the subscription there');
+    server.subscriptions.removeAll();
+    await until('a new subscription', () => isHeard(server, 1));
+    assert.equal(opened.length, 1, 'what is made anew wakes instead');
   });
 
   test('affinity: each server of an array has a connection of its own', async () => {
