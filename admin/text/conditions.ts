@@ -2,7 +2,7 @@ import type { OperatorName } from '../parts/filter/operators.ts';
 
 /** Words of the filter builder. */
 export const conditionsText = {
-  views: { rows: 'Conditions', text: 'As text' },
+  views: { rows: 'As rows', text: 'As text' },
   onlyText:
     'This says more than the rows can show, so it stays as text. Nothing of it is changed unless you change it.',
   columnsFailed: 'The columns could not be read, so the conditions are shown as text.',

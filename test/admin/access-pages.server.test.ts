@@ -160,7 +160,7 @@ describe('users, roles, teams, webhooks, sign-in and audit in a browser', { skip
     await page.getByLabel(/^Make/).selectOption({ label: 'a task' });
     await page.getByRole('tab', { name: 'As text' }).click();
     await page.getByRole('textbox', { name: 'As text' }).fill("contains(subject,'offer')");
-    await page.getByRole('tab', { name: 'Conditions' }).click();
+    await page.getByRole('tab', { name: 'As rows' }).click();
     assert.equal(await page.getByRole('textbox', { name: 'Value of condition 1' }).inputValue(), 'offer');
     await button('Add a column').click();
     await page.getByLabel('Column 3').fill('category');
