@@ -5,24 +5,21 @@ import { startBenchEngine } from './bench-engine.ts';
 import { makeWatchedMailboxes, untilSettled, type WatchScene, watchedAddresses } from './watch-scene.ts';
 import { startWorkerProcess, type WorkerProcess } from './worker-process.ts';
 
-/** Connections of one process of Dovecot. */
+/**
+ * Connections of one process of Dovecot. It begins a process for each connection otherwise, and each asks the kernel to tell of files:
+ * past `fs.inotify.max_user_instances` (128 usually) it learns of new mail by looking every 30 seconds alone.
+ */
 const clientsOfProcess = 100;
 
-/**
- * Processes of Dovecot for so many lines and the turns beside them. Dovecot begins a process for each connection as long as it may, and
- * each asks the kernel to tell of files; past `fs.inotify.max_user_instances` (128 usually) it learns of new mail by looking every 30
- * seconds alone. Few processes stay below.
- */
-const processesFor = (lines: number): number => Math.ceil(lines / clientsOfProcess) + 10;
+/** TLS connections of one process that does their encryption: with more than some 1,500 it reaches its `default_vsz_limit` of 256 MB, and ends. */
+const loginsOfProcess = 250;
 
 /** A real Dovecot whose mailboxes are watched by IDLE, a connection each, in TLS where `secured`. */
 export async function startImapWatchScene(count: number, secured = false): Promise<WatchScene> {
   const addresses = watchedAddresses(count);
-  const processes = processesFor(count);
-  const dovecot = await startDovecot({
-    maxConnections: count + 100,
-    extra: `service imap {\n  client_limit = ${clientsOfProcess}\n  process_limit = ${processes}\n}\n`,
-  });
+  const lines = `service imap {\n  service_count = 0\n  client_limit = ${clientsOfProcess}\n}\n`;
+  const logins = `service imap-login {\n  client_limit = ${loginsOfProcess}\n}\n`;
+  const dovecot = await startDovecot({ maxConnections: count + 100, extra: lines + (secured ? logins : '') });
   const bench = await startBenchEngine(['web']);
   const { engine, store } = bench;
   const { database } = engine;
@@ -57,7 +54,11 @@ export async function startImapWatchScene(count: number, secured = false): Promi
     bench,
     addresses,
     deliver: (address, raw) => dovecot.addMessage(address, raw),
-    facts: () => ({ dovecotImapProcessLimit: processes, dovecotImapClientLimit: clientsOfProcess }),
+    facts: () => ({
+      dovecotImapServiceCount: 0,
+      dovecotImapClientLimit: clientsOfProcess,
+      ...(secured ? { dovecotLoginClientLimit: loginsOfProcess } : {}),
+    }),
     work: async (watched = count) => {
       await worker?.stop();
       worker = await startWorkerProcess(bench.dataDir, { MAILROOM_WATCHED_MAILBOXES: String(watched) });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ImapFlow, ListResponse } from 'imapflow';
 import type {
+  ChangedItems,
   FolderItem,
   FolderPage,
   FolderRole,
@@ -29,7 +30,6 @@ const mostGone = 100_000;
  * open, for the retriever on the same connection. One operation at a time.
  */
 export class ImapFolders implements FolderTracker {
-  readonly changedItems?: NonNullable<FolderTracker['changedItems']>;
   readonly #client: ImapFlow;
   readonly #place: ImapPlace;
   readonly #access: ImapFolderAccess;
@@ -42,9 +42,6 @@ export class ImapFolders implements FolderTracker {
     this.#access = new ImapFolderAccess(client, options);
     this.#keywords = new ImapKeywords(this.#access);
     this.#reader = new ImapRetriever(client, options);
-    // Without change counters (CONDSTORE) only a listing of all messages would tell of a keyword.
-    if (client.capabilities.has('CONDSTORE') || client.capabilities.has('QRESYNC'))
-      this.changedItems = (asked, cursor, signal) => this.#keywords.changedItems(asked, cursor, signal);
   }
 
   async folders(known: FolderTree | undefined, signal: AbortSignal): Promise<FolderTree> {
@@ -74,6 +71,14 @@ export class ImapFolders implements FolderTracker {
 
   fetchHeads(handles: readonly MailHandle[], maxBytes: number, signal: AbortSignal): AsyncGenerator<FetchedMail> {
     return this.#each(handles, signal, (plain) => this.#reader.fetchHeads(plain, maxBytes, signal));
+  }
+
+  changedItems(
+    asked: Parameters<NonNullable<FolderTracker['changedItems']>>[0],
+    cursor: string | null,
+    signal: AbortSignal,
+  ): AsyncGenerator<ChangedItems> {
+    return this.#keywords.changedItems(asked, cursor, signal);
   }
 
   mark(changes: readonly MarkChange[], signal: AbortSignal): Promise<readonly MarkOutcome[]> {
@@ -120,7 +125,7 @@ export class ImapFolders implements FolderTracker {
     this.#client.on('expunge', onExpunge);
     try {
       const changed = since === undefined ? {} : { changedSince: since };
-      for await (const found of this.#client.fetch('1:*', itemQuery, { uid: true, ...changed }))
+      for await (const found of this.#client.fetch('1:*', itemQuery(this.#client), { uid: true, ...changed }))
         items.push({
           uid: found.uid,
           item: itemOf(this.#access.serverId(folderId, now.uidValidity, found.uid), found),

@@ -1,4 +1,4 @@
-import type { StatusObject } from 'imapflow';
+import type { ImapFlow, SearchObject, StatusObject } from 'imapflow';
 import type {
   ChangedItems,
   FolderItem,
@@ -6,10 +6,11 @@ import type {
   MarkChange,
   MarkOutcome,
 } from '../../contracts/folder-tracker.ts';
-import { itemOf, itemQuery } from './folder-item.ts';
+import { hasLabels, itemOf, itemQuery } from './folder-item.ts';
 import { formatCursor, type ImapCursor, type ImapState, isUnchanged, parseCursor } from './imap-cursor.ts';
 import { imapUnconfirmed } from './imap-errors.ts';
 import { type ImapFolderAccess, type KnownFolder, placedId } from './imap-folder-access.ts';
+import { changedBearers, formatBearers, type KeywordBearers, parseBearers } from './keyword-bearers.ts';
 
 /** Messages of a page. */
 const pageSize = 1000;
@@ -18,8 +19,9 @@ const counters = { uidValidity: true, uidNext: true, highestModseq: true } as co
 type Asked = Parameters<NonNullable<FolderTracker['changedItems']>>[0];
 
 /**
- * Categories of an IMAP mailbox: keywords of messages (RFC 9051 2.3.2), which other programs show as tags. What changed is told by the
- * change counters of each folder (CONDSTORE, RFC 7162), which come with one listing; the cursor holds them all.
+ * Categories of an IMAP mailbox: keywords of messages (RFC 9051 2.3.2), which other programs show as tags, on Gmail labels. What changed is told by the
+ * change counters of each folder (CONDSTORE, RFC 7162), which come with one listing; the cursor holds them all. A folder without counters
+ * is asked which of its messages bear the keyword, and the cursor holds those.
  */
 export class ImapKeywords {
   readonly #access: ImapFolderAccess;
@@ -36,10 +38,15 @@ export class ImapKeywords {
     const folders = (await this.#access.list(signal, counters)).filter(({ id }) => wanted.has(id));
     for (const { id, listed } of folders) {
       const now = stateOfStatus(listed.status);
-      // A folder that keeps no counters cannot tell what changed.
-      if (now?.modseq === undefined) continue;
+      if (now === undefined) continue;
+      if (now.modseq === undefined) {
+        const { items, bearers } = await this.#bearing({ id, listed }, asked, known.bearers.get(id), signal);
+        next[id] = formatBearers(bearers);
+        if (items.length > 0) yield { items, cursor: null };
+        continue;
+      }
       next[id] = formatCursor({ ...now, lastUid: 0 });
-      const before = known.get(id);
+      const before = known.counters.get(id);
       if (before !== undefined && isUnchanged(before, now)) continue;
       const items = await this.#changed({ id, listed }, asked, before, now, signal);
       for (let start = 0; start < items.length; start += pageSize)
@@ -72,7 +79,7 @@ export class ImapKeywords {
     const { client } = this.#access;
     return this.#access.within(id, 'reading', signal, async () => {
       const isSame = before?.uidValidity === now.uidValidity;
-      const found = isSame ? '1:*' : await client.search({ keyword: category, since }, { uid: true });
+      const found = isSame ? '1:*' : await client.search({ ...bearing(client, category), since }, { uid: true });
       if (!Array.isArray(found) && found !== '1:*')
         throw imapUnconfirmed(this.#access.options.where, 'a search', 'transient');
       const range = Array.isArray(found) ? found.join(',') : found;
@@ -80,9 +87,32 @@ export class ImapKeywords {
       if (range === '' || isEmpty) return [];
       const options = { uid: true, ...(isSame && before.modseq !== undefined ? { changedSince: before.modseq } : {}) };
       const items: FolderItem[] = [];
-      for await (const one of client.fetch(range, itemQuery, options))
+      for await (const one of client.fetch(range, itemQuery(client), options))
         items.push(itemOf(this.#access.serverId(id, now.uidValidity, one.uid), one));
       return items;
+    });
+  }
+
+  /** Messages of a folder without counters that bear the keyword now and did not before, or the other way round. */
+  async #bearing(
+    { id, listed }: KnownFolder,
+    { category, since }: Asked,
+    before: KeywordBearers | undefined,
+    signal: AbortSignal,
+  ): Promise<{ readonly items: readonly FolderItem[]; readonly bearers: KeywordBearers }> {
+    const { client } = this.#access;
+    const uidValidity = String(listed.status?.uidValidity ?? '');
+    if (listed.status?.messages === 0) return { items: [], bearers: { uidValidity, uids: [] } };
+    return this.#access.within(id, 'reading', signal, async (now) => {
+      const found = await client.search({ ...bearing(client, category), since }, { uid: true });
+      if (!Array.isArray(found)) throw imapUnconfirmed(this.#access.options.where, 'a search', 'transient');
+      const bearers = { uidValidity: now.uidValidity, uids: found };
+      const changed = changedBearers(before, bearers);
+      const items: FolderItem[] = [];
+      if (changed.length > 0)
+        for await (const one of client.fetch(changed.join(','), itemQuery(client), { uid: true }))
+          items.push(itemOf(this.#access.serverId(id, now.uidValidity, one.uid), one));
+      return { items, bearers };
     });
   }
 
@@ -101,7 +131,7 @@ export class ImapKeywords {
       if (changing.length === 0) return;
       const range = changing.map(uidOf).join(',');
       const change = first.isOn ? client.messageFlagsAdd : client.messageFlagsRemove;
-      const isDone = await change.call(client, range, [first.category], { uid: true });
+      const isDone = await change.call(client, range, [first.category], { uid: true, useLabels: hasLabels(client) });
       if (!isDone && !client.usable) throw imapUnconfirmed(options.where, 'a keyword', 'transient');
       for (const one of changing) outcomes.set(one, isDone ? 'done' : 'refused');
     };
@@ -123,15 +153,28 @@ export class ImapKeywords {
   }
 }
 
-function readCursors(text: string | null): ReadonlyMap<string, ImapCursor> {
-  const cursors = new Map<string, ImapCursor>();
+/** What finds messages that bear a mark. */
+const bearing = (client: ImapFlow, mark: string): SearchObject =>
+  hasLabels(client) ? { labels: { has: [mark] } } : { keyword: mark };
+
+interface Cursors {
+  readonly counters: ReadonlyMap<string, ImapCursor>;
+  readonly bearers: ReadonlyMap<string, KeywordBearers>;
+}
+
+function readCursors(text: string | null): Cursors {
+  const counters = new Map<string, ImapCursor>();
+  const bearers = new Map<string, KeywordBearers>();
   // A cursor of another form is one of another server.
-  if (text === null || !/^\{.*\}$/s.test(text)) return cursors;
+  if (text === null || !/^\{.*\}$/s.test(text)) return { counters, bearers };
   for (const [id, cursor] of Object.entries(JSON.parse(text))) {
-    const parsed = typeof cursor === 'string' ? parseCursor(cursor) : undefined;
-    if (parsed !== undefined) cursors.set(id, parsed);
+    if (typeof cursor !== 'string') continue;
+    const counter = parseCursor(cursor);
+    const marked = parseBearers(cursor);
+    if (counter !== undefined) counters.set(id, counter);
+    if (marked !== undefined) bearers.set(id, marked);
   }
-  return cursors;
+  return { counters, bearers };
 }
 
 function stateOfStatus(status: StatusObject | undefined): ImapState | undefined {

@@ -6,6 +6,7 @@ import type { Endpoint } from '../../../src/contracts/connector.ts';
 import { folderTrackerContract } from '../../../testbed/contracts/folder-tracker-contract.ts';
 import { startCyrus } from '../../../testbed/servers/cyrus.ts';
 import { type DovecotServer, startDovecot } from '../../../testbed/servers/dovecot.ts';
+import { startGmailLabelsProxy } from '../../../testbed/servers/gmail-labels-proxy.ts';
 import { serverSkip } from '../../../testbed/servers/require-server.ts';
 import { imapFolderServer } from './imap-folder-server.ts';
 
@@ -54,6 +55,36 @@ folderTrackerContract({
     const server = await startCyrus([user]);
     const endpoint = endpointOf(server.ports.imaps, server.password, server.caPem);
     return imapFolderServer(endpoint, await server.connect(user), () => server.stop());
+  },
+});
+
+folderTrackerContract({
+  name: 'IMAP with labels as Gmail has them, on Dovecot',
+  skip,
+  hasLastingIds: true,
+  start: async () => {
+    const server = await startDovecot();
+    const proxy = await startGmailLabelsProxy(server.ports.imap);
+    const endpoint = endpointOf(server.ports.imaps, server.password, server.caPem);
+    const labelled: Endpoint = { ...endpoint, host: '127.0.0.1', port: proxy.port, security: 'none' };
+    return imapFolderServer(labelled, await personOn(server), async () => {
+      await proxy.stop();
+      await server.stop();
+    });
+  },
+});
+
+folderTrackerContract({
+  name: 'IMAP on Dovecot that offers little more than IMAP4rev1',
+  skip,
+  hasLastingIds: false,
+  listsWhole: true,
+  start: async () => {
+    const server = await startDovecot({
+      extra: 'imap_id_send =\nimap_capability = IMAP4rev1 SASL-IR ID NAMESPACE UIDPLUS\n',
+    });
+    const endpoint = endpointOf(server.ports.imaps, server.password, server.caPem);
+    return imapFolderServer(endpoint, await personOn(server), () => server.stop());
   },
 });
 
