@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** Bytes by content: the key is the lower-case hex SHA-256, so equal bytes are stored once (AT-04). */
 export interface BlobStore {
   /** Stores what is not there yet, in few statements; returns the keys in order. */
@@ -17,6 +19,11 @@ export type BlobBody = Uint8Array | KeyedBytes | BlobPart;
 export interface KeyedBytes {
   readonly bytes: Uint8Array;
   readonly sha256: string;
+}
+
+/** Bytes with their key, which is computed unless it is known. */
+export function keyedBytes(bytes: Uint8Array, sha256 = createHash('sha256').update(bytes).digest('hex')): KeyedBytes {
+  return { bytes, sha256 };
 }
 
 /** Bytes that stand in another body, put at the same time: they are found there and not stored again. */

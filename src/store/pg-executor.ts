@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { MailroomError } from '../base/errors.ts';
-import { runQuery } from './large-query.ts';
+import { type Queryable, runQuery } from './large-query.ts';
 import type { SqlExecutor } from './sql-executor.ts';
 import type { StatementNames } from './statement-names.ts';
 import { asStoreError } from './store-errors.ts';
@@ -37,12 +37,20 @@ export function createExecutor(parts: ExecutorParts): SqlExecutor {
   return executor;
 }
 
-/** The same connection with its statements queued, since a connection runs one at a time. */
-export function oneAtATime(client: pg.PoolClient): RunStatement {
+/**
+ * The same connection with its statements queued, since a connection runs one at a time. After one that failed none is sent any more:
+ * all fail as the first did, which names the cause. `guard` is asked again when a statement's turn comes, so that none that waited
+ * is sent behind the rollback, where it would stand for itself.
+ */
+export function oneAtATime(client: Queryable, guard: () => void): RunStatement {
   let last: Promise<unknown> = Promise.resolve();
   return (config) => {
-    const next = last.then(() => runQuery(client, config));
-    last = next.catch(() => undefined);
+    const next = last.then(() => {
+      guard();
+      return runQuery(client, config);
+    });
+    last = next;
+    last.catch(() => undefined);
     return next;
   };
 }

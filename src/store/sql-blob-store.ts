@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { Clock } from '../base/clock.ts';
 import type { TableName } from '../tables/catalog.ts';
 import { catalog } from '../tables/catalog.ts';
-import type { BlobBody, BlobPart, BlobStore } from './blob-store.ts';
+import { type BlobBody, type BlobPart, type BlobStore, keyedBytes } from './blob-store.ts';
 import { readStretch } from './blob-stretch.ts';
 import type { SqlExecutor } from './sql-executor.ts';
 import { layoutOf, quoted } from './table-layout.ts';
@@ -53,9 +52,7 @@ interface SourcedPart extends BlobPart {
 }
 
 function keysOf(bodies: readonly BlobBody[]): readonly string[] {
-  return bodies.map((body) =>
-    body instanceof Uint8Array ? createHash('sha256').update(body).digest('hex') : body.sha256,
-  );
+  return bodies.map((body) => (body instanceof Uint8Array ? keyedBytes(body) : body).sha256);
 }
 
 /** Bodies to be stored themselves, and those that stand in one of them; each once. */

@@ -133,20 +133,18 @@ async function runOnce<T>(
   };
   client.on('error', noteLoss);
   let isOpen = true;
-  const executor = createExecutor({
-    runStatement: oneAtATime(client),
-    names,
-    within: undefined,
-    guard: () => {
-      if (!isOpen) throw transactionEnded();
-    },
-  });
+  const guard = (): void => {
+    if (!isOpen) throw transactionEnded();
+  };
+  const executor = createExecutor({ runStatement: oneAtATime(client, guard), names, within: undefined, guard });
   try {
-    await executor.rows('begin');
+    // Nobody waits for it: should it fail, so does the next statement.
+    executor.rows('begin').catch(() => undefined);
     const result = await work(executor);
     await executor.rows('commit');
     return result;
   } catch (thrown) {
+    isOpen = false;
     if (thrown instanceof MailroomError && isConnectionLoss(thrown.cause)) lost = thrown;
     else await client.query('rollback').catch(noteLoss);
     throw thrown;

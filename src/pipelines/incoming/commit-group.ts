@@ -6,7 +6,7 @@ import { decideMails } from './decide-mails.ts';
 import type { IncomingMail } from './incoming-mail.ts';
 import { type IncomingTurn, withLease } from './incoming-turn.ts';
 import { noteDeliveries } from './note-deliveries.ts';
-import { addQueueItems, linkEarlier, promote } from './promote.ts';
+import { addParts, addQueueItems, linkEarlier, makeEmails, type Promoted } from './promote.ts';
 import { type BrokenMail, quarantine, release } from './quarantine.ts';
 import { recordDecisions, remember, unreadIdentity } from './record-group.ts';
 import type { AddedProgress } from './revisit.ts';
@@ -81,12 +81,24 @@ interface WrittenGroup extends GroupOutcome {
 
 async function writeGroup(scope: StoreScope, turn: IncomingTurn, group: MailGroup): Promise<WrittenGroup> {
   const decided = group.mails.length === 0 ? [] : await decideMails(scope, turn, group.mails);
-  const { made, overtaken } = await promote(
+  const { made, overtaken } = await makeEmails(
     scope,
     turn,
     decided.filter((one) => one.kind === 'accepted'),
   );
   const final = decided.map((one) => withdrawn(one, overtaken));
+  const [outcome] = await Promise.all([settleGroup(scope, turn, group, { final, made }), addParts(scope, turn, made)]);
+  await linkEarlier(scope, turn, made);
+  return outcome;
+}
+
+/** Notes what became of the messages of a group, beside the parts of its emails. */
+async function settleGroup(
+  scope: StoreScope,
+  turn: IncomingTurn,
+  group: MailGroup,
+  { final, made }: { readonly final: readonly DecidedMail[]; readonly made: Promoted['made'] },
+): Promise<WrittenGroup> {
   await addQueueItems(
     scope,
     turn,
@@ -112,7 +124,6 @@ async function writeGroup(scope: StoreScope, turn: IncomingTurn, group: MailGrou
   }
   const added = { done, tracked: made.length };
   await writeProgress(scope, turn, added);
-  await linkEarlier(scope, turn, made);
   return {
     added,
     processed: final.length - faulty.length,

@@ -107,16 +107,20 @@ export async function lookUpCandidates(
   if (!settings.correlationEnabled) return pool;
   const tokens = new Set(facts.flatMap((one) => one.tokens.map((token) => token.toLowerCase())));
   if (settings.switches.IgnoreConversationIndexAndInReplyToForCorrelation) {
-    await read(scope, pool, 'trackingtoken', [...tokens]);
+    for (const mail of await read(scope, 'trackingtoken', [...tokens])) pool.add(mail);
     return pool;
   }
   const ids = [...new Set(facts.flatMap(namedIds))];
-  await read(scope, pool, 'messageid', ids);
+  const hashes = new Set(facts.flatMap((one) => conversationBaseHash(one.conversationIndex) ?? []));
+  const [byId, byToken, byHash] = await Promise.all([
+    read(scope, 'messageid', ids),
+    read(scope, 'trackingtoken', [...tokens]),
+    read(scope, 'baseconversationindexhash', [...hashes]),
+  ]);
+  for (const mail of byId) pool.add(mail);
   const unknown = ids.filter((id) => !pool.candidates.byMessageId.has(id));
   await readAliases(scope, pool, unknown);
-  await read(scope, pool, 'trackingtoken', [...tokens]);
-  const hashes = new Set(facts.flatMap((one) => conversationBaseHash(one.conversationIndex) ?? []));
-  await read(scope, pool, 'baseconversationindexhash', [...hashes]);
+  for (const mail of [...byToken, ...byHash]) pool.add(mail);
   return pool;
 }
 
@@ -151,13 +155,11 @@ export async function readTracked(scope: StoreScope, filter: Filter, limit: numb
 
 async function read(
   scope: StoreScope,
-  pool: CandidatePool,
   column: 'messageid' | 'trackingtoken' | 'baseconversationindexhash',
   values: readonly (string | number)[],
-): Promise<void> {
-  if (values.length === 0) return;
-  const filter: Filter = { column, operator: 'in', value: values };
-  for (const mail of await readTracked(scope, filter, mostCandidates)) pool.add(mail);
+): Promise<readonly TrackedMail[]> {
+  if (values.length === 0) return [];
+  return readTracked(scope, { column, operator: 'in', value: values }, mostCandidates);
 }
 
 /** Ids that no email bears may be names that a gateway gave to ours. */

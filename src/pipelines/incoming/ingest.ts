@@ -1,4 +1,5 @@
 import { asMailroomError, MailroomError } from '../../base/errors.ts';
+import { giveWay } from '../../base/give-way.ts';
 import type { FetchedMail, MailHandle, MailRetriever } from '../../contracts/mail-retriever.ts';
 import { commitGroup, type GroupOutcome } from './commit-group.ts';
 import type { IncomingMail, MailSource } from './incoming-mail.ts';
@@ -11,8 +12,11 @@ import { tooLarge } from './too-large.ts';
 /** Messages of one transaction, at most. */
 const groupCount = 100;
 
-/** Bytes of one transaction, at most by a message; two groups are in memory at a time. */
+/** Bytes of one transaction, at most by a message; two groups of that size are in memory at a time, or some more small ones. */
 const groupBytes = 8 * 1024 * 1024;
+
+/** Groups that may wait for the one that is being committed. */
+const mostWaiting = 3;
 
 /** What became of the messages of a turn so far; kept up to date as groups are committed. */
 export interface IngestTally {
@@ -47,6 +51,8 @@ export async function ingest(
   try {
     for await (const fetched of retriever.fetch(fetchable, signal)) {
       await takeIn(turn, group, fetched, quarantined);
+      // Reading is what can wait: the group that is being committed goes on as soon as the database has answered.
+      await giveWay();
       if (group.mails.length + group.broken.length < groupCount && group.bytes < groupBytes) continue;
       await writer.write(group);
       group = emptyGroup();
@@ -73,13 +79,17 @@ export async function ingestStored(
 }
 
 interface Writer {
-  /** Commits a group once the one before is committed; returns before it is. */
+  /** Commits a group once those before it are; returns when there is room to read the next. */
   write(group: Group): Promise<void>;
   finish(): Promise<void>;
 }
 
 function createWriter(turn: IncomingTurn, tally: IngestTally): Writer {
   let running: Promise<void> = Promise.resolve();
+  /** Groups not yet committed, in their order. */
+  const pending: { readonly bytes: number; readonly done: Promise<void> }[] = [];
+  const hasRoom = (): boolean =>
+    pending.length <= 1 || (pending.length <= mostWaiting && sum(pending.map(({ bytes }) => bytes)) < groupBytes);
   const note = (outcome: GroupOutcome): void => {
     tally.processed += outcome.processed;
     tally.failed += outcome.failed;
@@ -94,13 +104,19 @@ function createWriter(turn: IncomingTurn, tally: IngestTally): Writer {
   return {
     async write(group) {
       const stored = storeAhead(turn, group.mails);
-      await running;
-      running = commit(group, stored);
+      running = running.then(() => commit(group, stored));
       running.catch(() => undefined);
+      pending.push({ bytes: group.bytes, done: running });
+      while (!hasRoom()) {
+        await pending[0]?.done;
+        pending.shift();
+      }
     },
     finish: () => running,
   };
 }
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 
 /** The line dropped: what had come already is dealt with; its own trouble does not hide the first. */
 async function commitWhatCame(writer: Writer, group: Group): Promise<void> {

@@ -64,6 +64,7 @@ export async function identify(
   mails: readonly IncomingMail[],
   isOutgoing = false,
 ): Promise<readonly IdentifiedMail[]> {
+  if (mails.length === 0) return [];
   const first = await readKnown(scope, mailboxid, new Set(mails.map((mail) => mail.identity)), isOutgoing);
   const identities = new Map<IncomingMail, string>();
   const taken = new Map<string, IncomingMail>();
@@ -141,16 +142,18 @@ async function readKnown(
   identities: ReadonlySet<string>,
   isOutgoing: boolean,
 ): Promise<Known> {
-  const decisions = await readDecisions(scope, mailboxid, identities, isOutgoing);
-  const stored = await scope.records.retrieveMultiple({
-    table: 'email',
-    columns: ['activityid', 'mr_identity', 'senton', 'sender', 'directioncode'],
-    filter: { column: 'mr_identity', operator: 'in', value: [...identities] },
-  });
-  const tombstones = await scope.sql<{ identity: string }>(
-    "select identity from mr_tombstone where identity = any($1::text[]) and tablename = 'email' and coalesce(isoutgoing, false) = $2",
-    [[...identities], isOutgoing],
-  );
+  const [decisions, stored, tombstones] = await Promise.all([
+    readDecisions(scope, mailboxid, identities, isOutgoing),
+    scope.records.retrieveMultiple({
+      table: 'email',
+      columns: ['activityid', 'mr_identity', 'senton', 'sender', 'directioncode'],
+      filter: { column: 'mr_identity', operator: 'in', value: [...identities] },
+    }),
+    scope.sql<{ identity: string }>(
+      "select identity from mr_tombstone where identity = any($1::text[]) and tablename = 'email' and coalesce(isoutgoing, false) = $2",
+      [[...identities], isOutgoing],
+    ),
+  ]);
   const emails = new Map<string, KnownEmail>();
   const sent = new Set<string>();
   for (const row of stored.rows) {

@@ -1,6 +1,7 @@
+import { giveWay } from '../../base/give-way.ts';
 import type { MailAttachment } from '../../contracts/mail-message.ts';
 import { cutText } from '../../formats/cut-text.ts';
-import type { BlobBody } from '../../store/blob-store.ts';
+import { type BlobPart, type KeyedBytes, keyedBytes } from '../../store/blob-store.ts';
 import type { StoreScope } from '../../store/database.ts';
 import type { RecordOf } from '../../tables/catalog.ts';
 import { CreationState } from '../../tables/choices.ts';
@@ -17,38 +18,69 @@ const emailTypeCode = 4202;
 
 /** Accepted messages as they were written, and those that another worker had written in the meantime. */
 export interface Promoted {
-  readonly made: readonly { readonly decided: DecidedMail; readonly attachments: KeptAttachments }[];
+  readonly made: readonly WithBodies[];
   /** With the id of the email that is there. */
   readonly overtaken: ReadonlyMap<DecidedMail, string>;
 }
 
 /** Makes emails of accepted messages, with parties, attachments, raw message and queue items, in few statements whatever their number (IN-40, QU-03). */
 export async function promote(scope: StoreScope, turn: Judging, accepted: readonly DecidedMail[]): Promise<Promoted> {
+  const promoted = await makeEmails(scope, turn, accepted);
+  await addParts(scope, turn, promoted.made);
+  return promoted;
+}
+
+/** Emails made from so many messages before others may go first. */
+const atATime = 8;
+
+/** The emails and the bodies they point at; the rows are made while the server stores the bodies. */
+export async function makeEmails(
+  scope: StoreScope,
+  turn: Judging,
+  accepted: readonly DecidedMail[],
+): Promise<Promoted> {
   if (accepted.length === 0) return { made: [], overtaken: new Map() };
   const ordered = [...accepted].sort((one, other) => (one.identified.identity < other.identified.identity ? -1 : 1));
   const kept = ordered.map((decided) => ({
     decided,
     attachments: keepAttachments(decided.identified.mail.message.attachments, turn.context.settings),
   }));
-  const blobs = await storeBodies(scope, kept);
-  const rows = blobs.map(({ decided, attachments, raw }) => emailRow(turn, decided, attachments, raw));
-  const isMade = await scope.records.createMany('email', rows, { onConflict: 'skip' });
-  const made = blobs.filter((_, index) => isMade[index]);
-  await scope.records.createMany(
-    'activityparty',
-    made.flatMap(({ decided }) => partyRows(decided)),
-  );
-  await scope.records.createMany(
-    'activitymimeattachment',
-    made.flatMap(({ decided, attachments, bodies }) => attachmentRows(decided, attachments, bodies)),
-  );
-  const decidedMade = made.map(({ decided }) => decided);
-  if (turn.context.settings.smartMatchingEnabled) {
-    await scope.records.createMany('emailhash', hashRows(turn, decidedMade));
+  const { keyed, stored } = storeBodies(scope, kept);
+  const [, isMade] = await Promise.all([stored, createEmails(scope, turn, keyed)]);
+  const lost = keyed.filter((_, index) => !isMade[index]).map(({ decided }) => decided);
+  return { made: keyed.filter((_, index) => isMade[index]), overtaken: await idsOf(scope, lost) };
+}
+
+async function createEmails(
+  scope: StoreScope,
+  turn: Judging,
+  keyed: readonly WithBodies[],
+): Promise<readonly boolean[]> {
+  const rows: RecordOf<'email'>[] = [];
+  for (const { decided, attachments, raw } of keyed) {
+    rows.push(emailRow(turn, decided, attachments, raw));
+    if (rows.length % atATime === 0) await giveWay();
   }
-  await scope.records.createMany('queueitem', queueItemRows(turn, decidedMade));
-  const lost = blobs.filter((_, index) => !isMade[index]).map(({ decided }) => decided);
-  return { made, overtaken: await idsOf(scope, lost) };
+  return scope.records.createMany('email', rows, { onConflict: 'skip' });
+}
+
+/** What belongs to new emails: parties, attachments, hashes, queue items. Rows are made while the server writes those before. */
+export async function addParts(scope: StoreScope, turn: Judging, made: Promoted['made']): Promise<void> {
+  const mails = made.map(({ decided }) => decided);
+  const writing: Promise<unknown>[] = [];
+  const write = async (started: Promise<unknown>): Promise<void> => {
+    started.catch(() => undefined);
+    writing.push(started);
+    await giveWay();
+  };
+  await write(scope.records.createMany('activityparty', mails.flatMap(partyRows)));
+  await write(scope.records.createMany('queueitem', queueItemRows(turn, mails)));
+  const files = made.flatMap(({ decided, attachments, bodies }) => attachmentRows(decided, attachments, bodies));
+  await write(scope.records.createMany('activitymimeattachment', files));
+  if (turn.context.settings.smartMatchingEnabled) {
+    await write(scope.records.createMany('emailhash', hashRows(turn, mails)));
+  }
+  await Promise.all(writing);
 }
 
 /**
@@ -80,7 +112,8 @@ export async function addQueueItems(scope: StoreScope, turn: Judging, stored: re
   await scope.records.createMany('queueitem', rows);
 }
 
-interface WithBodies {
+/** An accepted message with the keys under which its bytes are stored. */
+export interface WithBodies {
   readonly decided: DecidedMail;
   readonly attachments: KeptAttachments;
   /** Key of the raw message; null for one that came without its bytes. */
@@ -89,36 +122,26 @@ interface WithBodies {
   readonly bodies: readonly string[];
 }
 
-async function storeBodies(
+/** The keys of the bodies, which their bytes tell, and the bodies on their way into the store. */
+function storeBodies(
   scope: StoreScope,
   kept: readonly { readonly decided: DecidedMail; readonly attachments: KeptAttachments }[],
-): Promise<readonly WithBodies[]> {
-  const contents = kept.flatMap(({ decided, attachments }): BlobBody[] => {
-    const [raw] = rawOf(decided);
-    const files = attachments.kept.map((attachment) => bodyOf(attachment, raw));
-    const { rawKey } = decided.identified.mail.source;
-    return raw === undefined ? files : [rawKey === undefined ? raw : { bytes: raw, sha256: rawKey }, ...files];
+): { readonly keyed: readonly WithBodies[]; readonly stored: Promise<unknown> } {
+  const contents: (KeyedBytes | BlobPart)[] = [];
+  const keyed = kept.map(({ decided, attachments }): WithBodies => {
+    const { raw, rawKey } = decided.identified.mail.source;
+    // None for one that a program handed over in parts.
+    const whole = raw.length === 0 ? undefined : keyedBytes(raw, rawKey);
+    const files = attachments.kept.map((file) => bodyOf(file, whole?.bytes));
+    contents.push(...(whole === undefined ? [] : [whole]), ...files);
+    return { decided, attachments, raw: whole?.sha256 ?? null, bodies: files.map(({ sha256 }) => sha256) };
   });
-  const keys = await scope.blobs.put(contents);
-  let at = 0;
-  return kept.map(({ decided, attachments }) => {
-    const raws = rawOf(decided).length;
-    const bodies = keys.slice(at + raws, at + raws + attachments.kept.length);
-    const raw = raws === 0 ? null : (keys[at] ?? null);
-    at += raws + attachments.kept.length;
-    return { decided, attachments, raw, bodies };
-  });
+  return { keyed, stored: scope.blobs.put(contents) };
 }
 
 /** A file stands in the message that is kept beside it; its bytes are stored only where they do not. */
-function bodyOf(file: MailAttachment, raw: Buffer | undefined): BlobBody {
-  return file.place === undefined || raw === undefined ? file.content : { within: raw, ...file.place };
-}
-
-/** The bytes of a message; none for one that a program handed over in parts. */
-function rawOf({ identified }: DecidedMail): Buffer[] {
-  const { raw } = identified.mail.source;
-  return raw.length === 0 ? [] : [raw];
+function bodyOf(file: MailAttachment, raw: Uint8Array | undefined): KeyedBytes | BlobPart {
+  return file.place === undefined || raw === undefined ? keyedBytes(file.content) : { within: raw, ...file.place };
 }
 
 function linkedMails(made: readonly DecidedMail[]): readonly LinkedMail[] {
