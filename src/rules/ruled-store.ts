@@ -72,6 +72,8 @@ function build(options: RuledStoreOptions, transact: Transact, scope: StoreScope
         await createManyRuled(context, table, rows);
         return rows.map(() => true);
       }),
+    // Rules look at each row when it is written.
+    prepareMany: () => undefined,
     update: (table, id, values, write) => transact((context) => updateRuled(context, table, id, values, write)),
     updateMany: (table, rows) =>
       transact(async (context) => {

@@ -19,7 +19,9 @@ export async function createRow(context: RecordContext, table: TableName, values
   const { own, lists } = partValues(layout, values);
   const [id] = idsFor(context, layout, [own]);
   const write = async (executor: SqlExecutor) => {
-    await insert(executor, layout, [prepare(context, layout, own, id as string)], false);
+    const inserted = new RowsToInsert(layout);
+    inserted.add(prepare(context, layout, own, id as string));
+    await insert(executor, inserted, false);
     await writeParties(context, executor, table, id as string, lists);
   };
   await (lists.size === 0 ? write(context.executor) : context.executor.within(write));
@@ -34,26 +36,62 @@ export async function createRows(
   skipConflicts: boolean,
 ): Promise<readonly boolean[]> {
   if (rows.length === 0) return [];
-  const layout = writableLayout(table);
-  const ids = idsFor(context, layout, rows);
-  const parties: LooseRow[] = [];
-  const prepared = rows.map((row, index) => {
-    validateRecord(table, row);
-    const id = ids[index] as string;
-    if (!layout.partyLists.some((party) => Object.hasOwn(row, party))) return prepare(context, layout, row, id);
-    if (skipConflicts)
-      throw refusedValue('80040203', table, layout.partyLists.join(', '), 'are not taken where rows may be left out.');
-    const { own, lists } = partValues(layout, row);
-    parties.push(...partyRows(table, id, lists));
-    return prepare(context, layout, own, id);
-  });
+  const known = preparedRows.get(rows);
+  preparedRows.delete(rows);
+  const isUsable = known?.table === table && known.userId === context.userId && known.behalfId === context.behalfId;
+  const { ids, inserted, parties, hasLists } = isUsable ? known : encode(context, table, rows);
+  if (skipConflicts && hasLists) {
+    const lists = writableLayout(table).partyLists.join(', ');
+    throw refusedValue('80040203', table, lists, 'are not taken where rows may be left out.');
+  }
   const write = async (executor: SqlExecutor) => {
-    const made = await insert(executor, layout, prepared, skipConflicts);
+    const made = await insert(executor, inserted, skipConflicts);
     await createRows({ ...context, executor }, 'activityparty', parties, false);
     return made;
   };
   const made = await (parties.length === 0 ? write(context.executor) : context.executor.within(write));
   return ids.map((id) => made.has(id));
+}
+
+/** Checks and encodes rows for `createRows`, which is to be given the same array. */
+export function prepareRows(context: RecordContext, table: TableName, rows: readonly LooseRow[]): void {
+  if (rows.length > 0) preparedRows.set(rows, encode(context, table, rows));
+}
+
+/** Rows as they are sent. */
+interface EncodedRows {
+  readonly table: TableName;
+  readonly userId: string | undefined;
+  readonly behalfId: string | null | undefined;
+  readonly ids: readonly string[];
+  readonly inserted: RowsToInsert;
+  /** Rows of `activityparty` out of the rows' party lists. */
+  readonly parties: readonly LooseRow[];
+  readonly hasLists: boolean;
+}
+
+/** What was encoded before it is written, by the array of its rows. */
+const preparedRows = new WeakMap<readonly LooseRow[], EncodedRows>();
+
+function encode(context: RecordContext, table: TableName, rows: readonly LooseRow[]): EncodedRows {
+  const layout = writableLayout(table);
+  const ids = idsFor(context, layout, rows);
+  const inserted = new RowsToInsert(layout);
+  const parties: LooseRow[] = [];
+  let hasLists = false;
+  rows.forEach((row, index) => {
+    validateRecord(table, row);
+    const id = ids[index] as string;
+    if (!layout.partyLists.some((party) => Object.hasOwn(row, party))) {
+      inserted.add(prepare(context, layout, row, id));
+      return;
+    }
+    hasLists = true;
+    const { own, lists } = partValues(layout, row);
+    parties.push(...partyRows(table, id, lists));
+    inserted.add(prepare(context, layout, own, id));
+  });
+  return { table, userId: context.userId, behalfId: context.behalfId, ids, inserted, parties, hasLists };
 }
 
 /** Adds an activity's party rows. */
@@ -89,12 +127,9 @@ function prepare(context: RecordContext, layout: TableLayout, row: LooseRow, id:
 
 async function insert(
   executor: SqlExecutor,
-  layout: TableLayout,
-  rows: readonly ReadonlyMap<string, unknown>[],
+  inserted: RowsToInsert,
   skipConflicts: boolean,
 ): Promise<ReadonlySet<unknown>> {
-  const inserted = new RowsToInsert(layout);
-  for (const row of rows) inserted.add(row);
   const statement = inserted.statement(skipConflicts);
   const made = await executor.arrays(statement.text, statement.values);
   return new Set(made.map((row) => row[0]));

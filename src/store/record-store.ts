@@ -148,6 +148,8 @@ export interface RecordStore {
     rows: readonly RecordOf<N>[],
     options?: { readonly onConflict?: 'skip' | 'throw' },
   ): Promise<readonly boolean[]>;
+  /** Checks and encodes rows that `createMany` of the same store will be given later as the same array, which spares that work there. Throws as `createMany`. */
+  prepareMany<N extends TableName>(table: N, rows: readonly RecordOf<N>[]): void;
   /** Changes a row; PartyList columns given replace that party list. Returns the new row version. Throws notFound 80040217. */
   update<N extends TableName>(table: N, id: string, values: RecordOf<N>, options?: WriteOptions): Promise<bigint>;
   /** Changes every match; returns how many. */
@@ -169,5 +171,5 @@ export interface RecordStore {
 /** The reading half of the record store. */
 export type RecordReads = Omit<
   RecordStore,
-  'create' | 'createMany' | 'update' | 'updateMany' | 'updateWhere' | 'delete' | 'as'
+  'create' | 'createMany' | 'prepareMany' | 'update' | 'updateMany' | 'updateWhere' | 'delete' | 'as'
 >;

@@ -1,7 +1,7 @@
 import { isUuid } from '../base/uuid.ts';
 import type { TableName } from '../tables/catalog.ts';
 import { readChangedIds } from './change-feed.ts';
-import { createRow, createRows } from './create-rows.ts';
+import { createRow, createRows, prepareRows } from './create-rows.ts';
 import { deleteRow } from './delete-row.ts';
 import { createParameters } from './filter-scope.ts';
 import { nearStatements, rareRows } from './near-sql.ts';
@@ -35,6 +35,7 @@ export function createSqlRecordStore(context: RecordContext): RecordStore {
     create: (table: TableName, values: LooseRow) => createRow(context, table, values),
     createMany: (table: TableName, rows: readonly LooseRow[], options?: { onConflict?: 'skip' | 'throw' }) =>
       createRows(context, table, rows, options?.onConflict === 'skip'),
+    prepareMany: (table: TableName, rows: readonly LooseRow[]) => prepareRows(context, table, rows),
     update: (table: TableName, id: string, values: LooseRow, options?: { ifMatch?: bigint }) =>
       updateRow(context, table, id, values, options?.ifMatch),
     updateMany: (table: TableName, rows: readonly RowChange<TableName>[]) =>

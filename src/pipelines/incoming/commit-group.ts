@@ -5,8 +5,10 @@ import type { DecidedMail } from './decide-group.ts';
 import { decideMails } from './decide-mails.ts';
 import type { IncomingMail } from './incoming-mail.ts';
 import { type IncomingTurn, withLease } from './incoming-turn.ts';
+import { addParts, type DraftedEmail, partsOf } from './make-emails.ts';
 import { noteDeliveries } from './note-deliveries.ts';
-import { addParts, addQueueItems, linkEarlier, makeEmails, type Promoted } from './promote.ts';
+import type { GroupPlan } from './plan-ahead.ts';
+import { addQueueItems, linkEarlier, skipping, writeEmails } from './promote.ts';
 import { type BrokenMail, quarantine, release } from './quarantine.ts';
 import { recordDecisions, remember, unreadIdentity } from './record-group.ts';
 import type { AddedProgress } from './revisit.ts';
@@ -26,6 +28,8 @@ export interface GroupOutcome {
   readonly failed: number;
   /** When the newest of its messages arrived. */
   readonly newestOn: Date | undefined;
+  /** True when all came as its plan said and nothing else changed. */
+  readonly asPlanned: boolean;
 }
 
 /** Errors of messages that, when every one of this many shows them alike, are no messages' fault. */
@@ -36,11 +40,13 @@ const systemicCount = 3;
  * the group is taken one by one and the faulty one goes to the quarantine (PAIN-02). Throws what is nobody's fault here: a lost lease,
  * a database that is gone.
  */
-export async function commitGroup(turn: IncomingTurn, group: MailGroup): Promise<GroupOutcome> {
-  if (group.mails.length === 0 && group.broken.length === 0) return { processed: 0, failed: 0, newestOn: undefined };
+export async function commitGroup(turn: IncomingTurn, group: MailGroup, plan?: GroupPlan): Promise<GroupOutcome> {
+  if (group.mails.length === 0 && group.broken.length === 0)
+    return { processed: 0, failed: 0, newestOn: undefined, asPlanned: true };
   try {
-    return await commitNow(turn, group);
+    return await commitNow(turn, group, plan);
   } catch (thrown) {
+    if (isOutdated(thrown)) return commitGroup(turn, group);
     if (!isItemFault(thrown)) throw thrown;
     return commitOneByOne(turn, group, thrown);
   }
@@ -65,12 +71,18 @@ async function commitOneByOne(turn: IncomingTurn, group: MailGroup, first: unkno
     processed: sum(outcomes.map((one) => one.processed)),
     failed: sum(outcomes.map((one) => one.failed)),
     newestOn: newest(outcomes.map((one) => one.newestOn)),
+    asPlanned: false,
   };
 }
 
-/** One transaction, and the progress that it made. */
-async function commitNow(turn: IncomingTurn, group: MailGroup): Promise<GroupOutcome> {
-  const { added, ...outcome } = await withLease(turn, (scope) => writeGroup(scope, turn, group));
+/** One transaction, and the progress that it made. A transaction that has to be run again goes without the plan. */
+async function commitNow(turn: IncomingTurn, group: MailGroup, plan?: GroupPlan): Promise<GroupOutcome> {
+  let untried = plan;
+  const { added, ...outcome } = await withLease(turn, (scope) => {
+    const tried = untried;
+    untried = undefined;
+    return tried === undefined ? writeGroup(scope, turn, group) : writePlanned(scope, turn, group, tried);
+  });
   noteProgress(turn, added);
   return outcome;
 }
@@ -81,23 +93,56 @@ interface WrittenGroup extends GroupOutcome {
 
 async function writeGroup(scope: StoreScope, turn: IncomingTurn, group: MailGroup): Promise<WrittenGroup> {
   const decided = group.mails.length === 0 ? [] : await decideMails(scope, turn, group.mails);
-  const { made, overtaken } = await makeEmails(
+  const { made, overtaken } = await writeEmails(
     scope,
     turn,
     decided.filter((one) => one.kind === 'accepted'),
   );
   const final = decided.map((one) => withdrawn(one, overtaken));
-  const [outcome] = await Promise.all([settleGroup(scope, turn, group, { final, made }), addParts(scope, turn, made)]);
+  const [outcome] = await Promise.all([
+    settleGroup(scope, turn, group, { final, made }),
+    addParts(scope, partsOf(turn, made)),
+  ]);
   await linkEarlier(scope, turn, made);
   return outcome;
 }
+
+/** What comes after the bodies goes out at once: nothing depends on an answer but whether others wrote one of the emails first, which ends the transaction. */
+async function writePlanned(
+  scope: StoreScope,
+  turn: IncomingTurn,
+  group: MailGroup,
+  { decided, drafts, emails, parts }: GroupPlan,
+): Promise<WrittenGroup> {
+  const create = async (): Promise<void> => {
+    const isMade = await scope.records.createMany(emails.table, emails.rows, skipping);
+    if (!isMade.every(Boolean)) throw outdated();
+  };
+  // Bodies before emails, as always: workers that wait for each other's rows do so in one order.
+  await scope.blobs.put(drafts.contents);
+  const [, outcome] = await Promise.all([
+    create(),
+    settleGroup(scope, turn, group, { final: decided, made: drafts.emails }),
+    addParts(scope, parts),
+  ]);
+  const isChanged = await linkEarlier(scope, turn, drafts.emails);
+  return { ...outcome, asPlanned: !isChanged && outcome.failed === 0 };
+}
+
+const outdatedCode = 'mr_PlanOutdated';
+
+/** Another worker stored one of the emails since the group was planned; what that means for the group is decided anew. */
+const outdated = (): MailroomError =>
+  new MailroomError('Another worker stored one of these messages first.', { code: outdatedCode, kind: 'conflict' });
+
+const isOutdated = (thrown: unknown): boolean => thrown instanceof MailroomError && thrown.code === outdatedCode;
 
 /** Notes what became of the messages of a group, beside the parts of its emails. */
 async function settleGroup(
   scope: StoreScope,
   turn: IncomingTurn,
   group: MailGroup,
-  { final, made }: { readonly final: readonly DecidedMail[]; readonly made: Promoted['made'] },
+  { final, made }: { readonly final: readonly DecidedMail[]; readonly made: readonly DraftedEmail[] },
 ): Promise<WrittenGroup> {
   await addQueueItems(
     scope,
@@ -129,6 +174,7 @@ async function settleGroup(
     processed: final.length - faulty.length,
     failed: broken.length,
     newestOn: newest(group.mails.map((mail) => mail.receivedOn)),
+    asPlanned: false,
   };
 }
 

@@ -4,6 +4,7 @@ import type { FetchedMail, MailHandle, MailRetriever } from '../../contracts/mai
 import { commitGroup, type GroupOutcome } from './commit-group.ts';
 import type { IncomingMail, MailSource } from './incoming-mail.ts';
 import type { IncomingTurn } from './incoming-turn.ts';
+import { createPlanner, type PlannedGroup } from './plan-ahead.ts';
 import { type BrokenMail, goneCode, type OpenQuarantine } from './quarantine.ts';
 import { readSource } from './read-source.ts';
 import { storeAhead } from './store-ahead.ts';
@@ -97,14 +98,22 @@ function createWriter(turn: IncomingTurn, tally: IngestTally): Writer {
     if (newestOn !== undefined && (tally.newestOn === undefined || newestOn > tally.newestOn))
       tally.newestOn = newestOn;
   };
-  const commit = async (group: Group, stored: Promise<readonly IncomingMail[]>): Promise<void> => {
-    note(await commitGroup(turn, { mails: await stored, broken: group.broken }));
-    for (const release of group.releases) release();
+  const planner = createPlanner(turn);
+  const commit = async (
+    { broken, releases }: Group,
+    stored: Promise<readonly IncomingMail[]>,
+    planned: PlannedGroup,
+  ): Promise<void> => {
+    const outcome = await commitGroup(turn, { mails: await stored, broken }, await planned.usable());
+    planned.end(outcome.asPlanned);
+    note(outcome);
+    for (const release of releases) release();
   };
   return {
     async write(group) {
       const stored = storeAhead(turn, group.mails);
-      running = running.then(() => commit(group, stored));
+      const planned = planner.plan(stored);
+      running = running.then(() => commit(group, stored, planned));
       running.catch(() => undefined);
       pending.push({ bytes: group.bytes, done: running });
       while (!hasRoom()) {

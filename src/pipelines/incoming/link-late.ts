@@ -28,16 +28,22 @@ type EmailRow = RecordOf<'email'>;
 
 /**
  * Links stored emails to new ones that arrived after them: those that name a new one, and those that a guess would now link otherwise.
- * Whatever the order in which the messages of a thread come, its links end the same; what came late is told in the evidence.
+ * Whatever the order in which the messages of a thread come, its links end the same; what came late is told in the evidence. Returns whether that was looked at, or another id of an email learned:
+ whatever was decided about further messages before is to be decided again.
  */
-export async function linkLate(scope: StoreScope, context: LinkContext, mails: readonly LinkedMail[]): Promise<void> {
+export async function linkLate(
+  scope: StoreScope,
+  context: LinkContext,
+  mails: readonly LinkedMail[],
+): Promise<boolean> {
   const { settings } = context;
-  if (!settings.correlationEnabled || mails.length === 0) return;
+  if (!settings.correlationEnabled || mails.length === 0) return false;
   const usesHeaders = !settings.switches.IgnoreConversationIndexAndInReplyToForCorrelation;
-  const ids = new Set(usesHeaders ? await findWaiting(scope, mails) : []);
+  const waiting = usesHeaders ? await findWaiting(scope, mails) : { ids: [], hasLearned: false };
+  const ids = new Set(waiting.ids);
   if (usesHeaders) for (const id of await sameConversation(scope, mails)) ids.add(id);
   if (settings.smartMatchingEnabled) for (const id of await sameWords(scope, context, mails)) ids.add(id);
-  if (ids.size === 0) return;
+  if (ids.size === 0) return waiting.hasLearned;
   const rows = await readRows(scope, [...ids].slice(0, mostAffected));
   const recipients = await readRecipients(scope, [...ids]);
   const affected = rows.map((row) => ({
@@ -63,6 +69,7 @@ export async function linkLate(scope: StoreScope, context: LinkContext, mails: r
   const settled = relinked.filter(({ row, mail }) => relink(threads, mail, row)).map(({ mail }) => mail);
   await threads.write(scope);
   await stopWaiting(scope, settled);
+  return true;
 }
 
 async function linkAgain(

@@ -16,9 +16,12 @@ const mostLocks = 256;
 
 /**
  * Writes down which messages new emails name that are not here yet (nearer ones than the parent found), and by which other ids
- * answers call emails of ours. Returns the stored emails that now have a message they waited for.
+ * answers call emails of ours. Returns the stored emails that now have a message they waited for, and whether new ids were learned.
  */
-export async function findWaiting(scope: StoreScope, mails: readonly LinkedMail[]): Promise<readonly string[]> {
+export async function findWaiting(
+  scope: StoreScope,
+  mails: readonly LinkedMail[],
+): Promise<{ readonly ids: readonly string[]; readonly hasLearned: boolean }> {
   const awaited = mails.flatMap((mail) => awaitedIds(mail).map((messageId) => ({ emailId: mail.id, messageId })));
   const aliases = mails.flatMap((mail) => aliasOf(mail) ?? []);
   await insertPairs(scope, 'mr_awaitedmail', awaited);
@@ -33,7 +36,7 @@ export async function findWaiting(scope: StoreScope, mails: readonly LinkedMail[
          or exists (select 1 from mr_messagealias m where m.messageid = a.messageid))`,
     [[...new Set(arrived)], own],
   );
-  return rows.map((row) => row.id);
+  return { ids: rows.map((row) => row.id), hasLearned: learned.length > 0 };
 }
 
 /** Forgets what emails waited for, as far as their new parents are nearer. */
