@@ -57,6 +57,14 @@ export function resolveRules(settings: OrganizationSettings, preferredOwnerId: s
   };
 }
 
+const bookColumns = Object.freeze([
+  'emailaddress',
+  'parentobjectid',
+  'mr_columnnumber',
+  'mr_isinactive',
+  'mr_ownerid',
+] as const);
+
 /** Reads who has the addresses, one statement for all of them; keys are `normaliseAddress` forms (AD-05). */
 export async function lookUpAddresses(
   scope: { readonly records: Pick<RecordReads, 'retrieveMultiple'> },
@@ -74,7 +82,7 @@ export async function lookUpAddresses(
   for (let page = 0; page < pageLimit; page += 1) {
     const found = await scope.records.retrieveMultiple({
       table: 'emailsearch',
-      columns: ['emailaddress', 'parentobjectid', 'mr_columnnumber', 'mr_isinactive', 'mr_ownerid'],
+      columns: bookColumns,
       filter: { column: 'emailaddress', operator: 'in', value: [...wanted] },
       ...(after === undefined ? {} : { after }),
     });

@@ -50,7 +50,7 @@ export async function createRows(
     return made;
   };
   const made = await (parties.length === 0 ? write(context.executor) : context.executor.within(write));
-  return ids.map((id) => made.has(id));
+  return ids.map((id) => !skipConflicts || made.has(id));
 }
 
 /** Checks and encodes rows for `createRows`, which is to be given the same array. */

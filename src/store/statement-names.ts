@@ -11,9 +11,8 @@ export function createStatementNames(limit = 500): StatementNames {
   const names = new Map<string, string | undefined>();
   return {
     nameOf(text) {
-      if (isPlannedByValues(text)) return undefined;
       if (!names.has(text)) {
-        if (names.size < limit) names.set(text, undefined);
+        if (names.size < limit && !isPlannedByValues(text)) names.set(text, undefined);
         return undefined;
       }
       const known = names.get(text) ?? `mr_${createHash('sha256').update(text).digest('hex').slice(0, 24)}`;

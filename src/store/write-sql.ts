@@ -2,32 +2,53 @@ import type { Statement } from './query-sql.ts';
 import { type ColumnSink, type EncodedColumn, encodeInto } from './row-codec.ts';
 import { quoted, type TableLayout } from './table-layout.ts';
 
+/** Room for rows to begin with, bytes. */
+const firstRoom = 16_384;
+/** Most bytes of a UTF-16 unit in UTF-8; what long rows take is counted. */
+const mostBytesOfUnit = 3;
+const longRow = 32_768;
+
 /** One INSERT for many rows, which travel as one JSON parameter; rows may have different columns, and null is left to the database. */
 export class RowsToInsert {
   readonly #layout: TableLayout;
   readonly #types = new Map<string, string>();
-  #json = '';
+  #json = Buffer.allocUnsafe(firstRoom);
+  #length = 0;
   #row = '';
 
   constructor(layout: TableLayout) {
     this.#layout = layout;
   }
 
-  /** Adds a row; written as text at once, which costs a third of an object that is turned into text later. */
+  /**
+   * Adds a row; written as text at once, which costs a third of an object that is turned into text later, and as bytes: the pieces of
+   * a text that grows are all kept until it is written out, and copied by the collector till then.
+   */
   add(values: ReadonlyMap<string, unknown>): void {
     this.#row = '';
     encodeInto(this.#layout, values, this.#put);
-    this.#json += `${this.#json === '' ? '' : ','}{${this.#row}}`;
+    const row = `${this.#length === 0 ? '[' : ','}{${this.#row}}`;
+    this.#row = '';
+    this.#makeRoom((row.length < longRow ? row.length * mostBytesOfUnit : Buffer.byteLength(row)) + 1);
+    this.#length += this.#json.write(row, this.#length);
+  }
+
+  #makeRoom(bytes: number): void {
+    const wanted = this.#length + bytes;
+    if (wanted <= this.#json.length) return;
+    const grown = Buffer.allocUnsafe(Math.max(wanted, this.#json.length * 2));
+    this.#json.copy(grown, 0, 0, this.#length);
+    this.#json = grown;
   }
 
   readonly #put: ColumnSink = (name, sqlType, value) => {
     if (value === null) return;
     this.#types.set(name, sqlType);
     const text = typeof value === 'number' || typeof value === 'boolean' ? String(value) : JSON.stringify(value);
-    this.#row += `${this.#row === '' ? '' : ','}"${name}":${text}`;
+    this.#row += this.#row === '' ? `"${name}":${text}` : `,"${name}":${text}`;
   };
 
-  /** The statement; it returns the ids of the rows made. */
+  /** The statement; where conflicts are skipped it returns the ids of the rows made. */
   statement(skipConflicts: boolean): Statement {
     const types = this.#types;
     const sources = new Map([...types.keys()].map((name) => [name, `r.${quoted(name)}`]));
@@ -36,9 +57,11 @@ export class RowsToInsert {
     }
     const targets = [...sources.keys()].map(quoted).join(', ');
     const record = [...types].map(([name, type]) => `${quoted(name)} ${type}`).join(', ');
+    const id = quoted(this.#layout.definition.primaryId);
+    const end = this.#length + this.#json.write(']', this.#length);
     return {
-      text: `insert into ${quoted(this.#layout.name)} (${targets}) select ${[...sources.values()].join(', ')} from json_to_recordset($1::json) as r(${record})${skipConflicts ? ' on conflict do nothing' : ''} returning ${quoted(this.#layout.definition.primaryId)}`,
-      values: [`[${this.#json}]`],
+      text: `insert into ${quoted(this.#layout.name)} (${targets}) select ${[...sources.values()].join(', ')} from json_to_recordset($1::json) as r(${record})${skipConflicts ? ` on conflict do nothing returning ${id}` : ''}`,
+      values: [this.#json.subarray(0, end)],
     };
   }
 }

@@ -19,7 +19,7 @@ const mostReferences = 30;
 const mostCandidates = 2000;
 
 /** The columns of an email that make a `TrackedMail`. */
-export const trackedColumns = [
+export const trackedColumns = Object.freeze([
   'activityid',
   'messageid',
   'mr_identity',
@@ -36,7 +36,7 @@ export const trackedColumns = [
   'senton',
   'actualend',
   'createdon',
-] as const;
+] as const);
 
 /** A Message-ID as `email.messageid` holds it. */
 export const storedMessageId = (id: string): string => cutText(id, 320);

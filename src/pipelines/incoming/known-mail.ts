@@ -45,6 +45,18 @@ interface Known {
   readonly buried: ReadonlySet<string>;
 }
 
+const decisionColumns = Object.freeze([
+  'mr_maildecisionid',
+  'mr_identity',
+  'mr_verdict',
+  'mr_reasoncode',
+  'mr_sender',
+  'mr_receivedon',
+  'mr_emailid',
+] as const);
+
+const emailColumns = Object.freeze(['activityid', 'mr_identity', 'senton', 'sender', 'directioncode'] as const);
+
 /** Verdicts that stand: the message is not looked at again (IN-20). */
 const finalVerdicts: ReadonlySet<number> = new Set([
   MailVerdict.tracked,
@@ -105,15 +117,7 @@ async function readDecisions(
   const keys = new Map([...identities].map((identity) => [decisionIdentity({ identity, isOutgoing }), identity]));
   const page = await scope.records.retrieveMultiple({
     table: 'mr_maildecision',
-    columns: [
-      'mr_maildecisionid',
-      'mr_identity',
-      'mr_verdict',
-      'mr_reasoncode',
-      'mr_sender',
-      'mr_receivedon',
-      'mr_emailid',
-    ],
+    columns: decisionColumns,
     filter: {
       and: [
         { column: 'mr_mailboxid', operator: 'eq', value: mailboxid },
@@ -146,7 +150,7 @@ async function readKnown(
     readDecisions(scope, mailboxid, identities, isOutgoing),
     scope.records.retrieveMultiple({
       table: 'email',
-      columns: ['activityid', 'mr_identity', 'senton', 'sender', 'directioncode'],
+      columns: emailColumns,
       filter: { column: 'mr_identity', operator: 'in', value: [...identities] },
     }),
     scope.sql<{ identity: string }>(

@@ -6,7 +6,7 @@ import { acknowledge } from './acknowledge.ts';
 import { writeCursor } from './cursors.ts';
 import { lagOf, writeGauge } from './gauge.ts';
 import { type IncomingTurn, withLease } from './incoming-turn.ts';
-import { type IngestTally, ingest } from './ingest.ts';
+import { type IngestTally, ingest, startIngest } from './ingest.ts';
 import { type OpenQuarantine, readOpenQuarantine } from './quarantine.ts';
 import { retryQuarantined } from './retry-quarantined.ts';
 import { endRevisit, noteListed } from './revisit-progress.ts';
@@ -21,6 +21,7 @@ import { trackElsewhere } from './tracking/track-elsewhere.ts';
  * then acknowledge to the server (ch. IN to QU). What was committed before an error stays.
  */
 export const runIncomingTurn: RunTurn = async (context) => {
+  const startedAt = context.clock.now().getTime();
   const tally: IngestTally = { processed: 0, failed: 0, newestOn: undefined };
   try {
     const started = await startTurn(context);
@@ -28,7 +29,8 @@ export const runIncomingTurn: RunTurn = async (context) => {
     const open = started.hasOpenQuarantine ? await readOpenQuarantine(database, started.turn.mailboxid) : [];
     const turn = open.length === 0 ? started.turn : await withPlacements(started.turn);
     const refetched = await retryQuarantined(turn, open, tally);
-    const { left: backlog, readsFolders } = await readMailbox({ ...started, turn }, { open, refetched }, tally);
+    const beginning = { open, refetched, startedAt };
+    const { left: backlog, readsFolders } = await readMailbox({ ...started, turn }, beginning, tally);
     await writeGauge(started.turn, lagOf(backlog, tally.newestOn, context.clock.now()));
     const hasTrouble = open.length > 0 || tally.failed > 0;
     return { ...outcomeOf(tally, backlog > 0, hasTrouble ? await nextTry(started.turn) : undefined), readsFolders };
@@ -38,10 +40,21 @@ export const runIncomingTurn: RunTurn = async (context) => {
   }
 };
 
-/** Reads everything new on the server, at most `maxItems`; returns how many messages are left, and whether folders beyond the inbox were read. */
+/** A turn that took its share in less holds nobody up and takes another, milliseconds. */
+const quickMs = 5000;
+
+/** What a turn begins with. */
+interface Beginning {
+  readonly open: readonly OpenQuarantine[];
+  readonly refetched: readonly MailHandle[];
+  /** Unix milliseconds. */
+  readonly startedAt: number;
+}
+
+/** Reads everything new on the server, at most `maxItems` and as many again while that is quick; returns how many messages are left, and whether folders beyond the inbox were read. */
 async function readMailbox(
   { turn, cursor }: StartedTurn,
-  { open, refetched }: { open: readonly OpenQuarantine[]; refetched: readonly MailHandle[] },
+  { open, refetched, startedAt }: Beginning,
   tally: IngestTally,
 ): Promise<{ readonly left: number; readonly readsFolders: boolean }> {
   const { context } = turn;
@@ -53,10 +66,18 @@ async function readMailbox(
     let left = 0;
     for await (const page of retriever.list(cursor, context.signal)) {
       const screened = await chooseWanted(turn, retriever, page, { open, room, tally });
-      const taken = screened.wanted.slice(0, room);
-      await ingest(turn, retriever, taken, open, tally);
-      room -= taken.length;
-      left += screened.wanted.length - taken.length + screened.left;
+      const ingesting = startIngest(turn, retriever, open, tally);
+      let taken = 0;
+      while (taken < screened.wanted.length) {
+        if (room <= 0 && context.clock.now().getTime() - startedAt < quickMs) room += context.maxItems;
+        if (room <= 0) break;
+        const share = screened.wanted.slice(taken, taken + room);
+        await ingesting.take(share);
+        taken += share.length;
+        room -= share.length;
+      }
+      await ingesting.finish();
+      left += screened.wanted.length - taken + screened.left;
       if (left > 0) break;
       if (page.cursor !== null && page.cursor !== cursor) await saveCursor(turn, page.cursor);
     }

@@ -22,7 +22,7 @@ export interface PlannedGroup {
 }
 
 interface Entry extends PlannedGroup {
-  readonly plan: Promise<GroupPlan | undefined>;
+  plan(): Promise<GroupPlan | undefined>;
   readonly ended: Promise<void>;
   isOpen(): boolean;
   /** True when the plan counts on something that came otherwise. */
@@ -56,7 +56,7 @@ export function createPlanner(turn: IncomingTurn): Planner {
 }
 
 function createEntry(
-  counted: readonly Entry[],
+  before: readonly Entry[],
   make: (others: readonly GroupPlan[]) => Promise<GroupPlan | undefined> | undefined,
 ): Entry {
   let state: 'open' | 'asPlanned' | 'otherwise' = 'open';
@@ -64,13 +64,15 @@ function createEntry(
   const ended = new Promise<void>((resolve) => {
     tell = resolve;
   });
+  // All that is kept here of others is forgotten when the group has ended, or each would keep all before it in memory.
+  let counted = before;
   /** Those whose plans this one counts on. */
-  const trusted: Entry[] = [];
-  const isVoid = (): boolean => trusted.some((one) => one.cameOtherwise() || one.isVoid());
+  let trusted: Entry[] = [];
+  const isVoid = (): boolean => trusted.some((one) => one.cameOtherwise() || (one.isOpen() && one.isVoid()));
   const planned = async (): Promise<GroupPlan | undefined> => {
     const others: GroupPlan[] = [];
     for (const one of counted) {
-      const plan = one.isVoid() ? undefined : await one.plan;
+      const plan = one.isVoid() ? undefined : await one.plan();
       // What it brings is read from the database, once it is there.
       if (plan === undefined || one.isVoid()) await one.ended;
       else {
@@ -81,9 +83,9 @@ function createEntry(
     return make(others);
   };
   // What fails here fails again in the transaction, which knows what to make of it.
-  const plan = planned().catch(() => undefined);
+  let plan = planned().catch(() => undefined);
   return {
-    plan,
+    plan: () => plan,
     ended,
     isVoid,
     isOpen: () => state === 'open',
@@ -94,6 +96,9 @@ function createEntry(
     },
     end(asPlanned) {
       state = asPlanned ? 'asPlanned' : 'otherwise';
+      counted = [];
+      trusted = [];
+      plan = Promise.resolve(undefined);
       tell();
     },
   };

@@ -321,6 +321,13 @@ describe('incoming turn: faults', () => {
     assert.deepEqual([after?.mr_incomingbacklog, after?.mr_incominglagseconds], [0, 0]);
   });
 
+  test('PF-08: a turn that is quick holds nobody up and takes another share', async () => {
+    const server = scriptedServer(mails(7));
+    const outcome = await house.turn(server, { maxItems: 3, isQuick: true });
+    assert.deepEqual([outcome.itemsProcessed, outcome.more], [7, false]);
+    assert.equal((await house.emails()).length, 7);
+  });
+
   test('a turn that is called off keeps what was committed and reports no error', async () => {
     const stop = new AbortController();
     const server = scriptedServer(mails(3));
