@@ -15,18 +15,12 @@ export interface EncodedColumn {
 /** Values of a row as loose pairs, the way the store works on them inside. */
 export type LooseRow = Readonly<Record<string, unknown>>;
 
-/** Takes one physical column of a row. */
-export type ColumnSink = (name: string, sqlType: string, value: EncodedValue) => void;
-
 /** The physical columns of a row's values; computed columns and party lists yield none. Throws 80041103 on a column the table does not have. */
 export function encodeRow(layout: TableLayout, values: ReadonlyMap<string, unknown>): EncodedColumn[] {
   const encoded: EncodedColumn[] = [];
-  encodeInto(layout, values, (name, sqlType, value) => encoded.push({ name, sqlType, value }));
-  return encoded;
-}
-
-/** Gives the physical columns of a row's values to `put`, as `encodeRow` returns them. */
-export function encodeInto(layout: TableLayout, values: ReadonlyMap<string, unknown>, put: ColumnSink): void {
+  const put = (name: string, sqlType: string, value: EncodedValue): void => {
+    encoded.push({ name, sqlType, value });
+  };
   for (const [name, value] of values) {
     if (value === undefined) continue;
     const column = layout.columns.get(name);
@@ -40,6 +34,7 @@ export function encodeInto(layout: TableLayout, values: ReadonlyMap<string, unkn
       if (storage.tableColumn !== undefined) put(storage.tableColumn, 'text', reference?.table ?? null);
     }
   }
+  return encoded;
 }
 
 /** One value for a column of a SQL type. NUL and lone surrogates, which PostgreSQL cannot hold, become U+FFFD. */

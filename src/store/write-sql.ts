@@ -1,9 +1,10 @@
+import { jsonRow, type NoteColumn } from './json-row.ts';
 import type { Statement } from './query-sql.ts';
-import { type ColumnSink, type EncodedColumn, encodeInto } from './row-codec.ts';
+import type { EncodedColumn } from './row-codec.ts';
 import { quoted, type TableLayout } from './table-layout.ts';
 
 /** Room for rows to begin with, bytes. */
-const firstRoom = 16_384;
+const firstRoom = 65_536;
 /** Most bytes of a UTF-16 unit in UTF-8; what long rows take is counted. */
 const mostBytesOfUnit = 3;
 const longRow = 32_768;
@@ -14,7 +15,6 @@ export class RowsToInsert {
   readonly #types = new Map<string, string>();
   #json = Buffer.allocUnsafe(firstRoom);
   #length = 0;
-  #row = '';
 
   constructor(layout: TableLayout) {
     this.#layout = layout;
@@ -25,10 +25,7 @@ export class RowsToInsert {
    * a text that grows are all kept until it is written out, and copied by the collector till then.
    */
   add(values: ReadonlyMap<string, unknown>): void {
-    this.#row = '';
-    encodeInto(this.#layout, values, this.#put);
-    const row = `${this.#length === 0 ? '[' : ','}{${this.#row}}`;
-    this.#row = '';
+    const row = `${this.#length === 0 ? '[' : ','}${jsonRow(this.#layout, values, this.#note)}`;
     this.#makeRoom((row.length < longRow ? row.length * mostBytesOfUnit : Buffer.byteLength(row)) + 1);
     this.#length += this.#json.write(row, this.#length);
   }
@@ -41,16 +38,14 @@ export class RowsToInsert {
     this.#json = grown;
   }
 
-  readonly #put: ColumnSink = (name, sqlType, value) => {
-    if (value === null) return;
-    this.#types.set(name, sqlType);
-    const text = typeof value === 'number' || typeof value === 'boolean' ? String(value) : JSON.stringify(value);
-    this.#row += this.#row === '' ? `"${name}":${text}` : `,"${name}":${text}`;
+  readonly #note: NoteColumn = (name, sqlType) => {
+    if (!this.#types.has(name)) this.#types.set(name, sqlType);
   };
 
   /** The statement; where conflicts are skipped it returns the ids of the rows made. */
   statement(skipConflicts: boolean): Statement {
-    const types = this.#types;
+    // In one order, so that rows with the same columns make the same statement.
+    const types = new Map([...this.#types].sort(([one], [other]) => (one < other ? -1 : 1)));
     const sources = new Map([...types.keys()].map((name) => [name, `r.${quoted(name)}`]));
     for (const [name, found] of derivedColumns(this.#layout, types.has('ownerid') ? 'r."ownerid"' : undefined)) {
       sources.set(name, types.has(name) ? `coalesce(r.${quoted(name)}, ${found})` : found);

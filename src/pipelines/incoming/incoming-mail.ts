@@ -12,7 +12,7 @@ export interface MailSource {
   readonly serverId: string;
   /** The message, or as much of it as was fetched. */
   readonly raw: Buffer;
-  /** Key of the bytes in the store, where they are there already. */
+  /** Key of the bytes, where it was computed already. */
   readonly rawKey?: string | undefined;
   /** Size of the whole message in bytes, where `raw` is its head alone. */
   readonly wholeBytes?: number | undefined;

@@ -7,7 +7,7 @@ import type { IncomingTurn } from './incoming-turn.ts';
 import { createPlanner, type PlannedGroup } from './plan-ahead.ts';
 import { type BrokenMail, goneCode, type OpenQuarantine } from './quarantine.ts';
 import { readSource } from './read-source.ts';
-import { storeAhead } from './store-ahead.ts';
+import { createStoreAhead, type StoreAhead } from './store-ahead.ts';
 import { tooLarge } from './too-large.ts';
 
 /** Messages of one transaction, at most. */
@@ -68,27 +68,37 @@ export function startIngest(
   tally: IngestTally,
 ): Ingest {
   const quarantined = new Map(open.map((one) => [one.serverId, one.id]));
-  const writer = createWriter(turn, tally);
+  const ahead = createStoreAhead(turn);
+  const writer = createWriter(turn, tally, ahead);
+  const reader = { turn, quarantined, ahead };
   return {
-    take: (handles) => takeShare(turn, retriever, handles, quarantined, writer),
+    take: (handles) => takeShare(reader, retriever, handles, writer),
     finish: () => writer.finish(),
   };
 }
 
+/** What reading messages takes. */
+interface Reader {
+  readonly turn: IncomingTurn;
+  /** Quarantine rows by server id. */
+  readonly quarantined: ReadonlyMap<string, string>;
+  readonly ahead: StoreAhead;
+}
+
 async function takeShare(
-  turn: IncomingTurn,
+  reader: Reader,
   retriever: Pick<MailRetriever, 'fetch'>,
   handles: readonly MailHandle[],
-  quarantined: ReadonlyMap<string, string>,
   writer: Writer,
 ): Promise<void> {
+  const { turn } = reader;
   const { signal } = turn.context;
   const { fetchable, refused } = partBySize(turn, handles);
   let group = emptyGroup(refused);
   let unbroken = 0;
   try {
     for await (const fetched of retriever.fetch(fetchable, signal)) {
-      await takeIn(turn, group, fetched, quarantined);
+      await takeIn(reader, group, fetched);
       // Reading is what can wait: the group that is being committed goes on as soon as the database has answered.
       unbroken += 'error' in fetched ? 0 : fetched.raw.length;
       if (unbroken >= atATime) {
@@ -114,7 +124,7 @@ export async function ingestStored(
 ): Promise<void> {
   const group = emptyGroup();
   for (const source of sources) await readInto(turn, group, source);
-  const writer = createWriter(turn, tally);
+  const writer = createWriter(turn, tally, createStoreAhead(turn));
   await writer.write(group);
   await writer.finish();
 }
@@ -125,7 +135,7 @@ interface Writer {
   finish(): Promise<void>;
 }
 
-function createWriter(turn: IncomingTurn, tally: IngestTally): Writer {
+function createWriter(turn: IncomingTurn, tally: IngestTally, ahead: StoreAhead): Writer {
   let running: Promise<void> = Promise.resolve();
   /** Groups not yet committed, in their order. */
   const pending: { readonly bytes: number; readonly done: Promise<void> }[] = [];
@@ -140,11 +150,12 @@ function createWriter(turn: IncomingTurn, tally: IngestTally): Writer {
   };
   const planner = createPlanner(turn);
   const commit = async (
-    { broken, releases }: Group,
-    stored: Promise<readonly IncomingMail[]>,
+    { mails, broken, releases }: Group,
+    stored: Promise<void>,
     planned: PlannedGroup,
   ): Promise<void> => {
-    const outcome = await commitGroup(turn, { mails: await stored, broken }, await planned.usable());
+    await stored;
+    const outcome = await commitGroup(turn, { mails, broken }, await planned.usable());
     planned.end(outcome.asPlanned);
     note(outcome);
     for (const release of releases) release();
@@ -152,8 +163,8 @@ function createWriter(turn: IncomingTurn, tally: IngestTally): Writer {
   return {
     async write(group) {
       if (group.mails.length === 0 && group.broken.length === 0) return;
-      const stored = storeAhead(turn, group.mails);
-      const planned = planner.plan(stored);
+      const stored = ahead.settled();
+      const planned = planner.plan(group.mails);
       running = running.then(() => commit(group, stored, planned));
       running.catch(() => undefined);
       pending.push({ bytes: group.bytes, done: running });
@@ -176,12 +187,7 @@ async function commitWhatCame(writer: Writer, group: Group): Promise<void> {
     .catch(() => undefined);
 }
 
-async function takeIn(
-  turn: IncomingTurn,
-  group: Group,
-  fetched: FetchedMail,
-  quarantined: ReadonlyMap<string, string>,
-): Promise<void> {
+async function takeIn({ turn, quarantined, ahead }: Reader, group: Group, fetched: FetchedMail): Promise<void> {
   const { serverId } = fetched.handle;
   if ('error' in fetched) {
     const isGone = fetched.error.kind === 'notFound';
@@ -193,6 +199,7 @@ async function takeIn(
   await readInto(turn, group, {
     serverId,
     raw: fetched.raw,
+    rawKey: ahead.put(fetched.raw),
     receivedOn: fetched.receivedOn ?? fetched.handle.receivedOn,
     quarantineId: quarantined.get(serverId),
   });

@@ -32,7 +32,7 @@ interface Entry extends PlannedGroup {
 
 /** Plans groups of one turn in their order. */
 export interface Planner {
-  plan(mails: Promise<readonly IncomingMail[]>): PlannedGroup;
+  plan(mails: readonly IncomingMail[]): PlannedGroup;
 }
 
 /**
@@ -107,9 +107,8 @@ function createEntry(
 async function planGroup(
   turn: IncomingTurn,
   others: readonly GroupPlan[],
-  coming: Promise<readonly IncomingMail[]>,
+  mails: readonly IncomingMail[],
 ): Promise<GroupPlan | undefined> {
-  const mails = await coming;
   const onTheWay = others.flatMap(({ decided }) => decided);
   const identities = new Set(onTheWay.map(({ identified }) => identified.mail.identity));
   const isAlone = ({ identity, source }: IncomingMail): boolean =>

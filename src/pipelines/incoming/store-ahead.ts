@@ -1,25 +1,37 @@
-import type { IncomingMail } from './incoming-mail.ts';
+import { keyedBytes } from '../../store/blob-store.ts';
 import type { IncomingTurn } from './incoming-turn.ts';
 
-/** Messages from this size on are stored before their group is committed, bytes. */
+/** Messages from this size on are stored as they come, bytes. */
 const largeBytes = 262_144;
 
+/** Stores the bytes of large messages before their groups are committed. */
+export interface StoreAhead {
+  /** Starts to store a message where that pays and returns the key of its bytes, or undefined. */
+  put(raw: Buffer): string | undefined;
+  /** Resolves when all that was put so far is stored or has failed. */
+  settled(): Promise<void>;
+}
+
 /**
- * Stores the bytes of large messages while the group before theirs is being committed, and returns the messages with the keys. The
- * transaction is not made durable by itself: the commit of the group comes later in the same log and does it. Bytes of which nothing
- * comes in the end are swept as all those without a record. Mailboxes that leave mail aside store nothing before it is judged.
+ * Stores large messages one after another on a connection of their own, while others are read and the group before is being committed.
+ * Their transactions are not made durable by themselves: the commit of the group comes later in the same log and does it. Bytes of which
+ * nothing comes in the end are swept as all those without a record; bytes that could not be stored are stored with the group, which
+ * knows what to make of the failure. Mailboxes that leave mail aside store nothing before it is judged.
  */
-export async function storeAhead(turn: IncomingTurn, mails: readonly IncomingMail[]): Promise<readonly IncomingMail[]> {
-  if (turn.headsFirst || turn.isForward) return mails;
-  const large = mails.filter(({ source }) => source.raw.length >= largeBytes);
-  if (large.length === 0) return mails;
-  // What fails here comes up again in the commit, which knows what to make of it.
-  const keys = await turn.context.database
-    .transaction(async (scope) => {
+export function createStoreAhead(turn: IncomingTurn): StoreAhead {
+  let last: Promise<void> = Promise.resolve();
+  const store = (bytes: Uint8Array, sha256: string): Promise<void> =>
+    turn.context.database.transaction(async (scope) => {
       await scope.sql("select set_config('synchronous_commit', 'off', true)");
-      return scope.blobs.put(large.map(({ source }) => source.raw));
-    })
-    .catch(() => []);
-  const keyOf = new Map(large.map((mail, index) => [mail, keys[index]]));
-  return mails.map((mail) => ({ ...mail, source: { ...mail.source, rawKey: keyOf.get(mail) } }));
+      await scope.blobs.put([{ bytes, sha256 }]);
+    });
+  return {
+    put(raw) {
+      if (turn.headsFirst || turn.isForward || raw.length < largeBytes) return undefined;
+      const { bytes, sha256 } = keyedBytes(raw);
+      last = last.then(() => store(bytes, sha256)).catch(() => undefined);
+      return sha256;
+    },
+    settled: () => last,
+  };
 }
