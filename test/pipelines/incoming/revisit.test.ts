@@ -48,7 +48,7 @@ describe('backfill and re-evaluation', () => {
     const half = await state();
     assert.equal(half.mr_revisitcompletedon, null);
     assert.deepEqual([half.mr_revisittotal, half.mr_revisittracked], [6, 2]);
-    const second = await house.turn(server, { maxItems: 2 });
+    const second = await house.turn(server, { maxItems: 2, isQuick: true });
     assert.equal(second.more, false);
     assert.deepEqual(
       await ids(),
