@@ -54,7 +54,7 @@ export const configSchema = z.strictObject({
     ),
   maxItemsPerTurn: count(100_000)
     .default(1000)
-    .describe('Most messages one turn of a mailbox takes; sending that is quick gets another share'),
+    .describe('Most messages one turn of a mailbox takes; one that is quick gets another share'),
   localSignIn: flag.default(true).describe('Whether users may sign in with a password kept here'),
   sessionHours: count(720).default(12).describe('How long a sign-in at the page lasts'),
   oidcIssuer: z
