@@ -4,6 +4,8 @@ import { createHash } from 'node:crypto';
 export interface BlobStore {
   /** Stores what is not there yet, in few statements; returns the keys in order. */
   put(bodies: readonly BlobBody[]): Promise<readonly string[]>;
+  /** Stores one body in a single statement that does not wait for the disk; the next commit makes it durable. Not for use in a transaction, which it would make wait for no disk either. */
+  putAhead(body: KeyedBytes): Promise<void>;
   /** The bytes, or undefined. */
   get(key: string): Promise<Buffer | undefined>;
   /** Some of the bytes from `offset` on, fewer at the end, and how many there are; undefined where there are none. */

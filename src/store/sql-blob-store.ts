@@ -30,6 +30,14 @@ export function createSqlBlobStore(executor: SqlExecutor, clock: Clock): BlobSto
       await insertParts(executor, [...parts].filter(([key]) => !known.has(key)).sort(byKey), now);
       return keys;
     },
+    async putAhead({ bytes, sha256 }) {
+      const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+      await executor.rows(
+        `insert into mr_blob (key, size, body, createdon) select $2::text, $3::integer, $4::bytea, $1::timestamptz
+         from set_config('synchronous_commit', 'off', true) ${keepingKnown}`,
+        [clock.now(), sha256, body.length, body],
+      );
+    },
     get: async (key) => (await readStretch(executor, key, 0, whole))?.bytes,
     read: (key, offset, length) => readStretch(executor, key, offset, length),
     async sweep(olderThan) {
@@ -109,6 +117,10 @@ function* grouped(keys: readonly string[], bodies: ReadonlyMap<string, Uint8Arra
   if (group.length > 0) yield group;
 }
 
+/** A body that is there stays, and counts as new. */
+const keepingKnown = `on conflict (key) do update set createdon = excluded.createdon, body = coalesce(mr_blob.body, excluded.body),
+  source = null, start = null, length = null, chars = null, lineend = null`;
+
 /** Bodies travel as separate binary parameters; an array would be written out as text. */
 async function insert(
   executor: SqlExecutor,
@@ -123,9 +135,7 @@ async function insert(
     return `($${values.push(key)}, $${values.push(body.length)}, $${values.push(bytes)}, $1)`;
   });
   await executor.rows(
-    `insert into mr_blob (key, size, body, createdon) values ${tuples.join(', ')}
-     on conflict (key) do update set createdon = excluded.createdon, body = coalesce(mr_blob.body, excluded.body),
-       source = null, start = null, length = null, chars = null, lineend = null`,
+    `insert into mr_blob (key, size, body, createdon) values ${tuples.join(', ')} ${keepingKnown}`,
     values,
   );
 }

@@ -33,6 +33,24 @@ describe('blobs and sightings', () => {
     assert.deepEqual(await blobs.put([]), []);
   });
 
+  it('AT-04: a body stored ahead is the same as one that is put, and commits after it wait for the disk again', async () => {
+    const { blobs, sql } = test.database;
+    const body = Buffer.alloc(300_000, 'ahead');
+    await blobs.putAhead({ bytes: body, sha256: sha256(body) });
+    await blobs.putAhead({ bytes: body, sha256: sha256(body) });
+    assert.deepEqual(await blobs.put([body]), [sha256(body)]);
+    assert.deepEqual(await blobs.get(sha256(body)), body);
+    const stored = await sql<{ size: number }>('select size from mr_blob where key = $1', [sha256(body)]);
+    assert.deepEqual(stored, [{ size: body.length }]);
+    const settings = await Promise.all(
+      Array.from({ length: 20 }, () =>
+        sql<{ setting: string }>("select current_setting('synchronous_commit') as setting"),
+      ),
+    );
+    assert.ok(settings.every(([row]) => row?.setting === 'on'));
+    await sql('delete from mr_blob where key = $1', [sha256(body)]);
+  });
+
   it('AT-04: large bodies and many of them, from several transactions at once', async () => {
     const large = Array.from({ length: 5 }, (_, index) => Buffer.alloc(3_000_000, index));
     const many = Array.from({ length: 450 }, (_, index) => Buffer.from(`body ${index}`));

@@ -14,23 +14,18 @@ export interface StoreAhead {
 
 /**
  * Stores large messages one after another on a connection of their own, while others are read and the group before is being committed.
- * Their transactions are not made durable by themselves: the commit of the group comes later in the same log and does it. Bytes of which
+ * They are not made durable by themselves: the commit of the group comes later in the same log and does it. Bytes of which
  * nothing comes in the end are swept as all those without a record; bytes that could not be stored are stored with the group, which
  * knows what to make of the failure. Mailboxes that leave mail aside store nothing before it is judged.
  */
 export function createStoreAhead(turn: IncomingTurn): StoreAhead {
   let last: Promise<void> = Promise.resolve();
-  const store = (bytes: Uint8Array, sha256: string): Promise<void> =>
-    turn.context.database.transaction(async (scope) => {
-      await scope.sql("select set_config('synchronous_commit', 'off', true)");
-      await scope.blobs.put([{ bytes, sha256 }]);
-    });
   return {
     put(raw) {
       if (turn.headsFirst || turn.isForward || raw.length < largeBytes) return undefined;
-      const { bytes, sha256 } = keyedBytes(raw);
-      last = last.then(() => store(bytes, sha256)).catch(() => undefined);
-      return sha256;
+      const body = keyedBytes(raw);
+      last = last.then(() => turn.context.database.blobs.putAhead(body)).catch(() => undefined);
+      return body.sha256;
     },
     settled: () => last,
   };
