@@ -11,7 +11,7 @@ import { startWorkerProcess, type WorkerProcess } from './worker-process.ts';
  */
 const clientsOfProcess = 100;
 
-/** TLS connections of one process that does their encryption: with more than some 1,500 it reaches its `default_vsz_limit` of 256 MB, and ends. */
+/** TLS connections of one process that does their encryption (75 kB each), so that both cores may. */
 const loginsOfProcess = 250;
 
 /** A real Dovecot whose mailboxes are watched by IDLE, a connection each, in TLS where `secured`. */
