@@ -56,6 +56,8 @@ export interface ActItem extends ActHead {
   readonly myResponse?: ActResponse | undefined;
   /** Bytes of its files by their digest, where files were asked for. */
   readonly contents?: ReadonlyMap<string, Uint8Array> | undefined;
+  /** Files are at it that are not carried (FM-A2); told where files were asked for. */
+  readonly leavesFilesOut?: boolean | undefined;
   /** Why it is left alone, in plain words: a recurring task, a pattern that cannot be expressed. */
   readonly refusal?: string | undefined;
 }

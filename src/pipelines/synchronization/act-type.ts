@@ -130,6 +130,12 @@ export interface ActType {
     item: ActItem | undefined,
     user: ActUser,
   ): Promise<void>;
+  /** Columns that say what of the pair is not carried, where they do not say it yet; written with the fields. Undefined when nothing is to be said. */
+  notedColumns?(
+    near: NearRecord,
+    item: ActItem | undefined,
+    user: ActUser,
+  ): Readonly<Record<string, unknown>> | undefined;
   /** Values as the other side would give them back (AC-19: texts are cut), so that what was written reads as equal. */
   normalize(fields: FieldBag): FieldBag;
   /** AC-12, AA-15, CC-03, TK-09: whether the item is deleted too; otherwise it stays and the link is cut. */

@@ -21,13 +21,20 @@ export function filesOf(
   return { accepts: acceptsFile(settings), contentOf: (digest) => blobs.get(digest) };
 }
 
-/** The files of appointments, by the appointment's id, as the field `attachments`; the key of a body is its SHA-256. */
+/** The files of one appointment: those that are carried, as the field `attachments`, and whether others are left out. */
+export interface AppointmentFiles {
+  readonly carried: FieldValue;
+  readonly leavesOut: boolean;
+}
+
+/** The files of appointments by the appointment's id; the key of a body is its SHA-256. */
 export async function readAppointmentFiles(
   records: ActReads,
   ids: readonly string[],
   settings: OrganizationSettings,
-): Promise<ReadonlyMap<string, FieldValue>> {
+): Promise<ReadonlyMap<string, AppointmentFiles>> {
   const found = new Map<string, FileFields[]>();
+  const leavingOut = new Set<string>();
   if (!settings.synchronization.appointmentAttachments || ids.length === 0) return new Map();
   const accepts = acceptsFile(settings);
   const page = await records.retrieveMultiple({
@@ -37,12 +44,21 @@ export async function readAppointmentFiles(
   });
   for (const row of page.rows) {
     const name = row.filename ?? '';
-    if (!row.mr_blob || !row.objectid || !accepts(name, row.filesize ?? 0)) continue;
+    if (!row.mr_blob || !row.objectid) continue;
+    if (!accepts(name, row.filesize ?? 0)) {
+      leavingOut.add(row.objectid.id);
+      continue;
+    }
     const list = found.get(row.objectid.id) ?? [];
     list.push({ name, digest: row.mr_blob });
     found.set(row.objectid.id, list);
   }
-  return new Map([...found].map(([id, list]) => [id, sortedFiles(list)]));
+  return new Map(
+    [...new Set([...found.keys(), ...leavingOut])].map((id) => {
+      const list = found.get(id);
+      return [id, { carried: list === undefined ? null : sortedFiles(list), leavesOut: leavingOut.has(id) }];
+    }),
+  );
 }
 
 /** Files in the order in which both sides compare them. */

@@ -177,6 +177,7 @@ function linkOf({ work, id, agreed }: Wanted, near: NearRecord | undefined): Lin
 function settledLink(work: NewRecordWork, near: NearRecord): LinkValues | undefined {
   const { item, type, turn } = work;
   if (near.refusal !== undefined || type.cancelsItem?.(near, turn.user) === true) return undefined;
+  if (type.notedColumns?.(near, item, turn.user) !== undefined) return undefined;
   const merge = mergeOf(work, near);
   return isSettled(merge) ? { ...agreedLink(work, near, merge, item), isWell: true } : undefined;
 }

@@ -5,7 +5,7 @@ import { ianaZone, windowsZone } from '../../formats/time-zone/zone-names.ts';
 import type { RecordOf } from '../../tables/catalog.ts';
 import type { AddressBook } from '../parties.ts';
 import { type ActReads, type ActType, type ActUser, Direction, type NearRecord, type RecordFacts } from './act-type.ts';
-import { joinFiles, readAppointmentFiles, writeAppointmentFiles } from './appointment-files.ts';
+import { type AppointmentFiles, joinFiles, readAppointmentFiles, writeAppointmentFiles } from './appointment-files.ts';
 import {
   type AddressesOf,
   addressesOfParties,
@@ -81,6 +81,7 @@ export const appointmentType: ActType = {
   isActive: (field, user) => field.name !== 'attachments' || user.settings.synchronization.appointmentAttachments,
   writeParts: (records, id, fields, agreed, item, user) =>
     writeAppointmentFiles(records, id, { fields, agreed, contents: item?.contents }, user.settings),
+  notedColumns: notedFiles,
   read: readAppointments,
   prepare: (records, bags) => prepareMeeting(records, bags),
   toRecord: (fields, before, user, prepared) => {
@@ -96,6 +97,20 @@ export const appointmentType: ActType = {
   knownMeetings: (records, meetingIds) => knownMeetings(records, 'appointment', meetingIds),
 };
 
+/** `appointment.attachmenterrors` */
+const AttachmentErrors = { none: 0, leftOut: 1 } as const;
+
+/** FM-A2: whether a file of either side is too large or of a blocked kind, and so is left out. */
+function notedFiles(near: NearRecord, item: ActItem | undefined, user: ActUser) {
+  if (!user.settings.synchronization.appointmentAttachments) return undefined;
+  const { leavesFilesOut, hasFileErrors } = near.facts;
+  // Without its item only what the record leaves out is known.
+  if (item === undefined && leavesFilesOut !== true) return undefined;
+  const isLeftOut = leavesFilesOut === true || item?.leavesFilesOut === true;
+  if (isLeftOut === hasFileErrors) return undefined;
+  return { attachmenterrors: isLeftOut ? AttachmentErrors.leftOut : AttachmentErrors.none };
+}
+
 async function readAppointments(
   records: ActReads,
   ids: readonly string[],
@@ -104,7 +119,7 @@ async function readAppointments(
   if (ids.length === 0) return [];
   const page = await records.retrieveMultiple({
     table: 'appointment',
-    columns: [...meetingColumns, 'scheduledstart', 'scheduledend', 'isdraft', 'instancetypecode'],
+    columns: [...meetingColumns, 'scheduledstart', 'scheduledend', 'isdraft', 'instancetypecode', 'attachmenterrors'],
     filter: { column: 'activityid', operator: 'in', value: [...ids] },
   });
   const single = page.rows.filter((row) => (row.instancetypecode ?? 0) === 0 && row.isdraft !== true);
@@ -114,7 +129,7 @@ async function readAppointments(
     single.flatMap((row) => row.activityid ?? []),
     user.settings,
   );
-  return single.map((row) => nearAppointment(row, user, addresses, files.get(row.activityid ?? '') ?? null));
+  return single.map((row) => nearAppointment(row, user, addresses, files.get(row.activityid ?? '')));
 }
 
 /** Those of these meetings that a record of the table is about. */
@@ -148,9 +163,14 @@ async function findMeeting(records: ActReads, item: ActItem, user: ActUser): Pro
   );
 }
 
-function nearAppointment(row: Appointment, user: ActUser, addresses: AddressesOf, files: FieldValue): NearRecord {
+function nearAppointment(
+  row: Appointment,
+  user: ActUser,
+  addresses: AddressesOf,
+  files: AppointmentFiles | undefined,
+): NearRecord {
   const time = timeOf(row, user);
-  const fields = { ...meetingBag(row, addresses), time, attachments: files };
+  const fields = { ...meetingBag(row, addresses), time, attachments: files?.carried ?? null };
   const facts = meetingFacts(row, user, addresses);
   return {
     id: row.activityid ?? '',
@@ -160,6 +180,8 @@ function nearAppointment(row: Appointment, user: ActUser, addresses: AddressesOf
     fields: appointmentType.normalize(fields),
     facts: {
       ...facts,
+      leavesFilesOut: files?.leavesOut ?? false,
+      hasFileErrors: row.attachmenterrors === AttachmentErrors.leftOut,
       startsOn: row.scheduledstart?.toISOString() ?? null,
       endsOn: row.scheduledend?.toISOString() ?? null,
     },

@@ -121,15 +121,18 @@ async function writeRecord(
 ): Promise<{ readonly linkId: string; readonly version: bigint }> {
   const { turn, pair, type, item, memory } = work;
   const now = turn.context.clock.now();
-  const hasChanges = Object.keys(merge.toRecord).length > 0;
-  const prepared = hasChanges ? await type.prepare?.(turn.caller.records, [merge.toRecord], turn.user) : undefined;
+  const noted = type.notedColumns?.(near, item, turn.user);
+  const takes = Object.keys(merge.toRecord).length > 0;
+  const hasChanges = takes || noted !== undefined;
+  const prepared = takes ? await type.prepare?.(turn.caller.records, [merge.toRecord], turn.user) : undefined;
   const conflict: ConflictNote | undefined =
     merge.conflicts.length === 0 ? undefined : { on: now.toISOString(), title: near.title, fields: merge.conflicts };
-  if (hasChanges) turn.tally.processed += 1;
+  if (takes) turn.tally.processed += 1;
   return writeAsUser(turn, async (records, notes, scope) => {
     const { table } = type;
     if (hasChanges) {
-      const values = type.toRecord(merge.toRecord, near, turn.user, prepared) as RecordOf<typeof table>;
+      const taken = takes ? type.toRecord(merge.toRecord, near, turn.user, prepared) : {};
+      const values = { ...taken, ...noted } as RecordOf<typeof table>;
       await records.update(table, near.id, values, { ifMatch: near.versionnumber });
       await type.writeParts?.(records, near.id, merge.toRecord, memory.agreed, item, turn.user);
     }

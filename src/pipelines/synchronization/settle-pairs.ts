@@ -30,6 +30,7 @@ function settledUpdate(work: PairWork, now: Date): LinkUpdate | undefined {
   if (link === undefined || near === undefined || item === undefined || !isPlain(work, link)) return undefined;
   if (item.refusal !== undefined || near.refusal !== undefined) return undefined;
   if (item.stamp?.recordId !== near.id || type.cancelsItem?.(near, turn.user) === true) return undefined;
+  if (type.notedColumns?.(near, item, turn.user) !== undefined) return undefined;
   const merge = mergeOf(work, near);
   if (!isSettled(merge)) return undefined;
   const { agreed, pending, ...values } = agreedLink(work, near, merge, refOf(work));

@@ -16,6 +16,35 @@ after(() => opened.close());
 const settings = () => ({ MAILROOM_DATABASE_URL: opened.url, MAILROOM_SECRET_KEY: '07'.repeat(32) });
 const run = (...args: string[]) => runMailroom(settings(), 'act', ...args);
 
+test('AC-07: the first synchronisation is told from when on to carry, and shows how far it is', async () => {
+  const { records } = opened.database;
+  await runMailroom(settings(), 'user', 'create', 'sue', 'Sue', 'Start', '--address', 'sue@act.example');
+  const page = await records.retrieveMultiple({
+    table: 'mailbox',
+    filter: { column: 'emailaddress', operator: 'eq', value: 'sue@act.example' },
+  });
+  const mailboxid = page.rows[0]?.mailboxid ?? '';
+  await records.update('mailbox', mailboxid, { mr_actquestion: 'From when on?', mr_actquestionaskedon: new Date() });
+  const shown = await run('start', 'sue@act.example', '2026-01-01');
+  assert.match(shown, /^from +2026-01-01/m);
+  assert.match(shown, /^state +asked for$/m);
+  const row = await records.retrieve('mailbox', mailboxid);
+  assert.deepEqual(row?.mr_actstartdate, new Date('2026-01-01T00:00:00Z'));
+  assert.deepEqual([row?.mr_actquestion, row?.mr_actquestionaskedon], [null, null], 'the question is answered');
+  const now = new Date();
+  await records.update('mailbox', mailboxid, { mr_actfirststartedon: now, mr_actfirstdone: 40, mr_actfirsttotal: 100 });
+  const all = await run('start', 'sue@act.example', 'all');
+  assert.match(all, /^from +all$/m);
+  assert.match(all, /^state +running$/m);
+  assert.match(all, /^done +40$/m);
+  assert.match(all, /^total +100$/m);
+  assert.deepEqual((await records.retrieve('mailbox', mailboxid))?.mr_actstartdate, new Date('1900-01-01T00:00:00Z'));
+  await records.update('mailbox', mailboxid, { mr_actfirstcompletedon: now });
+  assert.match(await run('start', 'sue@act.example', 'all'), /^state +done$/m);
+  await assert.rejects(run('start', 'sue@act.example', 'soon'), /soon/);
+  await assert.rejects(run('start', 'nobody@act.example', 'all'), /nobody@act\.example/);
+});
+
 test('AC-18: links, failures and questions of a mailbox are shown, answered, tried again, cut', async () => {
   const { records } = opened.database;
   await runMailroom(settings(), 'user', 'create', 'ann', 'Ann', 'Anchor', '--address', 'ann@act.example');

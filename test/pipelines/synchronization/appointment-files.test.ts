@@ -105,6 +105,46 @@ describe('files at appointments (FM-A2)', () => {
     );
   });
 
+  it('FM-A2: `attachmenterrors` says that a file of either side is left out, and no longer when none is', async () => {
+    const errors = async () => (await scene.database.records.retrieve('appointment', id))?.attachmenterrors;
+    const limit = (mr_maximumattachmentsizekb: number) =>
+      scene.database.records.update('organization', seeded.organization, { mr_maximumattachmentsizekb });
+    const compareAnew = () =>
+      scene.database.records.updateWhere(
+        'exchangesyncidmapping',
+        { and: [] },
+        { mr_changekey: null, mr_recordversion: null },
+      );
+    await limit(1);
+    await settle();
+    assert.equal(await errors(), 0);
+    await attachThere('tool.exe', 'x');
+    await attachThere('small.txt', 'z');
+    await settle();
+    assert.deepEqual([await errors(), await here()], [1, [['small.txt', 'z']]]);
+    const quiet = await scene.turn('anna');
+    assert.deepEqual([quiet.itemsProcessed, quiet.itemsFailed, quiet.more], [0, 0, false], 'the note is no change');
+    const { mailbox } = scene.server.account('anna@ours.example');
+    const stored = mailbox.items.get(item().id);
+    assert.ok(stored && typeof stored.content === 'object');
+    const { content } = stored;
+    mailbox.changeItem(stored, () => {
+      const kept = content.attachments.filter(({ name }) => name !== 'tool.exe');
+      content.attachments.splice(0, content.attachments.length, ...kept);
+    });
+    await settle();
+    assert.equal(await errors(), 0, 'gone there');
+    await limit(100);
+    await attach('large.txt', 'y'.repeat(3000));
+    await limit(1);
+    await settle();
+    assert.deepEqual([await errors(), there()], [1, [['small.txt', 'z']]], 'left out here');
+    await limit(100);
+    await compareAnew();
+    await settle();
+    assert.deepEqual([await errors(), there().length], [0, 2]);
+  });
+
   it('FM-A2: nothing is carried unless the organisation wants it; switched on later, both sides are joined', async () => {
     await carry(false);
     await attach('ours.txt', 'one');

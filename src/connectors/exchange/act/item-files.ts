@@ -20,9 +20,10 @@ export async function withFiles(
   files: ActFiles,
   signal: AbortSignal,
 ): Promise<ActItem> {
-  const read = await readFiles(client, item.id, files, signal);
+  const { read, leavesOut } = await readFiles(client, item.id, files, signal);
   return {
     ...item,
+    leavesFilesOut: leavesOut,
     fields: { ...item.fields, attachments: sorted(read) },
     contents: new Map(read.map(({ digest, bytes }) => [digest, bytes])),
   };
@@ -42,7 +43,7 @@ export async function writeFiles(
   const wanted = new Map(listOf(change.wanted).map((file) => [keyOf(file), file]));
   const before = new Set(listOf(change.before).map(keyOf));
   let { changeKey } = item;
-  for (const there of await readFiles(client, item.id, files, signal)) {
+  for (const there of (await readFiles(client, item.id, files, signal)).read) {
     const key = keyOf(there);
     if (wanted.delete(key) || !before.has(key)) continue;
     changeKey = await removeFile(client, there.attachmentId, changeKey, signal);
@@ -62,17 +63,16 @@ async function readFiles(
   itemId: string,
   files: ActFiles,
   signal: AbortSignal,
-): Promise<readonly ReadFile[]> {
+): Promise<{ readonly read: readonly ReadFile[]; readonly leavesOut: boolean }> {
   const found: ReadFile[] = [];
-  const listed = (await listFiles(client, itemId, signal)).filter(({ name, sizeBytes }) =>
-    files.accepts(name, sizeBytes),
-  );
+  const all = await listFiles(client, itemId, signal);
+  const listed = all.filter(({ name, sizeBytes }) => files.accepts(name, sizeBytes));
   for (const { id, name } of listed) {
     const bytes = await unlessGone(getFile(client, id, signal));
     if (bytes === undefined) continue;
     found.push({ attachmentId: id, name, digest: createHash('sha256').update(bytes).digest('hex'), bytes });
   }
-  return found;
+  return { read: found, leavesOut: listed.length < all.length };
 }
 
 async function unlessGone<T>(reading: Promise<T>): Promise<T | undefined> {
