@@ -6,6 +6,7 @@ import type { FieldBag } from '../../../src/contracts/act-fields.ts';
 import type { ActFolder, ActItem, ActKind } from '../../../src/contracts/act-item.ts';
 import type { ActPort } from '../../../src/contracts/act-port.ts';
 import type { Connector } from '../../../src/contracts/connector.ts';
+import { plainOccurrence } from '../../../src/contracts/series-fields.ts';
 import { contentOf } from '../../../testbed/exchange/items/item-content.ts';
 import { type ExchangeSimulator, startExchange } from '../../../testbed/exchange/start-exchange.ts';
 import { el } from '../../../testbed/exchange/xml/xml-node.ts';
@@ -196,6 +197,104 @@ describe('calendar, contacts and tasks over EWS', () => {
     await assert.rejects(port.update(made, change('Second'), quiet), refused);
     await assert.rejects(port.remove(made, 'nobody', quiet), refused);
     assert.equal((await read('contacts', made.id)).fields.jobtitle, 'First');
+  });
+
+  it('AC-18, AC-21: many items are made and changed in one request each, and one that is refused hinders no other', async () => {
+    const asked = (operation: string) => server.requests.filter((one) => one.operation === operation).length;
+    const item = (number: number) => ({
+      folder: 'tasks' as const,
+      kind: 'task' as const,
+      fields: { ...task, subject: `Many ${number}` },
+      stamp: record(`00000000-0000-4000-8000-0000000e000${number}`),
+      notify: 'nobody' as const,
+      remindOn: null,
+    });
+    const before = [asked('CreateItem'), asked('UpdateItem')];
+    server.faults.add({ operation: 'CreateItem', does: 'error', item: 1, code: 'ErrorItemSave' });
+    const made = await port.createMany('tasks', [item(0), item(1), item(2)], quiet);
+    assert.equal(asked('CreateItem') - (before[0] ?? 0), 1);
+    assert.deepEqual(
+      made.map((one) => ('error' in one ? one.error.code : 'made')),
+      ['made', 'ErrorItemSave', 'made'],
+    );
+    const refs = made.flatMap((one) => ('ref' in one ? [one.ref] : []));
+    const change = {
+      kind: 'task',
+      fields: { notes: 'Changed' },
+      notify: 'nobody',
+      stamp: record('00000000-0000-4000-8000-0000000e0009'),
+    } as const;
+    const gone = { id: refs[0]?.id.slice(0, -4) ?? '', changeKey: '' };
+    const stale = await port.update(
+      refs[1] ?? gone,
+      { kind: 'task', fields: { notes: 'Else' }, notify: 'nobody' },
+      quiet,
+    );
+    const updated = await port.updateMany(
+      [refs[0] ?? gone, refs[1] ?? gone, stale].map((seen) => ({ seen, change: { ...change, isMarked: true } })),
+      quiet,
+    );
+    assert.deepEqual(
+      updated.map((one) => ('error' in one ? one.error.kind : 'written')),
+      ['written', 'conflict', 'written'],
+    );
+    assert.equal(asked('UpdateItem') - (before[1] ?? 0), 2);
+    for (const ref of refs) assert.equal((await read('tasks', ref.id)).fields.notes, 'Changed');
+    assert.deepEqual(
+      updated.flatMap((one) => ('ref' in one ? [one.ref.changeKey] : [])),
+      await Promise.all(refs.map(async ({ id }) => (await read('tasks', id)).changeKey)),
+    );
+  });
+
+  it('AC-18: a request that the server cannot read is taken apart; one whose answer is lost is uncertain', async () => {
+    const items = [0, 1].map((number) => ({
+      folder: 'tasks' as const,
+      kind: 'task' as const,
+      fields: { ...task, subject: `Apart ${number}` },
+      stamp: record(`00000000-0000-4000-8000-0000000f000${number}`),
+      notify: 'nobody' as const,
+      remindOn: null,
+    }));
+    server.faults.add({ operation: 'CreateItem', does: 'fault', code: 'ErrorSchemaValidation' });
+    const made = await port.createMany('tasks', items, quiet);
+    assert.deepEqual(
+      made.map((one) => 'ref' in one),
+      [true, true],
+    );
+    server.faults.add({ operation: 'CreateItem', does: 'cut', acts: true });
+    await assert.rejects(port.createMany('tasks', items, quiet), (error) => asMailroomError(error).uncertain === true);
+  });
+
+  it('AA-30, AC-21: of many series those with changed days are made with them', async () => {
+    const series = (number: number, exceptions: FieldBag['exceptions']) => ({
+      folder: 'calendar' as const,
+      kind: 'series' as const,
+      fields: {
+        subject: `Series ${number}`,
+        showAs: 'busy',
+        recurrence: {
+          pattern: { kind: 'daily', interval: 1 },
+          startDate: '2026-07-06',
+          end: { kind: 'count', count: 3 },
+          zone: 'Europe/Berlin',
+          startMinutes: 600,
+          durationMinutes: 30,
+          isAllDay: false,
+        },
+        exceptions: exceptions ?? [],
+      },
+      stamp: record(`00000000-0000-4000-8000-00000010000${number}`),
+      notify: 'nobody' as const,
+      remindOn: null,
+    });
+    const changed = { ...plainOccurrence('2026-07-07'), location: 'Roof' } as unknown as FieldBag;
+    const made = await port.createMany('calendar', [series(0, []), series(1, [changed])], quiet);
+    const exceptions = [];
+    for (const one of made) {
+      assert.ok('ref' in one);
+      exceptions.push((await read('calendar', one.ref.id)).fields.exceptions);
+    }
+    assert.deepEqual(exceptions, [[], [changed]]);
   });
 
   it('AC-07: changes of a folder come once, deletions included', async () => {
