@@ -195,9 +195,13 @@ describe('what the next cycle would do, and taking synchronisation back', () => 
     assert.ok(anchor);
     await port.update(anchor, { kind: 'contact', fields: { jobtitle: 'By hand' }, notify: 'nobody' }, quiet);
     await api.database.records.delete('contact', linkOf('Buoy')?.objectid ?? '');
+    await api.database.records.delete('appointment', linkOf('Ahead')?.objectid ?? '');
     const next = await foldersOf();
-    assert.deepEqual([next.contacts?.Compared, next.contacts?.DeletedItems], [1, 1]);
+    const { Compared, DeletedItems, Unlinked } = next.contacts ?? {};
+    assert.deepEqual([Compared, DeletedItems, Unlinked], [1, 0, 1], 'CC-03: the owner keeps the item');
+    assert.equal(next.calendar?.DeletedItems, 1, 'AA-15');
     assert.deepEqual(await titles('contacts'), ['Anchor', 'Buoy', 'Capstan']);
+    assert.deepEqual(await titles('calendar'), ['Ahead']);
   });
 
   test('undo deletes the items that were made and nobody changed, keeps the others and every record, and begins anew', async () => {
