@@ -30,7 +30,7 @@ const lookMs = 1000;
 const reconcileMs = 30_000;
 
 /** Time between two writings of statistics, milliseconds. */
-const statisticsMs = 60_000;
+const statisticsMs = 15_000;
 
 /** Passes of `runOnce`, so that a flow that always has more cannot hold it for ever. */
 const mostPasses = 1000;

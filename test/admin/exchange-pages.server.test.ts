@@ -57,7 +57,16 @@ describe('folders, appointments, contacts and tasks of an Exchange mailbox in a 
     await page.goto(`${scene.url}/mailboxes/${user.mailboxId}?tab=folders`);
     await button('Track a folder').click();
     await page.getByRole('treeitem', { name: /^Newsletters/ }).waitFor();
-    await page.getByRole('treeitem', { name: /^Harbour wall/ }).click();
+    const projects = page.getByRole('treeitem', { name: /^Projects/ });
+    const wall = page.getByRole('treeitem', { name: /^Harbour wall/ });
+    await projects.press('ArrowLeft');
+    await wall.waitFor({ state: 'hidden' });
+    assert.equal(await projects.getAttribute('aria-expanded'), 'false');
+    await projects.press('ArrowRight');
+    await wall.waitFor();
+    await projects.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    assert.equal(await wall.getAttribute('aria-selected'), 'true');
     await page.getByText('Folder: Inbox / Projects / Harbour wall').waitFor();
     await page.getByRole('combobox').fill('northw');
     await page.getByRole('option', { name: 'Northwind Traders' }).click();

@@ -20,7 +20,13 @@ const records: readonly PickableTable[] = [
 
 const useStyles = makeStyles({
   row: { display: 'flex', flexWrap: 'wrap', gap: '12px', alignItems: 'end' },
-  field: { flexGrow: 1, flexBasis: '200px', minWidth: 0, '& .fui-Combobox': { width: '100%', minWidth: 0 } },
+  field: {
+    flexGrow: 1,
+    flexBasis: '200px',
+    minWidth: 0,
+    '& .fui-Combobox, & .fui-Input': { width: '100%', minWidth: 0 },
+    '& input': { minWidth: 0 },
+  },
 });
 
 /** Looks for changes by whom, of which record, from when until when. */
