@@ -1,3 +1,4 @@
+import { lazy, Suspense } from 'react';
 import { useFunction, useRows } from '../../api/use-rows.ts';
 import { AppLink } from '../../parts/app-link.tsx';
 import { ErrorBar } from '../../parts/error-bar.tsx';
@@ -10,9 +11,10 @@ import { StatusBadge } from '../../parts/status-badge.tsx';
 import { signInWaysText as text } from '../../text/sign-in-ways.ts';
 import { type TokenInfo, TokenTable } from '../users/token-table.tsx';
 import { UserState } from '../users/user-state.tsx';
-import { OpenIdSetUp } from './open-id-set-up.tsx';
 import { OpenIdSettings } from './open-id-settings.tsx';
 import { absolute, type SignInSettings } from './sign-in-settings.ts';
+
+const OpenIdSetUp = lazy(async () => ({ default: (await import('./open-id-set-up.tsx')).OpenIdSetUp }));
 
 /** By which ways people and programs sign in. */
 export function SignInWaysPage() {
@@ -25,7 +27,9 @@ export function SignInWaysPage() {
       {settings.data && (
         <>
           <OpenIdSettings settings={settings.data} />
-          <OpenIdSetUp settings={settings.data} />
+          <Suspense fallback={<Loading />}>
+            <OpenIdSetUp settings={settings.data} />
+          </Suspense>
           <LocalAccounts settings={settings.data} />
           <Programs settings={settings.data} />
         </>
