@@ -72,7 +72,10 @@ export async function startKerberosRealm(
 
 function programNamed(name: string): string {
   const found = findBinary(name);
-  if (found === undefined) throw new Error(`${name} is not installed; on Debian or Ubuntu: apt-get install krb5-kdc`);
+  if (found === undefined)
+    throw new Error(
+      `${name} is not installed; on Debian or Ubuntu: apt-get install krb5-kdc krb5-admin-server krb5-user`,
+    );
   return found;
 }
 

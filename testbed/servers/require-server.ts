@@ -38,7 +38,8 @@ const requirements: Readonly<Record<ServerName, Requirement>> = {
   },
   davmail: { binaries: ['java'], needsRoot: false, file: '/usr/share/davmail/davmail.jar' },
   vdirsyncer: { binaries: ['vdirsyncer'], needsRoot: false },
-  kdc: { binaries: ['krb5kdc'], needsRoot: false, file: '/usr/bin/kinit' },
+  // The package of kadmin.local brings the KDC.
+  kdc: { binaries: ['kinit'], needsRoot: false, file: '/usr/sbin/kadmin.local' },
   khal: { binaries: ['khal'], needsRoot: false },
   xmllint: { binaries: ['xmllint'], needsRoot: false },
   cyrus: { binaries: ['true'], needsRoot: false, file: `${cyrusFolder()}/usr/lib/cyrus/bin/master` },
