@@ -14,7 +14,7 @@ import { tooLarge } from './too-large.ts';
 const groupCount = 100;
 
 /** Bytes of one transaction, at most by a message; two groups of that size are in memory at a time, or some more small ones. */
-const groupBytes = 8 * 1024 * 1024;
+const groupBytes = 12 * 1024 * 1024;
 
 /** Bytes read before others may go first: about half a millisecond. */
 const atATime = 16_384;
@@ -196,10 +196,12 @@ async function takeIn({ turn, quarantined, ahead }: Reader, group: Group, fetche
     return;
   }
   if (fetched.release !== undefined) group.releases.push(fetched.release);
+  const rawKey = ahead.put(fetched.raw);
+  if (rawKey !== undefined) await giveWay();
   await readInto(turn, group, {
     serverId,
     raw: fetched.raw,
-    rawKey: ahead.put(fetched.raw),
+    rawKey,
     receivedOn: fetched.receivedOn ?? fetched.handle.receivedOn,
     quarantineId: quarantined.get(serverId),
   });
