@@ -128,6 +128,30 @@ export function folderTrackerContract(options: {
       assert.equal((await read(tracker, elsewhere, null)).items.length, 1);
     });
 
+    test('FT-07, FT-09: the stamp of a folder differs once something came into it or left it, and of no other', async (t) => {
+      const { tracker, id } = await below();
+      const { id: elsewhere } = await below();
+      const stamps = async () => tracker.stamps?.([id, elsewhere, 'no folder'], quiet);
+      const first = await stamps();
+      if (first === undefined) return t.skip('asking is no cheaper than reading');
+      assert.deepEqual([...first.keys()], [id, elsewhere]);
+      const messageId = `${tail(id)}.4@contract.example`;
+      const seen = [first.get(id)];
+      for (const change of [
+        () => server.add(id, messageId),
+        () => server.move(messageId, elsewhere),
+        () => server.move(messageId, id),
+        () => server.remove(messageId),
+      ]) {
+        await change();
+        seen.push((await stamps())?.get(id));
+      }
+      assert.equal(new Set(seen).size, 5, seen.join(', '));
+      const before = (await stamps())?.get(elsewhere);
+      await server.add(id, `${tail(id)}.5@contract.example`);
+      assert.equal((await stamps())?.get(elsewhere), before);
+    });
+
     test('FT-07: a cursor that the server does not know starts anew', async () => {
       const { tracker, id } = await below();
       await server.add(id, `${tail(id)}.3@contract.example`);

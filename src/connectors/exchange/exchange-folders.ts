@@ -11,6 +11,7 @@ import type {
   MarkOutcome,
 } from '../../contracts/folder-tracker.ts';
 import type { FetchedMail, MailHandle } from '../../contracts/mail-retriever.ts';
+import { nextChangedCursor, readChangedCursor } from './changed-cursor.ts';
 import { ensureCategory } from './ensure-category.ts';
 import type { ExchangeRetriever } from './exchange-retriever.ts';
 import { readFolderTree } from './folder-roles.ts';
@@ -22,12 +23,6 @@ import type { EwsClient } from './soap/ews-client.ts';
 
 /** Folders of one FindItem or GetFolder. */
 const foldersAtOnce = 100;
-/** Changes told again each time, ms: clocks of servers differ a little, and times have whole seconds. */
-const overlapMs = 300_000;
-/** Difference allowed between the server's clock and ours, ms. */
-const skewMs = 3_600_000;
-/** Time after which a cursor moves on though nothing changed, ms: what does not move need not be stored. */
-const idleStepMs = 900_000;
 const marksAtOnce = 50;
 
 /** Folders and categories of an Exchange mailbox (FT, CT, SI). Moves give a message a new id; folders keep theirs. */
@@ -89,21 +84,20 @@ export class ExchangeFolders implements FolderTracker {
     cursor: string | null,
     signal: AbortSignal,
   ): AsyncGenerator<ChangedItems> {
-    const from = cursor === null ? new Date(0) : new Date(cursor);
+    const before = cursor === null ? undefined : readChangedCursor(cursor);
+    const from = before?.from ?? new Date(0);
     const initial = cursor === null ? { category: asked.category, receivedSince: asked.since } : {};
-    let latest = this.#clock.now().getTime() - skewMs;
-    let isFound = false;
+    let latest: Date | undefined;
     for (let at = 0; at < asked.folderIds.length; at += foldersAtOnce) {
       const group = asked.folderIds.slice(at, at + foldersAtOnce);
       for await (const items of this.#found(group, { modifiedSince: from, ...initial }, signal)) {
-        isFound = true;
-        for (const { modifiedOn } of items) latest = Math.max(latest, modifiedOn?.getTime() ?? 0);
+        for (const { modifiedOn } of items) {
+          if (modifiedOn !== undefined && (latest === undefined || modifiedOn > latest)) latest = modifiedOn;
+        }
         yield { items, cursor: null };
       }
     }
-    const next = new Date(Math.max(from.getTime(), latest - overlapMs));
-    const isIdle = cursor !== null && !isFound && next.getTime() - from.getTime() < idleStepMs;
-    yield { items: [], cursor: isIdle ? cursor : next.toISOString() };
+    yield { items: [], cursor: nextChangedCursor(before, latest, this.#clock.now()) };
   }
 
   ensureCategory(known: MailCategory | undefined, name: string, signal: AbortSignal): Promise<MailCategory> {

@@ -150,6 +150,8 @@ async function track({ folders, retriever }: Connector): Promise<void> {
   const tree = await folders.folders(undefined, quiet);
   assert.ok(tree);
   await folders.folders(tree, quiet);
+  const ids = tree.folders.map(({ id }) => id);
+  assert.deepEqual([...((await folders.stamps?.(ids, quiet)) ?? new Map()).keys()], ids);
   const category = await folders.ensureCategory?.(undefined, 'Tracked <here> & there', quiet);
   assert.ok(category);
   const [message] = await inboxOf(retriever);
