@@ -135,7 +135,7 @@ export function folderTrackerContract(options: {
       const first = await stamps();
       if (first === undefined) return t.skip('asking is no cheaper than reading');
       assert.deepEqual([...first.keys()], [id, elsewhere]);
-      const messageId = `${tail(id)}.4@contract.example`;
+      const messageId = `${tail(id)}.stamp@contract.example`;
       const seen = [first.get(id)];
       for (const change of [
         () => server.add(id, messageId),
@@ -148,7 +148,7 @@ export function folderTrackerContract(options: {
       }
       assert.equal(new Set(seen).size, 5, seen.join(', '));
       const before = (await stamps())?.get(elsewhere);
-      await server.add(id, `${tail(id)}.5@contract.example`);
+      await server.add(id, `${tail(id)}.stamped@contract.example`);
       assert.equal((await stamps())?.get(elsewhere), before);
     });
 
