@@ -1,4 +1,5 @@
 import { useParams, useRouter } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { ServerType } from '../../../src/tables/choices.ts';
 import { containsWords } from '../../api/odata.ts';
 import { type Profile, profileSelect } from '../../api/profile-row.ts';
@@ -20,8 +21,9 @@ import { BulkActions } from '../mailboxes/bulk-actions.tsx';
 import { mailboxColumns, mailboxSelect } from '../mailboxes/mailbox-columns.tsx';
 import { ProfileFields } from './profile-fields.tsx';
 import { kindOf } from './profile-kinds.ts';
-import { TestConnection } from './test-connection.tsx';
 import { useDefaultProfile } from './use-default-profile.ts';
+
+const TestConnection = lazy(async () => ({ default: (await import('./test-connection.tsx')).TestConnection }));
 
 /** One server profile, or a new one at `/profiles/new`. */
 export function ProfilePage() {
@@ -88,7 +90,9 @@ function LoadedProfile({ profile, id }: { readonly profile: Profile; readonly id
         draft={draft}
         onSave={(changes) => writes.update('emailserverprofile', id, changes, profile['@odata.etag'])}
       />
-      <TestConnection profileId={id} />
+      <Suspense>
+        <TestConnection profileId={id} />
+      </Suspense>
       <Section title={text.users.title}>
         <RecordList
           label={text.users.title}

@@ -1,7 +1,6 @@
 import { Field, Input, makeStyles, Select, Tab, TabList, Text, tokens } from '@fluentui/react-components';
 import { useState } from 'react';
 import { CopyButton } from '../../parts/copy-button.tsx';
-import { FieldGrid } from '../../parts/fields.tsx';
 import { Section } from '../../parts/section.tsx';
 import { signInWaysText } from '../../text/sign-in-ways.ts';
 import { environmentLines, fileLines, issuers, openIdSettings } from './open-id-lines.ts';
@@ -10,6 +9,12 @@ import { absolute, type SignInSettings } from './sign-in-settings.ts';
 const { setUp: text, openId } = signInWaysText;
 
 const useStyles = makeStyles({
+  grid: {
+    display: 'grid',
+    gap: '12px 24px',
+    alignItems: 'start',
+    gridTemplateColumns: 'repeat(auto-fill, minmax(min(100%, 280px), 1fr))',
+  },
   code: {
     margin: 0,
     padding: '12px',
@@ -46,7 +51,7 @@ export function OpenIdSetUp({ settings }: { readonly settings: SignInSettings })
   );
   return (
     <Section title={text.title} lead={text.lead}>
-      <FieldGrid>
+      <div className={styles.grid}>
         <Field label={text.provider}>
           <Select
             value={Object.entries(issuers).find(([, issuer]) => issuer === entries.issuer)?.[0] ?? ''}
@@ -72,7 +77,7 @@ export function OpenIdSetUp({ settings }: { readonly settings: SignInSettings })
           </Select>
         </Field>
         {field('publicUrl', text.publicUrl, text.publicUrlHint)}
-      </FieldGrid>
+      </div>
       <ol className={styles.steps}>
         <li>
           {text.steps.register} <code>{returnUrl}</code> <CopyButton value={returnUrl} name={openId.rows.returnUrl} />

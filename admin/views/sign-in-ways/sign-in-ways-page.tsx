@@ -1,4 +1,3 @@
-import { lazy, Suspense } from 'react';
 import { useFunction, useRows } from '../../api/use-rows.ts';
 import { AppLink } from '../../parts/app-link.tsx';
 import { ErrorBar } from '../../parts/error-bar.tsx';
@@ -11,10 +10,9 @@ import { StatusBadge } from '../../parts/status-badge.tsx';
 import { signInWaysText as text } from '../../text/sign-in-ways.ts';
 import { type TokenInfo, TokenTable } from '../users/token-table.tsx';
 import { UserState } from '../users/user-state.tsx';
+import { OpenIdSetUp } from './open-id-set-up.tsx';
 import { OpenIdSettings } from './open-id-settings.tsx';
 import { absolute, type SignInSettings } from './sign-in-settings.ts';
-
-const OpenIdSetUp = lazy(async () => ({ default: (await import('./open-id-set-up.tsx')).OpenIdSetUp }));
 
 /** By which ways people and programs sign in. */
 export function SignInWaysPage() {
@@ -27,9 +25,7 @@ export function SignInWaysPage() {
       {settings.data && (
         <>
           <OpenIdSettings settings={settings.data} />
-          <Suspense fallback={<Loading />}>
-            <OpenIdSetUp settings={settings.data} />
-          </Suspense>
+          <OpenIdSetUp settings={settings.data} />
           <LocalAccounts settings={settings.data} />
           <Programs settings={settings.data} />
         </>
