@@ -82,8 +82,8 @@ export interface ActPort {
   get(folder: ActFolder, ids: readonly string[], signal: AbortSignal, files?: ActFiles): Promise<readonly ActFound[]>;
   /** Items of a folder that carry this record's id (AC-21), oldest first. */
   findByRecord(folder: ActFolder, recordId: string, signal: AbortSignal): Promise<readonly ActHead[]>;
-  /** The item of a meeting in the calendar (AA-02); undefined when it is not there. */
-  findByMeeting(meetingId: string, signal: AbortSignal): Promise<ActHead | undefined>;
+  /** The items of a meeting in the calendar (AA-02): one of its occurrences to which the owner was asked alone has its id too. */
+  findByMeeting(meetingId: string, signal: AbortSignal): Promise<readonly ActHead[]>;
   /**
    * What the calendar holds between two instants, series spread out, by start: the fields of single appointments but body, people and
    * files. Throws item `mr_CalendarTooFull` when that is more than a few thousand.

@@ -86,10 +86,21 @@ export function madeLink(
 async function ownMeeting({ turn, type }: PairWork, near: NearRecord): Promise<ActItem | undefined> {
   const { meetingId } = near.facts;
   if (type.awaitsMeeting === undefined || typeof meetingId !== 'string' || meetingId === '') return undefined;
-  const head = await turn.port.findByMeeting(meetingId, turn.context.signal);
-  const [found] =
-    head === undefined ? [] : await turn.port.get(turn.folder, [head.id], turn.context.signal, turn.files);
-  return found !== undefined && 'item' in found && found.item.isOrganizer === true ? found.item : undefined;
+  const item = await itemOfMeeting(turn, type, meetingId);
+  return item?.isOrganizer === true ? item : undefined;
+}
+
+/** The mailbox's item of a meeting. One occurrence of a series that its owner was asked to alone has the series' id and is no series. */
+async function itemOfMeeting(
+  turn: PairWork['turn'],
+  type: PairWork['type'],
+  meetingId: string,
+): Promise<ActItem | undefined> {
+  const heads = await turn.port.findByMeeting(meetingId, turn.context.signal);
+  if (heads.length === 0) return undefined;
+  const ids = heads.map(({ id }) => id);
+  const found = await turn.port.get(turn.folder, ids, turn.context.signal, turn.files);
+  return found.flatMap((one) => ('item' in one ? [one.item] : [])).find(({ kind }) => kind === type.kind);
 }
 
 /** What a link says of its record. Pure. */
@@ -113,10 +124,8 @@ function noteIntent(work: PairWork, near: NearRecord, values: LinkValues): Promi
 /** AA-02: a participant's item comes with the organizer's invitation; it is linked, never made. */
 async function linkMeeting(work: PairWork, near: NearRecord, meeting: string): Promise<void> {
   const { turn } = work;
-  const head = meeting === '' ? undefined : await turn.port.findByMeeting(meeting, turn.context.signal);
-  const [found] =
-    head === undefined ? [] : await turn.port.get(turn.folder, [head.id], turn.context.signal, turn.files);
-  if (found !== undefined && 'item' in found) return mergePair({ ...work, item: found.item }, near);
+  const item = meeting === '' ? undefined : await itemOfMeeting(turn, work.type, meeting);
+  if (item !== undefined) return mergePair({ ...work, item }, near);
   const linkId = await noteIntent(work, near, { state: LinkState.awaited });
   const nextTryOn = new Date(turn.context.clock.now().getTime() + awaitMs);
   await noteInTurn(turn, (records) => records.update('exchangesyncidmapping', linkId, { mr_nexttryon: nextTryOn }));

@@ -87,8 +87,8 @@ export class ExchangeAct implements ActPort {
     return findItems(this.#client, folder, recordRestriction(recordId), this.#marking, signal);
   }
 
-  async findByMeeting(meetingId: string, signal: AbortSignal): Promise<ActHead | undefined> {
-    return (await findItems(this.#client, 'calendar', meetingRestriction(meetingId), this.#marking, signal))[0];
+  findByMeeting(meetingId: string, signal: AbortSignal): Promise<readonly ActHead[]> {
+    return findItems(this.#client, 'calendar', meetingRestriction(meetingId), this.#marking, signal);
   }
 
   view(start: Date, end: Date, signal: AbortSignal): Promise<readonly FieldBag[]> {
