@@ -65,6 +65,22 @@ class History {
   /** False when there was nothing to do it to. */
   async play(step: Step): Promise<boolean> {
     await this.#scene.clock.advance(1000);
+    const told = this.entities.map((entity) => entity.told);
+    const isPlayed = await this.#carryOut(step);
+    for (const [at, entity] of this.entities.entries())
+      if (entity.told > (told[at] ?? entity.told)) await this.#mayBeAnsweredAgain(entity);
+    return isPlayed;
+  }
+
+  /** The organizer's change takes back the answer that the item shows: one on its way, of which nobody knows whether it was given, is given to the changed meeting. */
+  async #mayBeAnsweredAgain(entity: Entity): Promise<void> {
+    const records = new Set((await entityRecords(this.#scene, entity)).map(({ near }) => near.id));
+    const links = await this.#scene.links('ben');
+    if (links.some((link) => records.has(link.objectid ?? '') && typeof link.mr_response === 'number'))
+      entity.answers += 1;
+  }
+
+  #carryOut(step: Step): Promise<boolean> {
     switch (step.do) {
       case 'create':
         return this.#create(step);
@@ -81,12 +97,17 @@ class History {
         return this.#people(step);
       case 'respond':
         return this.#respond(step);
-      case 'turn': {
-        const note = (): void => this.#tally.note(`fault ${step.fault}`);
-        await this.#scene.turn(step.of, wrapsFor(step.fault, step.after, step.maxItems, note));
-        return true;
-      }
+      case 'turn':
+        return this.#turn(step);
     }
+  }
+
+  async #turn({ of, fault, after, maxItems }: Extract<Step, { do: 'turn' }>): Promise<boolean> {
+    await this.#scene.turn(
+      of,
+      wrapsFor(fault, after, maxItems, () => this.#tally.note(`fault ${fault}`)),
+    );
+    return true;
   }
 
   #pick(kindWanted: Kind, index: number): Entity | undefined {

@@ -10,6 +10,18 @@ const found: Readonly<Record<string, readonly Step[]>> = {
     { do: 'respond', kind: 'recurringappointmentmaster', at: 4, by: 'ben', response: 'declined' },
     { do: 'occurrence', at: 0, date: 3, by: 'anna', isDeleted: false },
   ],
+  'AA-41: an answer on its way when the organizer changes the meeting is given to the changed one': [
+    { do: 'create', kind: 'appointment', by: 'anna', withBen: true },
+    { do: 'respond', kind: 'appointment', at: 0, by: 'ben', response: 'accepted' },
+    { do: 'respond', kind: 'appointment', at: 2, by: 'ben', response: 'tentative' },
+    { do: 'turn', of: 'anna', fault: 'crashAfter', after: 14, maxItems: 3 },
+    { do: 'turn', of: 'ben', fault: 'none', after: 3, maxItems: 1 },
+    { do: 'respond', kind: 'appointment', at: 2, by: 'record', response: 'accepted' },
+    { do: 'turn', of: 'ben', fault: 'crashWithin', after: 7, maxItems: 3 },
+    { do: 'respond', kind: 'appointment', at: 0, by: 'record', response: 'tentative' },
+    { do: 'turn', of: 'ben', fault: 'crash', after: 6, maxItems: 1000 },
+    { do: 'edit', kind: 'appointment', at: 2, field: 2, by: 'anna' },
+  ],
 };
 
 describe('histories that once went wrong', () => {
