@@ -38,18 +38,16 @@ export function jsonRow(layout: TableLayout, values: ReadonlyMap<string, unknown
       continue;
     }
     const reference = value as EntityReference;
-    // A GUID or the name of a table: nothing in them is to be escaped.
-    row += `"${reference.id}"`;
+    row += JSON.stringify(reference.id);
     if (table === undefined) continue;
     note(table.name, 'text');
-    row += `,${table.key}"${reference.table}"`;
+    row += `,${table.key}${JSON.stringify(reference.table)}`;
   }
   return `{${row}}`;
 }
 
 function jsonValue(sqlType: string, value: unknown): string {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  if (typeof value === 'string' && sqlType === 'uuid') return `"${value}"`;
   const encoded = encodeValue(sqlType, value);
   return value instanceof Date ? `"${String(encoded)}"` : JSON.stringify(encoded);
 }
