@@ -117,7 +117,7 @@ describe('old mail on a real POP3 server, over the command line', { skip, timeou
     );
   });
 
-  test('mailbox backfill takes them in and waits for the end; repeating it doubles nothing', async () => {
+  test('PAIN-25: mailbox backfill takes them in and waits for the end; repeating it doubles nothing', async () => {
     const done = JSON.parse(await mailroom('--json', 'mailbox', 'backfill', address, '--since', '2024-01-02')) as Json;
     assert.deepEqual([done.state, done['new emails'], done['looked at']], ['done', 4, 5]);
     const emails = await api.list('emails', '$select=messageid&$orderby=messageid');

@@ -36,7 +36,7 @@ describe('IMAP: new mail is heard of at once', { skip }, () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  test('SC-01: mail arrives long before the next turn by the clock', async () => {
+  test('PAIN-22, SC-01: mail arrives long before the next turn by the clock', async () => {
     const made = await setUpOrganization(api, servers, 'mei.tanaka@northwind.example', 'imap');
     const watched = async () => (await engine.database.sql('select 1 from mr_watch')).length === 2;
     await api.until('Test & Enable and a line for both mailboxes', 60_000, watched);

@@ -47,7 +47,7 @@ describe('what is read of a mailbox on Dovecot', { skip }, () => {
     ['POP3', openPop3, 'pop3s'],
     ['IMAP', openImap, 'imaps'],
   ] as const) {
-    test(`IN-01, IN-03, IN-04, IN-05, IN-07: over ${name} the inbox alone is read, once, and stays unread`, async () => {
+    test(`PAIN-23, IN-01, IN-03, IN-04, IN-05, IN-07: over ${name} the inbox alone is read, once, and stays unread`, async () => {
       const house = await openHouse();
       try {
         const connect = () => open(endpoint(server.ports[port]), new AbortController().signal);

@@ -59,7 +59,7 @@ describe('parseMail', () => {
     );
   });
 
-  it('RFC 2047: words are joined over folds, split characters come out whole, 8-bit headers are read', () => {
+  it('PAIN-15, RFC 2047: words are joined over folds, split characters come out whole, 8-bit headers are read', () => {
     assert.equal(parse('Subject: =?utf-8?B?w6k=?=\r\n =?utf-8?Q?=C3=A9_x?= y\r\n\r\n').subject, 'éé x y');
     assert.equal(parse('Subject: =?utf-8?B?ww==?= =?utf-8?B?qQ==?=\r\n\r\n').subject, 'é');
     assert.equal(parse('Subject: caf\u00e9\r\n\r\n').subject, 'café');
@@ -126,7 +126,7 @@ describe('parseMail', () => {
     }
   });
 
-  it('charsets: aliases, UTF-7, a charset that is none', () => {
+  it('PAIN-15: charsets: aliases, UTF-7, a charset that is none', () => {
     const body = (charset: string, bytes: Buffer) =>
       parseMailSync(Buffer.concat([Buffer.from(`Content-Type: text/plain; charset=${charset}\r\n\r\n`), bytes]));
     assert.equal(body('utf-7', Buffer.from('+AOk-')).text, 'é');

@@ -295,4 +295,24 @@ describe('mailbox leases', () => {
     await records.update('emailserverprofile', profileid, { statecode: 1 });
     assert.equal(await scheduled(), '');
   });
+
+  it('PAIN-25: each flow has a switch of its own: a mailbox that only sends, only receives, or neither, is one', async () => {
+    const [mailboxid = ''] = await profileWith(1, 5, { outgoingemaildeliverymethod: 2, actdeliverymethod: 1 });
+    const leases = createMailboxLeases(test.database);
+    const switches = { act: 'enabledforact', incoming: 'enabledforincomingemail', outgoing: 'enabledforoutgoingemail' };
+    const works = Object.keys(switches);
+    for (let bits = 0; bits < 8; bits += 1) {
+      const on = works.filter((_, index) => (bits & (1 << index)) !== 0);
+      const values = Object.entries(switches).map(([work, column]) => [column, on.includes(work)]);
+      await test.database.records.update('mailbox', mailboxid, Object.fromEntries(values));
+      await leases.reconcile(start);
+      const rows = await test.database.sql<{ work: string }>(
+        'select work from mr_mailboxlease where dueon is not null order by work',
+      );
+      assert.deepEqual(
+        rows.map(({ work }) => work),
+        on,
+      );
+    }
+  });
 });

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
+import { MailroomError } from '../../../src/base/errors.ts';
 import { MailVerdict, QuarantineStatus } from '../../../src/tables/choices.ts';
 import { seeded } from '../../support/organisation.ts';
 import { faultyDatabase } from './faulty-database.ts';
 import { type IncomingHouse, openHouse, rawMail } from './incoming-fixtures.ts';
-import { type ScriptedMail, scriptedServer } from './scripted-server.ts';
+import { type ScriptedMail, type ScriptedServer, scriptedServer } from './scripted-server.ts';
 
 const mail = (number: number, more: Parameters<typeof rawMail>[0] = {}): ScriptedMail => ({
   serverId: `uid${number}`,
@@ -308,7 +309,7 @@ describe('incoming turn: faults', () => {
     assert.equal((await house.decisions()).length, 4);
   });
 
-  test('PF-08: a turn takes its share and says that there is more', async () => {
+  test('PAIN-01, PF-08: a turn takes its share and says that there is more', async () => {
     const server = scriptedServer(mails(7));
     const first = await house.turn(server, { maxItems: 5 });
     assert.deepEqual([first.itemsProcessed, first.more], [5, true]);
@@ -319,6 +320,26 @@ describe('incoming turn: faults', () => {
     assert.deepEqual([second.itemsProcessed, second.more], [2, false]);
     const after = await house.database.records.retrieve('mailbox', seeded.supportMailbox);
     assert.deepEqual([after?.mr_incomingbacklog, after?.mr_incominglagseconds], [0, 0]);
+  });
+
+  test('PAIN-04: after an outage of ten days all that came meanwhile is taken in, whatever its date and place', async () => {
+    const server = scriptedServer(mails(2));
+    await house.turn(server);
+    const away: Pick<ScriptedServer, 'connect'> = {
+      connect: () => Promise.reject(new MailroomError('No route to host.', { code: 'mr_NoRoute', kind: 'transient' })),
+    };
+    for (let day = 0; day < 10; day += 1) {
+      assert.equal((await house.turn(away)).error?.kind, 'transient');
+      await house.clock.advance(86_400_000);
+    }
+    const late = mail(3, { date: new Date('2026-01-02T11:00:00Z') });
+    const lately = mail(4, { date: new Date('2026-01-12T11:00:00Z') });
+    const future = mail(5, { date: new Date('2027-01-01T00:00:00Z') });
+    server.mails = [late, ...server.mails, future, lately];
+    const outcome = await house.turn(server);
+    assert.deepEqual([outcome.itemsProcessed, outcome.error], [3, undefined]);
+    assert.deepEqual(server.fetched, ['uid1', 'uid2', 'uid3', 'uid5', 'uid4']);
+    assert.equal((await house.emails()).length, 5);
   });
 
   test('PF-08: a turn that is quick holds nobody up and takes another share', async () => {

@@ -82,7 +82,7 @@ describe('forward mailbox', () => {
     (await house.decisions()).filter((decision) => decision.mr_mailboxid?.id === mailboxid);
   const alerts = async () => (await house.database.records.retrieveMultiple({ table: 'tracelog' })).rows;
 
-  test('FW-01, FW-02, FW-06, UD-03: the original becomes the email, judged as in the mailbox of who forwarded it, and goes from the server', async () => {
+  test('PAIN-24, FW-01, FW-02, FW-06, UD-03: the original becomes the email, judged as in the mailbox of who forwarded it, and goes from the server', async () => {
     await receive(forwarded([rawMail({ to: 'ben@ours.example', subject: 'A question' })]));
     const [email, ...more] = await house.emails();
     assert.equal(more.length, 0);

@@ -82,7 +82,7 @@ describe('appointments, both ways', () => {
     }
   });
 
-  it('AA-12: an all-day appointment is on the same day on both sides', async () => {
+  it('PAIN-20, AA-12: an all-day appointment is on the same day on both sides', async () => {
     const id = await create({
       isalldayevent: true,
       scheduledstart: new Date('2026-03-29T00:00:00Z'),
@@ -130,7 +130,7 @@ describe('appointments, both ways', () => {
     assert.equal(mails('ben'), 2, 'invitation and cancellation');
   });
 
-  it('AA-16, AA-53, ST-54: what leaves the filter stays in the calendar, and nobody gets a cancellation', async () => {
+  it('PAIN-21, AA-16, AA-53, ST-54: what leaves the filter stays in the calendar, and nobody gets a cancellation', async () => {
     const id = await create({ requiredattendees: [user(seeded.ben)] });
     await settle('anna', 'ben');
     await scene.database.records.update('appointment', id, { organizer: [], requiredattendees: [] });
@@ -251,7 +251,7 @@ describe('appointments, both ways', () => {
     );
   });
 
-  it('AA-21, AA-30, FM-R1 to FM-R10: a series goes over with its exceptions, and exceptions made there come back as instances', async () => {
+  it('PAIN-19, AA-21, AA-30, FM-R1 to FM-R10: a series goes over with its exceptions, and exceptions made there come back as instances', async () => {
     const id = await scene.storeOf('anna').create('recurringappointmentmaster', {
       subject: 'Standup',
       starttime: new Date('2026-03-23T08:00:00Z'),
