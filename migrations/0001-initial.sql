@@ -1702,6 +1702,8 @@ create table "organization" (
   "mr_allownonsslemail" boolean,
   "mr_allowbasicauthenticationonnonsecurechannel" boolean,
   "mr_mailpollingintervalseconds" integer,
+  "mr_held" boolean,
+  "mr_heldreason" text,
   "mr_outgoingpollingintervalseconds" integer,
   mr_txid xid8 not null default pg_current_xact_id(),
   primary key ("organizationid")

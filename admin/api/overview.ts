@@ -13,6 +13,8 @@ export interface Overview {
   readonly OpenErrors: number;
   readonly OpenWarnings: number;
   readonly Quarantined: number;
+  /** Why nothing is exchanged with mail servers; empty where an administrator gave no reason. */
+  readonly HeldFor: string | null;
   readonly ScheduledTurns: number;
   readonly OverdueTurns: number;
   readonly OldestDueOn: string | null;

@@ -22,6 +22,15 @@ export const overviewText = {
     quarantined: (n: number) => `${count(n, 'message is', 'messages are')} held in quarantine`,
     overdue: (n: number) => `${count(n, 'turn is', 'turns are')} overdue by more than a minute`,
   },
+  held: {
+    title: 'Everything is held: no mail is fetched or sent, and no webhook is called.',
+    byHand: 'An administrator holds it.',
+    release: 'Release',
+    question: 'Exchange mail from here?',
+    consequence:
+      'All enabled mailboxes work again within half a minute, and mail that waits is sent. Do this only where this service is the one that should: a test copy would answer customers, and take their mail from the real one.',
+    done: 'Released: mail flows again.',
+  },
   mail: {
     title: 'Mail',
     range: 'Time shown',

@@ -32,6 +32,11 @@ export const configSchema = z.strictObject({
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')
     .describe('Least level that is logged'),
+  holdCopies: flag
+    .default(true)
+    .describe(
+      'Whether a database that was copied or moved fetches and sends nothing until an administrator releases it',
+    ),
   concurrency: count(500).default(16).describe('Mailboxes worked on at the same time by this process'),
   leaseSeconds: count(3600).default(60).describe('How long a mailbox stays reserved for a worker without heartbeat'),
   watchedMailboxes: z.coerce

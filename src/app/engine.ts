@@ -29,6 +29,7 @@ import { type Connect, createConnect } from './connectors.ts';
 import { consentUrl, createConsentParts } from './consent-parts.ts';
 import { type OpenedDatabase, openConfiguredDatabase } from './database-server.ts';
 import { createDescribeUser } from './describe-user.ts';
+import { holdCopy } from './hold-copy.ts';
 import { createHousekeeping } from './housekeeping.ts';
 import { housekeepingTasks } from './housekeeping-tasks.ts';
 import { createMailboxConsent } from './mailbox-consent.ts';
@@ -84,6 +85,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   });
   try {
     const organization = await bootstrap(opened.database, clock);
+    if (config.holdCopies) await holdCopy({ database: opened.database, organization, clock, log });
     return assemble(options, opened, organization);
   } catch (error) {
     await opened.close();

@@ -10,6 +10,7 @@ import { emailCommand } from './cli/email-command.ts';
 import { explainCommand } from './cli/explain-command.ts';
 import { mailboxCommand } from './cli/mailbox-command.ts';
 import { migrateCommand } from './cli/migrate-command.ts';
+import { organizationCommand } from './cli/organization-command.ts';
 import { parseCommand } from './cli/parse-command.ts';
 import { profileCommand } from './cli/profile-command.ts';
 import { quarantineCommand } from './cli/quarantine-command.ts';
@@ -41,6 +42,7 @@ export async function runMain(argv: readonly string[]): Promise<void> {
     addressCommand,
     emailCommand,
     profileCommand,
+    organizationCommand,
     statusCommand,
     doctorCommand,
     configCommand,

@@ -30,6 +30,7 @@ export function overviewActions({ database }: { readonly database: Database }): 
         OpenErrors: facts.alerts.errors,
         OpenWarnings: facts.alerts.warnings,
         Quarantined: facts.quarantined,
+        HeldFor: facts.heldFor,
         ScheduledTurns: facts.turns.scheduled,
         OverdueTurns: facts.turns.overdue,
         OldestDueOn: facts.turns.oldestDueOn,

@@ -18,7 +18,7 @@ export const organizationRules: TableRules<'organization'> = {
       );
     }
     const former = before.trackingprefix || 'CRM:';
-    if (!values.trackingprefix || values.trackingprefix === former) return values;
+    if (!values.trackingprefix || values.trackingprefix === former) return withReason(before, values);
     if (!/^[\x21-\x7e]{1,20}$/.test(values.trackingprefix)) {
       refuse(
         '80040203',
@@ -30,7 +30,7 @@ export const organizationRules: TableRules<'organization'> = {
         (prefix) => prefix !== '' && prefix !== values.trackingprefix,
       ),
     );
-    return { ...values, mr_trackingprefixhistory: [...history].join('\n') };
+    return { ...withReason(before, values), mr_trackingprefixhistory: [...history].join('\n') };
   },
   async afterUpdate(context, id, before, values) {
     await switchAudit(context, id, before, values);
@@ -39,6 +39,12 @@ export const organizationRules: TableRules<'organization'> = {
     refuse('mr_NotDeletable', 'The organisation cannot be deleted. Change its row instead.');
   },
 };
+
+/** Why the organisation was held before is no reason for now (MG-06). */
+function withReason(before: RecordOf<'organization'>, values: RecordOf<'organization'>): RecordOf<'organization'> {
+  const isTurned = values.mr_held !== undefined && (values.mr_held === true) !== (before.mr_held === true);
+  return isTurned ? { ...values, mr_heldreason: null } : values;
+}
 
 /** The audit goes on and off with its switch, and says so. */
 async function switchAudit(

@@ -13,13 +13,23 @@ export interface FlowRefusal {
   readonly message: string;
 }
 
-/** What keeps all flows of a mailbox from running (AR-01, MB-03 to MB-05, EP-01, AP-02); undefined when nothing does. */
+/** What an administrator does when mail may be exchanged again. */
+export const howToRelease =
+  'If mail shall be exchanged from here, release it: on the overview, or with "mailroom organization release".';
+
+/** What keeps all flows of a mailbox from running (MG-06, AR-01, MB-03 to MB-05, EP-01, AP-02); undefined when nothing does. */
 export function refusalOfMailbox(
   mailbox: Mailbox,
   profile: Profile | undefined,
   settings: OrganizationSettings,
 ): FlowRefusal | undefined {
   const name = `Mailbox "${mailbox.name ?? ''}"`;
+  if (settings.heldFor !== undefined) {
+    return refusal(
+      'mr_OrganizationHeld',
+      `${name} rests, since the organisation is held. ${settings.heldFor} ${howToRelease}`,
+    );
+  }
   if (mailbox.statecode === RecordState.inactive) return refusal('8005E219', `${name} is inactive. Activate it.`);
   if (profile === undefined) {
     return refusal('8005E222', `${name} has no email server profile. Choose one on the mailbox.`);

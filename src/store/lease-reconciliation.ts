@@ -1,19 +1,19 @@
 import type { StoreScope } from './database.ts';
 
-/** The flows that may run: an active mailbox with an active profile, the direction enabled and set to server-side synchronisation, its address approved where the organisation asks for that (AR-08, AP-01, AP-02). A scheduled test runs whatever the approval. */
+/** The flows that may run: an active mailbox with an active profile, the direction enabled and set to server-side synchronisation, its address approved where the organisation asks for that (AR-08, AP-01, AP-02), and the organisation not held (MG-06). A scheduled test runs whatever the approval, to say what keeps the mailbox back. */
 const wanted = `
   select m.mailboxid, flow.work, m.emailserverprofile as profileid, greatest(flow.notbefore, $1::timestamptz) as dueon
   from mailbox m
   join emailserverprofile p on p.emailserverprofileid = m.emailserverprofile and coalesce(p.statecode, 0) = 0
-  left join (select requireapprovalforuseremail, requireapprovalforqueueemail from organization limit 1) o on true
-  cross join lateral (select m.emailrouteraccessapproval = 1 or not case m.regardingobjectid__table
+  left join (select requireapprovalforuseremail, requireapprovalforqueueemail, mr_held from organization limit 1) o on true
+  cross join lateral (select coalesce(o.mr_held, false) is false and (m.emailrouteraccessapproval = 1 or not case m.regardingobjectid__table
       when 'systemuser' then coalesce(o.requireapprovalforuseremail, true)
       when 'queue' then coalesce(o.requireapprovalforqueueemail, true)
-      else false end as approved) a
+      else false end) as may) a
   cross join lateral (values
-    ('incoming', m.enabledforincomingemail and m.incomingemaildeliverymethod = 2 and a.approved, null::timestamptz),
-    ('outgoing', m.enabledforoutgoingemail and m.outgoingemaildeliverymethod = 2 and a.approved, null),
-    ('act', m.enabledforact and m.actdeliverymethod = 1 and a.approved, null),
+    ('incoming', m.enabledforincomingemail and m.incomingemaildeliverymethod = 2 and a.may, null::timestamptz),
+    ('outgoing', m.enabledforoutgoingemail and m.outgoingemaildeliverymethod = 2 and a.may, null),
+    ('act', m.enabledforact and m.actdeliverymethod = 1 and a.may, null),
     ('test', m.testemailconfigurationscheduled, m.postponetestemailconfigurationuntil)
   ) flow(work, mayrun, notbefore)
   where coalesce(m.statecode, 0) = 0 and flow.mayrun`;

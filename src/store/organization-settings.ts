@@ -154,6 +154,8 @@ export interface OrganizationSettings {
     readonly atOnce: number;
     readonly batch: number;
   };
+  /** Why nothing may be exchanged with mail servers and webhooks (MG-06); undefined where all may. */
+  readonly heldFor: string | undefined;
   /** ST-80 */
   readonly gates: { readonly allowNonSsl: boolean; readonly allowBasicOverPlain: boolean };
 }
@@ -246,6 +248,7 @@ export function organizationSettings(row: RecordOf<'organization'>): Organizatio
       atOnce: row.recurrenceexpansionsynchcreatemax ?? 15,
       batch: row.recurrenceexpansionjobbatchsize || 100,
     },
+    heldFor: row.mr_held === true ? row.mr_heldreason || 'An administrator holds it.' : undefined,
     gates: {
       allowNonSsl: row.mr_allownonsslemail ?? false,
       allowBasicOverPlain: row.mr_allowbasicauthenticationonnonsecurechannel ?? false,

@@ -33,6 +33,8 @@ export interface OverviewFacts {
   };
   readonly alerts: { readonly errors: number; readonly warnings: number };
   readonly quarantined: number;
+  /** Why nothing is exchanged with mail servers (MG-06); null while mail flows. */
+  readonly heldFor: string | null;
   readonly turns: { readonly scheduled: number; readonly overdue: number; readonly oldestDueOn: Date | null };
   readonly workers: readonly WorkerCount[];
 }
@@ -52,7 +54,7 @@ const stateOfMailbox = `case
 
 /** Reads the overview of the last `hours` hours. Each question is answered by an index or by one pass over the mailboxes. */
 export async function readOverview(sql: StoreScope['sql'], now: Date, hours: number): Promise<OverviewFacts> {
-  const [mail, states, lags, sends, alerts, held, turns, workers] = await Promise.all([
+  const [mail, states, lags, sends, alerts, quarantined, turns, workers, organizations] = await Promise.all([
     readHours(sql, now, hours),
     sql<{ state: string; count: number }>(
       `select ${stateOfMailbox} as state, count(*)::int as count from mailbox group by 1`,
@@ -87,6 +89,7 @@ export async function readOverview(sql: StoreScope['sql'], now: Date, hours: num
        from mr_mailboxlease where worker is not null group by worker order by worker limit 200`,
       [now],
     ),
+    sql<{ reason: string }>(`select coalesce(mr_heldreason, '') as reason from organization where mr_held limit 1`),
   ]);
   return {
     hours: mail,
@@ -94,8 +97,9 @@ export async function readOverview(sql: StoreScope['sql'], now: Date, hours: num
     lag: lags[0] ?? { seconds: null, mailboxid: null, backlog: 0 },
     sends: sends[0] ?? { waiting: 0, sending: 0, failed: 0, uncertain: 0, oldestWaitingOn: null },
     alerts: alerts[0] ?? { errors: 0, warnings: 0 },
-    quarantined: held[0]?.count ?? 0,
+    quarantined: quarantined[0]?.count ?? 0,
     turns: turns[0] ?? { scheduled: 0, overdue: 0, oldestDueOn: null },
+    heldFor: organizations[0]?.reason ?? null,
     workers,
   };
 }

@@ -212,6 +212,8 @@ export const organizationTable = {
     mr_allownonsslemail: bool('mr_AllowNonSslEmail'),
     mr_allowbasicauthenticationonnonsecurechannel: bool('mr_AllowBasicAuthenticationOnNonSecureChannel'),
     mr_mailpollingintervalseconds: integer('mr_MailPollingIntervalSeconds', { min: 1, max: 86400, default: 300 }),
+    mr_held: bool('mr_Held'),
+    mr_heldreason: text('mr_HeldReason', 1000, { access: 'R' }),
     mr_outgoingpollingintervalseconds: integer('mr_OutgoingPollingIntervalSeconds', { min: 1, max: 86400, default: 300 }),
   },
   relationships: [

@@ -20,6 +20,7 @@ export const overviewMessages: readonly MessageDefinition[] = [
       OpenErrors: 'Edm.Int32',
       OpenWarnings: 'Edm.Int32',
       Quarantined: 'Edm.Int32',
+      HeldFor: 'Edm.String',
       ScheduledTurns: 'Edm.Int32',
       OverdueTurns: 'Edm.Int32',
       OldestDueOn: 'Edm.DateTimeOffset',

@@ -216,6 +216,23 @@ describe('mail, queues, settings and the own page in a browser', { skip }, () =>
     assert.equal(await store.retrieve('email', draftId, ['activityid']), undefined);
   });
 
+  test('MG-06: a held organisation says so first, with the reason, and is released after a question', async () => {
+    const { database, organization } = scene.engine;
+    const mr_heldreason = 'Its database was copied or moved.';
+    await database.records.update('organization', organization.organizationid, { mr_held: true, mr_heldreason });
+    await go('/', 'Overview');
+    const bar = page.getByRole('alert');
+    await bar.getByText('Everything is held: no mail is fetched or sent, and no webhook is called.').waitFor();
+    await bar.getByText(mr_heldreason).waitFor();
+    assert.deepEqual(await seriousFindings(page), []);
+    await bar.getByRole('button', { name: 'Release' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Release' }).click();
+    await page.getByText('Released: mail flows again.').first().waitFor();
+    await bar.waitFor({ state: 'detached' });
+    const row = await store.retrieve('organization', organization.organizationid, ['mr_held', 'mr_heldreason']);
+    assert.deepEqual([row?.mr_held, row?.mr_heldreason], [false, null]);
+  });
+
   test('PAIN-02: a quarantined message shows its cause and bytes, and is released by name', async () => {
     await go('/quarantine', 'Quarantine');
     await page.getByText('The message ends inside its headers.').waitFor();

@@ -102,6 +102,19 @@ test('create, update and delete of a subscribed table arrive, signed, with the r
   assert.equal(await dispatcher.deliverDue(), 0, 'without a subscription nothing is written');
 });
 
+test('MG-06: while the organisation is held nothing is delivered, afterwards what waited is', async () => {
+  const subscription = await subscribe({ mr_table: 'contact' });
+  const held = (value: boolean) =>
+    api.send('PATCH', `organizations(${api.organization.organizationid})`, { mr_held: value });
+  assert.equal((await held(true)).status, 204);
+  await api.send('POST', 'contacts', { lastname: 'Waits' });
+  assert.equal(await dispatcher.deliverDue(), 0);
+  assert.deepEqual(received, []);
+  assert.equal((await held(false)).status, 204);
+  assert.equal(await dispatcher.deliverDue(), 1);
+  await subscription.end();
+});
+
 test('an event belongs to the transaction: what is rolled back is not told', async () => {
   const subscription = await subscribe({ mr_table: 'task' });
   await assert.rejects(

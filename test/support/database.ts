@@ -66,9 +66,21 @@ export interface BareTestDatabase {
 }
 
 /** Makes a database with the schema applied, or quite empty, without opening it. */
-export async function createTestDatabase(
+export function createTestDatabase(
   schema: 'migrated' | 'empty' = 'migrated',
   alone = false,
+): Promise<BareTestDatabase> {
+  return createFrom((client, admin) => (schema === 'empty' ? 'template0' : ensureTemplate(client, admin)), alone);
+}
+
+/** Makes a copy of a database that nobody has open. */
+export function copyTestDatabase(url: string): Promise<BareTestDatabase> {
+  return createFrom(() => new URL(url).pathname.slice(1), false);
+}
+
+async function createFrom(
+  templateOf: (client: Client, admin: string) => string | Promise<string>,
+  alone: boolean,
 ): Promise<BareTestDatabase> {
   const admin = await testServerUrl();
   const release = await holdServer(admin, alone);
@@ -84,8 +96,7 @@ export async function createTestDatabase(
   };
   try {
     await withClient(admin, async (client) => {
-      const template = schema === 'empty' ? 'template0' : await ensureTemplate(client, admin);
-      await client.query(`create database ${name} template ${template}`);
+      await client.query(`create database ${name} template ${await templateOf(client, admin)}`);
     });
   } catch (error) {
     await release();

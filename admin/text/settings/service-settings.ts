@@ -103,6 +103,19 @@ export const serviceSettings: readonly SettingGroup[] = [
     ],
   },
   {
+    title: 'Hold',
+    lead: 'For test copies, and while servers are moved.',
+    settings: [
+      column(
+        'own',
+        'mr_held',
+        off,
+        'Hold everything',
+        'No mail is fetched or sent, nothing synchronised and no webhook called until this is switched off; enabled mailboxes stay enabled. A database that was copied or moved comes up held.',
+      ),
+    ],
+  },
+  {
     title: 'Keeping',
     lead: 'How long traces stay. Emails are never deleted by Mailroom.',
     settings: [

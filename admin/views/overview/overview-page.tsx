@@ -7,6 +7,7 @@ import { PageTitle } from '../../parts/page-title.tsx';
 import { useUrlState } from '../../parts/use-url-state.ts';
 import { overviewText as text } from '../../text/overview.ts';
 import { HandList } from './hand-list.tsx';
+import { HeldBar } from './held-bar.tsx';
 import { MailCharts } from './mail-charts.tsx';
 import { MailboxStates } from './mailbox-states.tsx';
 import { PlainOverview } from './plain-overview.tsx';
@@ -35,6 +36,7 @@ function WholeOverview() {
   const { data } = overview;
   return (
     <>
+      {data.HeldFor !== null && <HeldBar reason={data.HeldFor} onReleased={overview.refetch} />}
       <HandList overview={data} />
       <MailCharts hours={data.Hours} range={hours === '168' ? 168 : 24} onRange={setHours} />
       <RightNow overview={data} />

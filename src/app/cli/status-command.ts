@@ -16,7 +16,7 @@ const is = (column: string, value: number | boolean): Filter => ({ column, opera
 async function status(context: DatabaseContext): Promise<void> {
   const { records } = context.database;
   const active = is('statecode', 0);
-  const [mailboxes, incoming, outgoing, failing, received, sent, waiting, failed, uncertain, held, alerts] =
+  const [mailboxes, incoming, outgoing, failing, received, sent, waiting, failed, uncertain, quarantined, alerts] =
     await Promise.all([
       records.count('mailbox', active),
       records.count('mailbox', { and: [active, is('enabledforincomingemail', true)] }),
@@ -45,7 +45,7 @@ async function status(context: DatabaseContext): Promise<void> {
     'emails waiting': waiting,
     'emails failed': failed,
     'sends uncertain': uncertain,
-    quarantined: held,
+    quarantined,
     'open error alerts': alerts,
   });
 }

@@ -27,7 +27,7 @@ interface Row extends Omit<DueDelivery, 'changedColumns'> {
 /** Time a process has for one attempt before another may take it, milliseconds. */
 const claimMs = 120_000;
 
-/** Takes deliveries that are due, oldest first, for `claimMs`; those that others hold are left out. */
+/** Takes deliveries that are due, oldest first, for `claimMs`; those that others hold are left out. None while the organisation is held (MG-06). */
 export async function claimDeliveries(
   sql: StoreScope['sql'],
   now: Date,
@@ -36,7 +36,7 @@ export async function claimDeliveries(
   const rows = await sql<Row>(
     `with due as (
        select d.mr_deliveryid from mr_delivery d join mr_webhook w on w.mr_webhookid = d.mr_webhookid and w.statecode = ${RecordState.active}
-       where d.mr_status = ${WebhookDelivery.waiting} and (d.mr_nextattempton is null or d.mr_nextattempton <= $1)
+       where not exists (select 1 from organization where mr_held) and d.mr_status = ${WebhookDelivery.waiting} and (d.mr_nextattempton is null or d.mr_nextattempton <= $1)
        order by d.mr_nextattempton nulls first, d.createdon, d.versionnumber limit $2 for update of d skip locked)
      , claimed as (
        update mr_delivery d set mr_attempts = coalesce(mr_attempts, 0) + 1, mr_nextattempton = $3
