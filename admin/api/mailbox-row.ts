@@ -26,6 +26,7 @@ export const mailboxSelect = [
   'ispasswordset',
   'processanddeleteemails',
   'mr_moveprocessedto',
+  'verboseloggingenabled',
   'mr_inboxfolder',
   'mr_acttakesover',
   'processemailreceivedafter',

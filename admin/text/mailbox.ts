@@ -87,6 +87,8 @@ export const mailboxText = {
       'For IMAP mailboxes that others share, as the signed-in account sees them, such as shared/support. Empty: the inbox.',
     takesOver: 'Take over from another organisation',
     takesOverHint: 'When the test says that another organisation synchronises this mailbox, this one takes its place.',
+    verbose: 'Tell the next turns in full',
+    verboseHint: 'So many turns write each step and each decision to the log of the service; counted down to 0.',
     alternates: 'Further addresses of this mailbox',
     alternatesHint: 'One a line. Mail to them counts as mail to this mailbox.',
     start: 'Process emails received after',

@@ -5,10 +5,11 @@ import { changedMailbox, newMailbox } from './mailbox-changes.ts';
 import { checkMayEditMailbox } from './own-mailbox.ts';
 import { refuse } from './refuse.ts';
 import type { RuleContext, TableRules } from './table-rules.ts';
+import { checkVerboseLogging } from './verbose-logging.ts';
 
 type Mailbox = RecordOf<'mailbox'>;
 
-/** What a write to a mailbox entails: chapters MB and AP, AR-04, AR-05, AR-07. */
+/** What a write to a mailbox entails: chapters MB and AP, AR-04, AR-05, AR-07, MO-09. */
 export const mailboxRules: TableRules<'mailbox'> = {
   async beforeCreate(context, values) {
     if (values.regardingobjectid != null) {
@@ -22,6 +23,7 @@ export const mailboxRules: TableRules<'mailbox'> = {
   async beforeUpdate(context, id, before, values) {
     await checkMayEditMailbox(context, id, before, values);
     checkOwner(before, values);
+    await checkVerboseLogging(context, id, before, values);
     if (values.statecode === RecordState.active && before.statecode !== RecordState.active)
       await checkOwnerIsActive(context, before);
     return changedMailbox(context, id, before, values);

@@ -7,6 +7,7 @@ import { reactTo } from './health.ts';
 import { nextTurn } from './next-turn.ts';
 import { failuresOf, quietReport, reportTurn } from './report-turn.ts';
 import type { SchedulerOptions } from './scheduler-options.ts';
+import { verboseTurn } from './verbose-turn.ts';
 
 /** When the flow is due again, or that the lease is no longer ours. */
 export type TurnEnd =
@@ -29,7 +30,7 @@ export async function runTurn(
 ): Promise<TurnEnd> {
   const { clock, mailbox, lease, signal } = context;
   const startedOn = clock.now();
-  const outcome = await outcomeOf(context, run);
+  const outcome = await outcomeOf(context, verboseTurn(run));
   const endedOn = clock.now();
   if (isLost(signal)) return { kind: 'lost' };
   if (signal.aborted && outcome.error !== undefined) return { kind: 'release', nextDueOn: endedOn };

@@ -256,6 +256,23 @@ describe('mailboxes', () => {
     await house.admin.update('mailbox', queue.mailboxid, { ownerid: { table: 'systemuser', id: user.id } });
   });
 
+  it('MO-09: turns of a few mailboxes are told in full, and of none without an end', async () => {
+    await house.database.records.update('organization', house.organization.organizationid, {
+      maxverboseloggingmailbox: 1,
+      maxverboseloggingsynccycles: 10,
+    });
+    const [one, other] = [await house.user(nextName()), await house.user(nextName())];
+    const set = (mailboxid: string, verboseloggingenabled: number) =>
+      house.admin.update('mailbox', mailboxid, { verboseloggingenabled });
+    await refused('80040203', set(one.mailboxid, 11), /at most 10 turns/);
+    await set(one.mailboxid, 10);
+    await set(one.mailboxid, 5);
+    await refused('80040203', set(other.mailboxid, 1), /1 mailboxes are told in full already/);
+    await set(one.mailboxid, 0);
+    await set(other.mailboxid, 1);
+    await set(other.mailboxid, 0);
+  });
+
   it('MB-14, TE-11: a user enters credentials and runs the test on the own mailbox, nothing else', async () => {
     const { id, mailboxid } = await house.user(nextName());
     const own = house.as(id);

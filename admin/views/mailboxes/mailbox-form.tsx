@@ -1,7 +1,15 @@
 import { lookupTable } from '../../api/api-row.ts';
 import type { Mailbox } from '../../api/mailbox-row.ts';
 import { useWrites } from '../../api/use-writes.ts';
-import { ChoiceField, DateTimeField, FieldGrid, SecretField, SwitchField, TextField } from '../../parts/fields.tsx';
+import {
+  ChoiceField,
+  DateTimeField,
+  FieldGrid,
+  NumberField,
+  SecretField,
+  SwitchField,
+  TextField,
+} from '../../parts/fields.tsx';
 import { LookupField } from '../../parts/lookup-field.tsx';
 import { SaveBar } from '../../parts/save-bar.tsx';
 import { Section } from '../../parts/section.tsx';
@@ -51,6 +59,14 @@ export function MailboxForm({ mailbox, id }: { readonly mailbox: Mailbox; readon
             label={text.alternates}
             hint={text.alternatesHint}
             isLong
+          />
+          <NumberField
+            draft={draft}
+            name="verboseloggingenabled"
+            label={text.verbose}
+            hint={text.verboseHint}
+            min={0}
+            max={100}
           />
         </FieldGrid>
       </Section>
