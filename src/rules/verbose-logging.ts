@@ -24,7 +24,10 @@ export async function checkVerboseLogging(
   });
   const mostTurns = page.rows[0]?.maxverboseloggingsynccycles ?? usual.turns;
   if (turns > mostTurns) {
-    refuse('80040203', `verboseloggingenabled is ${turns}; at most ${mostTurns} turns can be told in full at once.`);
+    refuse(
+      '80040203',
+      `verboseloggingenabled is ${turns}; at most ${mostTurns} turns can be told in full at once. Enter a number from 0 to ${mostTurns}.`,
+    );
   }
   if ((before.verboseloggingenabled ?? 0) > 0) return;
   const most = page.rows[0]?.maxverboseloggingmailbox ?? usual.mailboxes;
