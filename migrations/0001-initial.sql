@@ -378,6 +378,8 @@ create index appointment_ownerid on "appointment" ("ownerid" nulls first);
 
 create index appointment_regardingobjectid on "appointment" ("regardingobjectid" nulls first) where regardingobjectid is not null;
 
+create index appointment_globalobjectid on "appointment" (lower("globalobjectid") nulls first);
+
 create index appointment_change on "appointment" (mr_txid, versionnumber);
 
 create table "audit" (
@@ -1045,7 +1047,7 @@ create table "exchangesyncidmapping" (
   "versionnumber" bigint not null default nextval('mr_rowversion'),
   mr_txid xid8 not null default pg_current_xact_id(),
   primary key ("exchangesyncidmappingid")
-);
+) with (fillfactor = 50);
 
 create index exchangesyncidmapping_mr_mailboxid_mr_foldername on "exchangesyncidmapping" ("mr_mailboxid" nulls first, lower("mr_foldername") nulls first) where mr_mailboxid is not null;
 
@@ -2057,6 +2059,8 @@ create table "recurringappointmentmaster" (
   mr_txid xid8 not null default pg_current_xact_id(),
   primary key ("activityid")
 );
+
+create index recurringappointmentmaster_globalobjectid on "recurringappointmentmaster" (lower("globalobjectid") nulls first);
 
 create index recurringappointmentmaster_change on "recurringappointmentmaster" (mr_txid, versionnumber);
 

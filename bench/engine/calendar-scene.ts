@@ -1,60 +1,51 @@
 import { systemClock } from '../../src/base/clock.ts';
 import { openExchange } from '../../src/connectors/exchange/open-exchange.ts';
+import type { ActNewItem } from '../../src/contracts/act-port.ts';
 import { type ExchangeSimulator, startExchange } from '../../testbed/exchange/start-exchange.ts';
 import type { CalendarEvent } from '../corpus/calendar.ts';
 import { type BenchEngine, startBenchEngine } from './bench-engine.ts';
 import { startWorkerProcess, type WorkerProcess } from './worker-process.ts';
 
-/** A user with a calendar on a simulated Exchange whose appointments are all tracked, and a worker in a process of its own. */
+/** A simulated Exchange and a worker in a process of its own, with users to be added. */
 export interface CalendarScene {
   readonly bench: BenchEngine;
   readonly worker: WorkerProcess;
-  /** Makes the mailbox due and waits until the turn, and those that follow at once, have ended. */
-  pass(): Promise<void>;
-  /** Links that tie a record and an item with nothing left to do. */
-  linked(): Promise<number>;
+  /** Makes a user whose appointments on the server are these, all of them tracked; nothing of them is synchronised yet. */
+  addUser(events: readonly CalendarEvent[]): Promise<CalendarUser>;
   stop(): Promise<void>;
 }
 
-const address = 'ann@harbour.example';
-const password = 'of ann';
-const pollMs = 20;
+/** A user with a calendar. */
+export interface CalendarUser {
+  /** Makes the mailbox due and waits until the worker has taken it up: it looks at its schedule once a second. */
+  begin(): Promise<void>;
+  /** Waits until the turn that was begun, and those that follow at once, have ended. */
+  end(): Promise<void>;
+  /** Links that tie a record and an item with nothing left to do. */
+  linked(): Promise<number>;
+}
+
+const pollMs = 10;
 const patienceMs = 600_000;
 const trackedCategory = 'Tracked to Dynamics 365';
+/** Items made in one request. */
+const batch = 100;
 
-/** Makes calendar, user and mailbox; the worker idles until the first pass. */
-export async function startCalendarScene(events: readonly CalendarEvent[]): Promise<CalendarScene> {
-  const exchange = await startExchange({ mailboxes: [{ address, password }] });
-  await fill(exchange, events);
+/** Starts server and worker; the worker idles until a user's mailbox is due. */
+export async function startCalendarScene(): Promise<CalendarScene> {
+  const exchange = await startExchange({ mailboxes: [] });
   const bench = await startBenchEngine(['web']);
-  const mailboxid = await makeUser(bench, exchange.ewsUrl);
   const worker = await startWorkerProcess(bench.dataDir);
-  const { database } = bench.engine;
+  let users = 0;
   return {
     bench,
     worker,
-    async pass() {
-      bench.engine.wake();
-      await database.sql(
-        "update mr_mailboxlease set dueon = now() where work = 'act' and worker is null and mailboxid = $1::uuid",
-        [mailboxid],
-      );
-      const deadline = performance.now() + patienceMs;
-      for (;;) {
-        const [row] = await database.sql<{ idle: boolean; error: string | null }>(
-          "select l.worker is null and l.dueon > now() as idle, m.lastsyncerror as error from mr_mailboxlease l join mailbox m using (mailboxid) where l.work = 'act' and l.mailboxid = $1::uuid",
-          [mailboxid],
-        );
-        if (row?.idle === true) return;
-        if (performance.now() > deadline) throw new Error(`The turn did not end. ${row?.error ?? ''}`);
-        await systemClock.sleep(pollMs);
-      }
-    },
-    async linked() {
-      const [row] = await database.sql<{ count: number }>(
-        'select count(*)::int as count from exchangesyncidmapping where mr_linkstate = 100000000 and mr_recordversion is not null and mr_changekey is not null',
-      );
-      return row?.count ?? 0;
+    async addUser(events) {
+      users += 1;
+      const account = { address: `user${users}@harbour.example`, password: `of user ${users}` };
+      exchange.addMailbox(account);
+      await fill(exchange, account, events);
+      return calendarUser(bench, await makeUser(bench, exchange.ewsUrl, account));
     },
     async stop() {
       await worker.stop();
@@ -64,7 +55,49 @@ export async function startCalendarScene(events: readonly CalendarEvent[]): Prom
   };
 }
 
-async function fill(exchange: ExchangeSimulator, events: readonly CalendarEvent[]): Promise<void> {
+function calendarUser({ engine: { database } }: BenchEngine, mailboxid: string): CalendarUser {
+  const until = async (condition: string): Promise<void> => {
+    const deadline = performance.now() + patienceMs;
+    for (;;) {
+      const [row] = await database.sql<{ holds: boolean; error: string | null }>(
+        `select ${condition} as holds, m.lastsyncerror as error from mr_mailboxlease l join mailbox m using (mailboxid)
+         where l.work = 'act' and l.mailboxid = $1::uuid`,
+        [mailboxid],
+      );
+      if (row?.holds === true) return;
+      if (performance.now() > deadline) throw new Error(`The turn did not end. ${row?.error ?? ''}`);
+      await systemClock.sleep(pollMs);
+    }
+  };
+  return {
+    async begin() {
+      await database.sql(
+        "update mr_mailboxlease set dueon = now() where work = 'act' and worker is null and mailboxid = $1::uuid",
+        [mailboxid],
+      );
+      await until('l.worker is not null or l.dueon > now()');
+    },
+    end: () => until('l.worker is null and l.dueon > now()'),
+    async linked() {
+      const [row] = await database.sql<{ count: number }>(
+        'select count(*)::int as count from exchangesyncidmapping where mr_mailboxid = $1::uuid and mr_linkstate = 100000000 and mr_recordversion is not null and mr_changekey is not null',
+        [mailboxid],
+      );
+      return row?.count ?? 0;
+    },
+  };
+}
+
+interface Account {
+  readonly address: string;
+  readonly password: string;
+}
+
+async function fill(
+  exchange: ExchangeSimulator,
+  { address, password }: Account,
+  events: readonly CalendarEvent[],
+): Promise<void> {
   const { signal } = new AbortController();
   const connector = await openExchange(
     {
@@ -84,23 +117,28 @@ async function fill(exchange: ExchangeSimulator, events: readonly CalendarEvent[
   );
   const stamp = { organizationId: '', table: '', recordId: '' };
   const { mailbox } = exchange.account(address);
-  for (const { fields, isSeries } of events) {
-    const kind = isSeries ? 'series' : 'appointment';
-    const made = await connector.act?.create(
-      { folder: 'calendar', kind, fields, stamp, notify: 'nobody', remindOn: null },
-      signal,
-    );
-    const item = mailbox.items.get(made?.id ?? '');
-    const content = item?.content;
-    if (item === undefined || typeof content !== 'object') throw new Error('An appointment was not made.');
-    const leaf = { name: 'String', ns: 't', attributes: {}, children: [], text: trackedCategory } as const;
-    const node = { name: 'Categories', ns: 't', attributes: {}, children: [leaf], text: '' } as const;
-    mailbox.changeItem(item, () => content.properties.set('Categories', node));
+  for (let start = 0; start < events.length; start += batch) {
+    const items = events.slice(start, start + batch).map(({ fields, isSeries }): ActNewItem => {
+      const kind = isSeries ? 'series' : 'appointment';
+      return { folder: 'calendar', kind, fields, stamp, notify: 'nobody', remindOn: null };
+    });
+    for (const one of (await connector.act?.createMany('calendar', items, signal)) ?? []) {
+      const item = 'ref' in one ? mailbox.items.get(one.ref.id) : undefined;
+      const content = item?.content;
+      if (item === undefined || typeof content !== 'object') throw new Error('An appointment was not made.');
+      const leaf = { name: 'String', ns: 't', attributes: {}, children: [], text: trackedCategory } as const;
+      const node = { name: 'Categories', ns: 't', attributes: {}, children: [leaf], text: '' } as const;
+      mailbox.changeItem(item, () => content.properties.set('Categories', node));
+    }
   }
   await connector.close();
 }
 
-async function makeUser({ store, engine }: BenchEngine, ewsUrl: string): Promise<string> {
+async function makeUser(
+  { store, engine }: BenchEngine,
+  ewsUrl: string,
+  { address, password }: Account,
+): Promise<string> {
   const { organizationid } = engine.organization;
   await store.update('organization', organizationid, {
     mr_allownonsslemail: true,
@@ -118,7 +156,7 @@ async function makeUser({ store, engine }: BenchEngine, ewsUrl: string): Promise
   });
   const userId = await store.create('systemuser', {
     firstname: 'Ann',
-    lastname: 'Anchor',
+    lastname: address,
     domainname: address,
     internalemailaddress: address,
   });

@@ -21,9 +21,13 @@ function createTable(layout: TableLayout): string {
   if (!layout.columns.has('versionnumber')) lines.push(versionLine);
   lines.push('mr_txid xid8 not null default pg_current_xact_id()');
   lines.push(`primary key (${quoted(layout.definition.primaryId)})`);
-  const options = layout.name === 'mailbox' ? ' with (fillfactor = 70)' : '';
+  const full = fillFactors[layout.name];
+  const options = full === undefined ? '' : ` with (fillfactor = ${full})`;
   return `create table ${quoted(layout.name)} (\n  ${lines.join(',\n  ')}\n)${options}`;
 }
+
+/** Room on the pages of tables whose rows are changed soon, so that the new version of a row needs no index entries: percent filled at first. */
+const fillFactors: Readonly<Partial<Record<TableName, number>>> = { mailbox: 70, exchangesyncidmapping: 50 };
 
 const versionLine = `"versionnumber" bigint not null default nextval('mr_rowversion')`;
 

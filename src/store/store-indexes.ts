@@ -22,6 +22,8 @@ export const storeIndexes: Readonly<Partial<Record<TableName, readonly TableInde
     { columns: ['modifiedon'] },
     { columns: ['ownerid'] },
     { columns: ['regardingobjectid'], where: 'regardingobjectid is not null' },
+    // Of all rows, since nothing is learnt of how the values of a partial index are spread.
+    { columns: ['globalobjectid'] },
   ],
   contact: [
     { columns: ['emailaddress1'] },
@@ -74,6 +76,7 @@ export const storeIndexes: Readonly<Partial<Record<TableName, readonly TableInde
     { columns: ['createdon'], where: 'mr_creationstate = 100000000' },
   ],
   recurrencerule: [{ columns: ['objectid'] }],
+  recurringappointmentmaster: [{ columns: ['globalobjectid'] }],
   systemuser: [
     { columns: ['fullname'] },
     { columns: ['internalemailaddress'] },

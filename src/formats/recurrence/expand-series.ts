@@ -1,7 +1,6 @@
 import type { Recurrence } from '../../contracts/recurrence.ts';
 import { addDays, momentOf } from '../time-zone/wall-clock.ts';
-import { expandRrule } from './expand-rrule.ts';
-import { recurrenceToRrule } from './recurrence-to-rrule.ts';
+import { recurrenceDays } from './recurrence-days.ts';
 
 /** A series: when it repeats and what the clocks of its own zone show then. */
 export interface Series {
@@ -33,10 +32,11 @@ export function* expandSeries(series: Series, fromDate?: string): Generator<Seri
 
 /** The dates of a recurrence in order, from `fromDate` on. */
 export function* seriesDates(recurrence: Recurrence, fromDate?: string): Generator<string> {
-  const notBefore = fromDate === undefined || fromDate <= recurrence.startDate ? undefined : new Date(`${fromDate}Z`);
-  const start = { local: `${recurrence.startDate}T00:00:00`, zone: 'UTC' };
-  for (const moment of expandRrule(recurrenceToRrule(recurrence), start, notBefore))
-    yield moment.toISOString().slice(0, 10);
+  const notBefore = fromDate === undefined ? Number.NEGATIVE_INFINITY : Date.parse(`${fromDate}T00:00:00Z`);
+  for (const day of recurrenceDays(recurrence)) {
+    const midnight = day * 86_400_000;
+    if (midnight >= notBefore) yield new Date(midnight).toISOString().slice(0, 10);
+  }
 }
 
 /** The occurrence that a series has on one of its dates. */

@@ -250,7 +250,7 @@ export function normalMeeting(table: 'appointment' | 'recurringappointmentmaster
   return {
     ...normalAttendees(bag),
     subject: columnText(table, 'subject', bag.subject),
-    body: columnText(table, 'description', typeof bag.body === 'string' ? bag.body.replace(/\s+$/, '') : null),
+    body: columnText(table, 'description', typeof bag.body === 'string' ? bag.body.trimEnd() : null),
     location: columnText(table, 'location', bag.location),
     importance: bag.importance ?? 'normal',
     showAs: bag.showAs ?? 'free',

@@ -8,6 +8,7 @@ export interface MergeSides {
   readonly agreed: FieldBag;
   /** What was on its way to the item when a write broke off: finding it there means that it arrived. */
   readonly pending: FieldBag | undefined;
+  /** In the form of `normalize`. */
   readonly record: FieldBag;
   readonly item: FieldBag;
   readonly recordModifiedOn: Date;
@@ -38,9 +39,11 @@ export function mergeFields(
   normalize: (bag: FieldBag) => FieldBag,
 ): Merge {
   const decided = fields.map((field) => ({ field: field.name, ...decide(field, directionOf(field), sides) }));
-  const raw = Object.fromEntries(decided.map(({ field, record }) => [field, record]));
-  const rawItem = Object.fromEntries(decided.map(({ field, item }) => [field, item]));
-  const [record, item] = [normalize(raw), normalize(rawItem)];
+  const normal = (side: 'record' | 'item'): FieldBag =>
+    decided.every((one) => one[side] === (sides.record[one.field] ?? null))
+      ? sides.record
+      : normalize(Object.fromEntries(decided.map((one) => [one.field, one[side]])));
+  const [record, item] = [normal('record'), normal('item')];
   const agreed: Record<string, FieldValue> = {};
   const toRecord: Record<string, FieldValue> = {};
   const toItem: Record<string, FieldValue> = {};

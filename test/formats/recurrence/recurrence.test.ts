@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { RRuleTemporal } from 'rrule-temporal';
+import { Temporal } from 'temporal-polyfill';
 import type { Recurrence } from '../../../src/contracts/recurrence.ts';
 import { seriesDates } from '../../../src/formats/recurrence/expand-series.ts';
 import { columnsFromRecurrence, recurrenceFromColumns } from '../../../src/formats/recurrence/recurrence-columns.ts';
@@ -46,6 +48,28 @@ describe('recurrence', () => {
         assert.deepEqual(take(recurrence), expected, recurrenceToRrule(recurrence));
       }),
       { numRuns: 400 },
+    );
+  });
+
+  it('FM-R6: dates are those that its rule has by RFC 5545 3.3.10', () => {
+    fc.assert(
+      fc.property(anyRecurrence, fc.nat(2000), (recurrence, later) => {
+        const rule = recurrenceToRrule(recurrence);
+        const dtstart = Temporal.PlainDate.from(recurrence.startDate).toZonedDateTime('UTC');
+        const from = dtstart.add({ days: later });
+        const series = new RRuleTemporal({ rruleString: rule, dtstart, tzid: 'UTC', maxIterations: 20_000 });
+        const expected: string[] = [];
+        let found = series.next(new Date(from.epochMilliseconds), true);
+        for (; found !== null && expected.length < 12; found = series.next(new Date(found.epochMilliseconds)))
+          expected.push(found.toPlainDate().toString());
+        const fromDate = from.toPlainDate().toString();
+        assert.deepEqual(take(recurrence, 12, fromDate), expected, `${rule} from ${recurrence.startDate}`);
+      }),
+      { numRuns: 300 },
+    );
+    assert.throws(
+      () => take({ pattern: { kind: 'daily', interval: 1 }, startDate: '2026-02-30x', end: { kind: 'never' } }),
+      RangeError,
     );
   });
 
@@ -100,11 +124,11 @@ describe('recurrence', () => {
   });
 });
 
-function take(recurrence: Recurrence): string[] {
+function take(recurrence: Recurrence, count = 40, fromDate?: string): string[] {
   const dates: string[] = [];
-  for (const date of seriesDates(recurrence)) {
+  for (const date of seriesDates(recurrence, fromDate)) {
     dates.push(date);
-    if (dates.length === 40) break;
+    if (dates.length === count) break;
   }
   return dates;
 }

@@ -10,7 +10,7 @@ const messages = 'http://schemas.microsoft.com/exchange/services/2006/messages';
 
 /** A whole SOAP answer. */
 export function writeEnvelope(answer: XmlNode, version: ServerVersion, options: WriteOptions): string {
-  return wrap(versionHeader(version), namespaced(writeMessage(answer, options)));
+  return wrap(versionHeader(version), writeMessage(answer, options, declarations));
 }
 
 /** A SOAP fault as Exchange words it: the code in `detail`, how long to wait in `MessageXml`. */
@@ -37,7 +37,5 @@ function versionHeader({ major, minor, build, revision, text }: ServerVersion): 
   return `<h:ServerVersionInfo xmlns:h="${types}" xmlns="${types}" MajorVersion="${major}" MinorVersion="${minor}" MajorBuildNumber="${build}" MinorBuildNumber="${revision}"${text === '' ? '' : ` Version="${text}"`}/>`;
 }
 
-/** Declares the prefixes on the outermost element. */
-function namespaced(message: string): string {
-  return message.replace(/^<(m:\w+)/, `<$1 xmlns:m="${messages}" xmlns:t="${types}"`);
-}
+/** The prefixes, declared on the outermost element of a message. */
+const declarations = ` xmlns:m="${messages}" xmlns:t="${types}"`;

@@ -10,76 +10,77 @@ export interface WriteOptions {
   readonly rawCharacters?: boolean;
 }
 
-/** One message (`m:...`) with its parts in the namespaces and the order of the schema; what the schema does not know is left out. */
-export function writeMessage(node: XmlNode, options: WriteOptions): string {
-  const out: string[] = [];
-  write(out, node, 'm', options.schema.root('m', node.name), options);
-  return out.join('');
+/** One message (`m:...`) with its parts in the namespaces and the order of the schema; what the schema does not know is left out. `declarations` go on its outermost element. */
+export function writeMessage(node: XmlNode, options: WriteOptions, declarations = ''): string {
+  return write(node, 'm', options.schema.root('m', node.name), options, declarations);
 }
 
 /** A fragment of a known type, for the places where the schema takes anything. */
 export function writePart(node: XmlNode, ns: string, type: string, options: WriteOptions): string {
-  const out: string[] = [];
-  write(out, node, ns, options.schema.type(type), options);
-  return out.join('');
+  return write(node, ns, options.schema.type(type), options);
 }
 
 function write(
-  out: string[],
   node: XmlNode,
   ns: string,
   declared: SchemaType | undefined,
   options: WriteOptions,
-): void {
+  declarations = '',
+): string {
   const derived = node.attributes['xsi:type'];
   const type = derived === undefined ? declared : options.schema.type(derived.replace(':', '.'));
-  out.push('<', ns, ':', node.name);
-  for (const [name, value] of Object.entries(node.attributes)) {
-    const rule = type?.attributes.get(name);
-    if (
-      type !== undefined &&
-      !type.open &&
-      name !== 'xsi:type' &&
-      (rule === undefined || rule.since > options.generation)
-    )
-      continue;
-    out.push(' ', name, '="', escapeXml(value, options.rawCharacters), '"');
-  }
-  if (node.children.length === 0) {
-    if (node.text === '') out.push('/>');
-    else out.push('>', escapeXml(node.text, options.rawCharacters), '</', ns, ':', node.name, '>');
-    return;
-  }
-  out.push('>');
-  if (type === undefined || type.open) for (const one of node.children) writeFree(out, one, ns, type, options);
-  else for (const { one, rule } of ordered(node, type, options)) writeChild(out, one, rule, options);
-  out.push('</', ns, ':', node.name, '>');
+  const name = `${ns}:${node.name}`;
+  const start = `<${name}${declarations}${writeAttributes(node, type, options)}`;
+  if (node.children.length === 0)
+    return node.text === '' ? `${start}/>` : `${start}>${escapeXml(node.text, options.rawCharacters)}</${name}>`;
+  const content =
+    type === undefined || type.open ? writeFree(node, ns, type, options) : writeOrdered(node, type, options);
+  return `${start}>${content}</${name}>`;
 }
 
-function writeFree(
-  out: string[],
-  node: XmlNode,
-  ns: string,
+function writeAttributes(
+  { attributes }: XmlNode,
   type: SchemaType | undefined,
-  options: WriteOptions,
-): void {
-  const rule = type?.children.get(node.name);
-  if (rule === undefined) write(out, node, node.ns === '' ? (ns === 'm' ? 't' : ns) : node.ns, undefined, options);
-  else writeChild(out, node, rule, options);
+  { generation, rawCharacters }: WriteOptions,
+): string {
+  let written = '';
+  for (const name in attributes) {
+    const since = type === undefined || type.open || name === 'xsi:type' ? 0 : type.attributes.get(name)?.since;
+    if (since === undefined || since > generation) continue;
+    written += ` ${name}="${escapeXml(attributes[name] ?? '', rawCharacters)}"`;
+  }
+  return written;
 }
 
-function writeChild(out: string[], node: XmlNode, rule: ChildRule, options: WriteOptions): void {
-  write(out, node, rule.ns, rule.type === 'any' ? undefined : options.schema.type(rule.type), options);
+function writeFree(node: XmlNode, ns: string, type: SchemaType | undefined, options: WriteOptions): string {
+  let written = '';
+  for (const one of node.children) {
+    const rule = type?.children.get(one.name);
+    written +=
+      rule === undefined
+        ? write(one, one.ns === '' ? (ns === 'm' ? 't' : ns) : one.ns, undefined, options)
+        : writeChild(one, rule, options);
+  }
+  return written;
 }
 
-function ordered(node: XmlNode, type: SchemaType, { generation }: WriteOptions): { one: XmlNode; rule: ChildRule }[] {
-  const known: { one: XmlNode; rule: ChildRule }[] = [];
-  let sorted = true;
+function writeChild(node: XmlNode, rule: ChildRule, options: WriteOptions): string {
+  return write(node, rule.ns, rule.type === 'any' ? undefined : options.schema.type(rule.type), options);
+}
+
+function writeOrdered(node: XmlNode, type: SchemaType, options: WriteOptions): string {
+  const known: { readonly one: XmlNode; readonly rule: ChildRule }[] = [];
+  let last = 0;
+  let isSorted = true;
   for (const one of node.children) {
     const rule = type.children.get(one.name);
-    if (rule === undefined || rule.since > generation) continue;
-    if (known.length > 0 && (known.at(-1)?.rule.place ?? 0) > rule.place) sorted = false;
+    if (rule === undefined || rule.since > options.generation) continue;
+    if (rule.place < last) isSorted = false;
+    last = rule.place;
     known.push({ one, rule });
   }
-  return sorted ? known : known.sort((a, b) => a.rule.place - b.rule.place);
+  if (!isSorted) known.sort((a, b) => a.rule.place - b.rule.place);
+  let written = '';
+  for (const { one, rule } of known) written += writeChild(one, rule, options);
+  return written;
 }

@@ -45,7 +45,7 @@ function readShowAs(name: string | undefined): string {
 
 /** Line ends as records have them; the last ones, which servers add, do not count. */
 function plainText(text: string | undefined): string | null {
-  return text?.replace(/\r\n?/g, '\n').replace(/\s+$/, '') || null;
+  return text?.replace(/\r\n?/g, '\n').trimEnd() || null;
 }
 
 /** People of a meeting: attendees (rooms are required ones), organizer, answers (AA-37, AA-41). */

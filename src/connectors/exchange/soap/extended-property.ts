@@ -36,7 +36,6 @@ export function extendedText(node: XmlNode, name: ExtendedName): string | undefi
 
 function isSame(given: Readonly<Record<string, string>>, name: ExtendedName): boolean {
   if ('tag' in name) return Number(given.PropertyTag) === Number(name.tag);
-  const set = (given.PropertySetId ?? given.DistinguishedPropertySetId ?? '').toLowerCase();
-  if (set !== name.set.toLowerCase()) return false;
-  return 'id' in name ? Number(given.PropertyId) === name.id : given.PropertyName === name.name;
+  if ('id' in name ? Number(given.PropertyId) !== name.id : given.PropertyName !== name.name) return false;
+  return (given.PropertySetId ?? given.DistinguishedPropertySetId ?? '').toLowerCase() === name.set.toLowerCase();
 }
