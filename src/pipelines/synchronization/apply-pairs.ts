@@ -16,18 +16,40 @@ import { settlePairs } from './settle-pairs.ts';
 /** Pairs read, and where that can be written, together. */
 const batch = 100;
 
-/** Works on pairs in batches, and one after the other where a pair takes more than that; one pair's trouble is noted on its link and does not stop the others. `keeps` lets no deletion cross over. Throws when the conversation or the store fails. */
+/**
+ * Works on pairs in batches, and one after the other where a pair takes more than that; one pair's trouble is noted on its link and does
+ * not stop the others. While a batch is written the next is read, and the items of the one before are stamped. `keeps` lets no deletion
+ * cross over. Throws when the conversation or the store fails; nothing is under way any more then.
+ */
 export async function applyPairs(
   turn: FolderTurn,
   pairs: readonly SettledPair[],
   keeps: boolean,
   onGroup: (group: readonly SettledPair[]) => Promise<void>,
 ): Promise<void> {
-  for (let start = 0; start < pairs.length; start += batch) {
-    const group = pairs.slice(start, start + batch);
-    await applyGroup(turn, group, await loadGroup(turn, group), keeps);
-    await onGroup(group);
+  const load = (start: number): Promise<Loaded> | undefined =>
+    start < pairs.length ? awaited(loadGroup(turn, pairs.slice(start, start + batch))) : undefined;
+  let next = load(0);
+  let before = Promise.resolve();
+  try {
+    for (let start = 0; next !== undefined; start += batch) {
+      const loaded = await next;
+      const group = pairs.slice(start, start + batch);
+      next = load(start + batch);
+      const finish = await applyGroup({ turn, group, loaded, keeps, before });
+      await before;
+      before = awaited(finish().then(() => onGroup(group)));
+    }
+    await before;
+  } finally {
+    await Promise.allSettled([next, before]);
   }
+}
+
+/** A promise that is waited for later: until then its failure is nobody's. */
+function awaited<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
 }
 
 interface Loaded {
@@ -55,16 +77,25 @@ async function loadGroup(turn: FolderTurn, group: readonly SettledPair[]): Promi
   return { memories, near, items: new Map(wanted.map((id, index) => [id, found[index] as ActFound])) };
 }
 
-/** What only has to be noted first, then what is linked, then what is new: a pair can follow from one before it (AA-42). */
-async function applyGroup(
-  turn: FolderTurn,
-  group: readonly SettledPair[],
-  loaded: Loaded,
-  keeps: boolean,
-): Promise<void> {
+interface GroupWork {
+  readonly turn: FolderTurn;
+  readonly group: readonly SettledPair[];
+  readonly loaded: Loaded;
+  readonly keeps: boolean;
+  /** Resolves when the group before is finished. */
+  readonly before: Promise<void>;
+}
+
+/**
+ * What only has to be noted first, then what is linked, then what is new: a pair can follow from one before it (AA-42). Returns what is
+ * left to do when the next group may already begin.
+ */
+async function applyGroup({ turn, group, loaded, keeps, before }: GroupWork): Promise<() => Promise<void>> {
   const works: PairWork[] = [];
   const origins = new Map<SettledPair, SettledPair>();
-  const alone = (work: PairWork): Promise<void> => applyOne(work, origins.get(work.pair) ?? work.pair, keeps);
+  const alone = async (one: readonly PairWork[]): Promise<void> => {
+    for (const work of one) await applyOne(work, origins.get(work.pair) ?? work.pair, keeps);
+  };
   for (const pair of group) {
     const found = workOf(turn, pair, loaded);
     if (found === undefined) continue;
@@ -78,7 +109,8 @@ async function applyGroup(
     turn,
     works.filter(({ pair }) => pair.link !== undefined),
   );
-  for (const work of linked) await alone(work);
+  if (linked.length > 0) await before;
+  await alone(linked);
   const unlinked = works.filter(({ pair }) => pair.link === undefined);
   const actionOf = ({ pair }: PairWork): ActionKind => planAction(pair.record, pair.item);
   const records = unlinked.flatMap((work) =>
@@ -88,9 +120,14 @@ async function applyGroup(
     work.near !== undefined && actionOf(work) === 'createItem' ? [{ ...work, near: work.near }] : [],
   );
   const done = new Set([...records, ...items].map(({ pair }) => pair));
-  for (const { pair } of records.length === 0 ? [] : await createRecords(turn, records)) done.delete(pair);
-  for (const { pair } of items.length === 0 ? [] : await createItems(turn, items)) done.delete(pair);
-  for (const work of unlinked) if (!done.has(work.pair)) await alone(work);
+  const made = await createRecords(turn, records);
+  for (const { pair } of made.alone) done.delete(pair);
+  if (done.size === unlinked.length && items.length === 0) return made.finish;
+  await before;
+  await made.finish();
+  for (const { pair } of await createItems(turn, items)) done.delete(pair);
+  await alone(unlinked.filter(({ pair }) => !done.has(pair)));
+  return async () => {};
 }
 
 /** A pair with what was read of it; undefined when nothing is left of it, the error when its item cannot be read. */

@@ -4,30 +4,35 @@ import { type NewRecordWork, stampRecords, writeRecords } from './make-records.t
 import { isItemTrouble } from './note-failure.ts';
 import { noteWritten } from './note-written.ts';
 
-/**
- * Makes records of many items together (AC-04). Returns the pairs that have to be done one by one: what is none of its business, and
- * all of them when one of them is refused.
- */
-export async function createRecords(
-  turn: FolderTurn,
-  works: readonly NewRecordWork[],
-): Promise<readonly NewRecordWork[]> {
+/** Records that were made together. */
+export interface RecordsMade {
+  /** The pairs that have to be done one by one: what is none of its business, and all of them when one of them is refused. */
+  readonly alone: readonly NewRecordWork[];
+  /** Stamps the items of the others and notes of each how that went (AC-18). Throws the first error that is not one item's alone. */
+  finish(): Promise<void>;
+}
+
+/** Makes records of many items together (AC-04), all of them committed once this resolves; their items are stamped by `finish`. */
+export async function createRecords(turn: FolderTurn, works: readonly NewRecordWork[]): Promise<RecordsMade> {
   const { together, alone } = await parted(turn, works);
-  if (together.length < 2) return works;
+  if (together.length < 2) return { alone: works, finish: async () => {} };
   let made: Awaited<ReturnType<typeof writeRecords>>;
   try {
     made = await writeRecords(turn, together);
   } catch (thrown) {
     if (turn.context.signal.aborted || !isItemTrouble(thrown)) throw thrown;
-    return works;
+    return { alone: works, finish: async () => {} };
   }
-  await noteWritten(
-    turn,
-    // What an item becomes is found out anew at each try.
-    together.map(({ pair }) => ({ ...pair, type: undefined })),
-    await stampRecords(turn, made),
-  );
-  return alone;
+  return {
+    alone,
+    finish: async () =>
+      noteWritten(
+        turn,
+        // What an item becomes is found out anew at each try.
+        together.map(({ pair }) => ({ ...pair, type: undefined })),
+        await stampRecords(turn, made),
+      ),
+  };
 }
 
 /** Items of their own meeting and without files go together; what may belong to a record that exists, or needs a look of its own, does not. */

@@ -31,6 +31,8 @@ export class EwsClient {
   readonly #throttled: (error: MailroomError) => void;
   #version: SchemaVersion = 'Exchange2010_SP2';
   #server: ServerVersion | undefined;
+  /** Settles when what was asked for last is answered: signing in may take several requests that belong together. */
+  #last: Promise<unknown> = Promise.resolve();
 
   /** `throttled` is told each answer that asks for less. */
   constructor(
@@ -66,8 +68,14 @@ export class EwsClient {
     return outcome.node;
   }
 
-  /** Sends an operation and returns the element of the body. Throws a SOAP fault as an error of ours. */
-  async request(operation: string, request: string, signal: AbortSignal): Promise<XmlNode> {
+  /** Sends an operation, after those that were asked for before it, and returns the element of the body. Throws a SOAP fault as an error of ours. */
+  request(operation: string, request: string, signal: AbortSignal): Promise<XmlNode> {
+    const answer = this.#last.then(() => this.#ask(operation, request, signal));
+    this.#last = answer.catch(() => undefined);
+    return answer;
+  }
+
+  async #ask(operation: string, request: string, signal: AbortSignal): Promise<XmlNode> {
     const header: EnvelopeHeader = { version: this.#version, impersonate: this.#impersonate };
     const answer = await this.#http.post(envelope(header, request), signal);
     if (answer.root === undefined) throw this.#told(httpError(this.where, answer.status, answer.retryAfter));
