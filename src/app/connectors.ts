@@ -5,6 +5,7 @@ import type { SecretBox } from '../base/secret-box.ts';
 import { type AppTokens, createAppTokens } from '../connectors/exchange/oauth/app-tokens.ts';
 import { openExchange } from '../connectors/exchange/open-exchange.ts';
 import type { ServerPauses } from '../connectors/exchange/server-pauses.ts';
+import { KeptLines } from '../connectors/exchange/soap/kept-lines.ts';
 import { StreamGroups } from '../connectors/exchange/stream-groups.ts';
 import { openImap, openImapSentFolder } from '../connectors/imap/open-imap.ts';
 import { openPop3 } from '../connectors/pop3/open-pop3.ts';
@@ -21,6 +22,7 @@ import { openDiscovered } from './exchange-location.ts';
 import { asApp, forExchange, readClientSecret, signsInAsApp } from './exchange-sign-in.ts';
 import type { MailboxTokens } from './mailbox-tokens.ts';
 import { signsInByConsent } from './oauth-provider.ts';
+import { createProfilePasswords, type ProfilePasswords } from './profile-passwords.ts';
 
 type Mailbox = RecordOf<'mailbox'>;
 type Profile = RecordOf<'emailserverprofile'>;
@@ -51,12 +53,18 @@ export interface ConnectOptions {
 /** Chooses the connector by the profile's server type. Secrets are read here, so that no other part carries them. */
 export function createConnect(options: ConnectOptions): Connect {
   const passwordOf = gather((ids) => readPasswords(options.records, ids));
+  const profilePasswords = createProfilePasswords(options.records);
   const groups = new StreamGroups(systemClock);
+  const lines = new KeptLines(systemClock);
   const apps = createAppTokens(systemClock);
   return async (mailbox, profile, direction, signal, terms = {}) => {
     checkServerType(profile, direction);
     const open = (token: string | undefined): Promise<Connector> =>
-      openWith({ ...options, passwordOf }, { mailbox, profile, direction, signal, terms, groups, apps }, token);
+      openWith(
+        { ...options, passwordOf, profilePasswords },
+        { mailbox, profile, direction, signal, terms, groups, lines, apps },
+        token,
+      );
     const token = await tokenFor(options, mailbox, profile, direction, signal);
     try {
       return await open(token);
@@ -72,6 +80,7 @@ export function createConnect(options: ConnectOptions): Connect {
 interface OpenOptions extends ConnectOptions {
   /** The sealed password of a mailbox; many turns begin at once. */
   readonly passwordOf: (mailboxid: string) => Promise<string | null | undefined>;
+  readonly profilePasswords: ProfilePasswords;
 }
 
 interface Opening {
@@ -81,6 +90,7 @@ interface Opening {
   readonly signal: AbortSignal;
   readonly terms: ConnectTerms;
   readonly groups: StreamGroups;
+  readonly lines: KeptLines;
   readonly apps: AppTokens;
 }
 
@@ -90,14 +100,14 @@ async function openWith(options: OpenOptions, opening: Opening, token: string | 
   const isSame = isExchange(profile) && profile.usesamesettingsforoutgoingconnections !== false;
   const side = isSame ? 'incoming' : direction;
   if (isExchange(profile)) return openExchangeMailbox(options, opening, side);
-  const endpoint = await readEndpoint(options, mailbox, profile, side, token);
+  const endpoint = await readEndpoint(options, opening, profile, side, token);
   checkSecrecy(endpoint, profile, direction, terms);
   if (direction === 'outgoing') {
     const smtp = await openSmtp({ ...endpoint, maxConnections: terms.connections ?? 1 }, signal);
     if (profile.servertype !== ServerType.imapSmtp || terms.savesSentCopy === false) return smtp;
     return withSentFolder(smtp, async (until) => {
       const incoming = await tokenFor(options, mailbox, profile, 'incoming', until);
-      const imap = await readEndpoint(options, mailbox, profile, 'incoming', incoming);
+      const imap = await readEndpoint(options, opening, profile, 'incoming', incoming);
       checkSecrecy(imap, profile, 'incoming', terms);
       return openImapSentFolder(imap, until);
     });
@@ -106,9 +116,9 @@ async function openWith(options: OpenOptions, opening: Opening, token: string | 
 }
 
 async function openExchangeMailbox(options: OpenOptions, opening: Opening, side: Direction): Promise<Connector> {
-  const { mailbox, profile, direction, signal, terms, groups, apps } = opening;
+  const { mailbox, profile, direction, signal, terms, groups, lines, apps } = opening;
   const { records, secretBox, pauses } = options;
-  const general = await readEndpoint(options, mailbox, forExchange(profile, side), side, undefined);
+  const general = await readEndpoint(options, opening, forExchange(profile, side), side, undefined);
   const plain = {
     ...exchangeEndpointFor(side, general, mailbox, profile, terms.savesSentCopy ?? true),
     categories: await categoriesOf(options, mailbox, terms),
@@ -119,7 +129,9 @@ async function openExchangeMailbox(options: OpenOptions, opening: Opening, side:
   checkSecrecy(exchange, profile, direction, terms);
   // A remembered address must be proven before it is trusted (CN-16); who sends is told of a refusal before anything is claimed.
   const checks = terms.checks === true || direction === 'outgoing' || profile.useautodiscover === true;
-  const around = { clock: systemClock, groups, pauses, checks };
+  // What held when the turn began holds for one that connects at once.
+  const hasPauses = direction === 'incoming' ? terms.hasPauses : undefined;
+  const around = { clock: systemClock, groups, lines, pauses, checks, hasPauses };
   return profile.useautodiscover
     ? openDiscovered(exchange, mailbox, records, signal, around)
     : openExchange(exchange, signal, around);
@@ -145,16 +157,17 @@ async function tokenFor(
   return tokens.accessToken(mailbox, profile, signal, rejected);
 }
 
+/** The general way to a server, as `profile` tells it: the opening's own, or a view of it. */
 async function readEndpoint(
-  { records, secretBox, clientName, passwordOf }: OpenOptions,
-  mailbox: Mailbox,
+  options: OpenOptions,
+  opening: Opening,
   profile: Profile,
   side: Direction,
   token: string | undefined,
 ): Promise<Endpoint> {
-  const secrets = token === undefined ? await readSecrets(records, passwordOf, mailbox, profile, side) : {};
-  const own = { ...mailbox, ...secrets.mailbox };
-  return endpointFor(side, own, { ...profile, ...secrets.profile }, secretBox, clientName, token);
+  const secrets = token === undefined ? await readSecrets(options, opening, profile, side) : {};
+  const own = { ...opening.mailbox, ...secrets.mailbox };
+  return endpointFor(side, own, { ...profile, ...secrets.profile }, options.secretBox, options.clientName, token);
 }
 
 const exchangeTypes: readonly (number | null | undefined)[] = [
@@ -194,19 +207,19 @@ function checkSecrecy(endpoint: Endpoint, profile: Profile, direction: Direction
 /** True for tokens of an application, which are as secret as a password. */
 const isBearer = (endpoint: Endpoint & { readonly bearer?: unknown }): boolean => endpoint.bearer !== undefined;
 
+/** Turns that receive connect once, with the profile as it is; those that send may connect again later, and have the password read then. */
 async function readSecrets(
-  records: RecordStore,
-  passwordOf: OpenOptions['passwordOf'],
-  mailbox: Mailbox,
+  { records, passwordOf, profilePasswords }: OpenOptions,
+  { mailbox, profile: row, direction }: Opening,
   profile: Profile,
-  direction: Direction,
+  side: Direction,
 ): Promise<{ readonly mailbox?: Mailbox | undefined; readonly profile?: Profile | undefined }> {
-  const retrieval =
-    direction === 'incoming' ? profile.incomingcredentialretrieval : profile.outgoingcredentialretrieval;
+  const retrieval = side === 'incoming' ? profile.incomingcredentialretrieval : profile.outgoingcredentialretrieval;
   if (retrieval === CredentialRetrieval.anonymous) return {};
   if (retrieval === CredentialRetrieval.profile) {
-    const column = direction === 'incoming' ? 'incomingpassword' : 'outgoingpassword';
-    return { profile: await records.retrieve('emailserverprofile', profile.emailserverprofileid ?? '', [column]) };
+    const column = side === 'incoming' ? 'incomingpassword' : 'outgoingpassword';
+    if (direction === 'incoming') return { profile: await profilePasswords(row, column) };
+    return { profile: await records.retrieve('emailserverprofile', row.emailserverprofileid ?? '', [column]) };
   }
   return { mailbox: { password: (await passwordOf(mailbox.mailboxid ?? '')) ?? null } };
 }

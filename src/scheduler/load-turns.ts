@@ -1,68 +1,62 @@
 import type { TurnContext } from '../pipelines/turn.ts';
 import { mayRun } from '../store/flow-refusal.ts';
 import type { MailboxLease } from '../store/mailbox-leases.ts';
-import { readOrganizationSettings } from '../store/organization-settings.ts';
 import { categoryOfItems } from '../store/present-category.ts';
-import { readTurnMemory, type TurnMemory } from '../store/turn-memory.ts';
-import type { RecordOf } from '../tables/catalog.ts';
-import { ServerType } from '../tables/choices.ts';
-import { readMailboxes, readProfiles } from './read-mailboxes.ts';
-import type { SchedulerOptions } from './scheduler-options.ts';
+import { readTurnBeginnings } from '../store/turn-memory.ts';
+import { KeptRows } from './kept-rows.ts';
+import { readMailboxes } from './read-mailboxes.ts';
+import type { ConnectTerms, SchedulerOptions } from './scheduler-options.ts';
 
 /** What a lease's turn works with, apart from the signal; undefined when nothing may run. */
 export type LoadedTurn = Omit<TurnContext, 'signal'>;
 
-/** Reads mailboxes, profiles and settings for a batch of leases in a statement each; what may not run comes back without a turn. */
-export async function loadTurns(
-  options: SchedulerOptions,
-  leases: readonly MailboxLease[],
-): Promise<readonly { readonly lease: MailboxLease; readonly turn: LoadedTurn | undefined }[]> {
-  const { records } = options.database;
-  const settings = await readOrganizationSettings(records);
-  const mailboxes = await readMailboxes(
-    records,
-    leases.map((lease) => lease.mailboxid),
-  );
-  const profiles = await readProfiles(records, [...mailboxes.values()]);
-  const memoryOf = await readMemory(options, leases, mailboxes, profiles);
-  return leases.map((lease) => {
-    const mailbox = mailboxes.get(lease.mailboxid);
-    const profile = profiles.get(mailbox?.emailserverprofile?.id ?? '');
-    if (mailbox === undefined || !mayRun(lease.work, mailbox, profile, settings)) return { lease, turn: undefined };
-    const savesSentCopy = settings.switches.SSSSaveOutgoingEmailToExchangeSentFolder;
-    const checks = lease.work === 'test';
-    const { gates } = settings;
-    const trackedCategory = lease.work === 'act' ? categoryOfItems(settings) : undefined;
-    const terms = { connections: lease.connections, gates, savesSentCopy, checks, trackedCategory };
-    const turn: LoadedTurn = {
-      database: options.database,
-      lease,
-      mailbox,
-      profile: profile ?? {},
-      settings,
-      memory: lease.work === 'incoming' ? memoryOf(lease.mailboxid) : undefined,
-      systemUserId: options.systemUserId,
-      connect: (direction, signal) => options.connect(mailbox, profile ?? {}, direction, signal, terms),
-      clock: options.clock,
-      log: options.log.child({ mailbox: mailbox.emailaddress, work: lease.work }),
-      maxItems: options.maxItems,
-    };
-    return { lease, turn };
-  });
-}
+/** Gathers what turns begin with. */
+export class TurnLoader {
+  readonly #options: SchedulerOptions;
+  readonly #kept: KeptRows;
 
-/** What incoming turns start from; the ids of servers without a cursor are counted along. */
-function readMemory(
-  { database, clock }: SchedulerOptions,
-  leases: readonly MailboxLease[],
-  mailboxes: ReadonlyMap<string, RecordOf<'mailbox'>>,
-  profiles: ReadonlyMap<string, RecordOf<'emailserverprofile'>>,
-): Promise<(mailboxid: string) => TurnMemory | undefined> {
-  const ids = leases.flatMap(({ work, mailboxid }) => (work === 'incoming' ? [mailboxid] : []));
-  if (ids.length === 0) return Promise.resolve(() => undefined);
-  const counted = ids.filter((id) => {
-    const profile = profiles.get(mailboxes.get(id)?.emailserverprofile?.id ?? '');
-    return profile?.servertype === ServerType.pop3Smtp;
-  });
-  return readTurnMemory(database, ids, clock.now(), counted);
+  constructor(options: SchedulerOptions) {
+    this.#options = options;
+    this.#kept = new KeptRows(options.database.records);
+  }
+
+  /** Reads what a batch of leases needs, in two statements while settings and profiles are as they were; what may not run comes back without a turn. */
+  async load(
+    leases: readonly MailboxLease[],
+  ): Promise<readonly { readonly lease: MailboxLease; readonly turn: LoadedTurn | undefined }[]> {
+    const { database, clock, log, systemUserId, connect, maxItems } = this.#options;
+    const ids = leases.map(({ mailboxid }) => mailboxid);
+    const incoming = leases.flatMap(({ work, mailboxid }) => (work === 'incoming' ? [mailboxid] : []));
+    const beginnings = await readTurnBeginnings(database, ids, incoming, clock.now());
+    const settings = await this.#kept.settings(beginnings);
+    const mailboxes = await readMailboxes(database.records, ids);
+    const profiles = await this.#kept.profiles([...mailboxes.values()], beginnings);
+    return leases.map((lease) => {
+      const mailbox = mailboxes.get(lease.mailboxid);
+      const profile = profiles.get(mailbox?.emailserverprofile?.id ?? '');
+      if (mailbox === undefined || !mayRun(lease.work, mailbox, profile, settings)) return { lease, turn: undefined };
+      const terms: ConnectTerms = {
+        connections: lease.connections,
+        gates: settings.gates,
+        savesSentCopy: settings.switches.SSSSaveOutgoingEmailToExchangeSentFolder,
+        checks: lease.work === 'test',
+        trackedCategory: lease.work === 'act' ? categoryOfItems(settings) : undefined,
+        hasPauses: beginnings.hasPauses,
+      };
+      const turn: LoadedTurn = {
+        database,
+        lease,
+        mailbox,
+        profile: profile ?? {},
+        settings,
+        memory: lease.work === 'incoming' ? beginnings.memoryOf(lease.mailboxid) : undefined,
+        systemUserId,
+        connect: (direction, signal) => connect(mailbox, profile ?? {}, direction, signal, terms),
+        clock,
+        log: log.child({ mailbox: mailbox.emailaddress, work: lease.work }),
+        maxItems,
+      };
+      return { lease, turn };
+    });
+  }
 }

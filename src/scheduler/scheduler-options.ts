@@ -17,6 +17,8 @@ export interface ConnectTerms {
   readonly checks?: boolean | undefined;
   /** Name of the category that marks tracked items; absent where nothing is marked (CT-07). */
   readonly trackedCategory?: string | undefined;
+  /** False where no server is to be left alone now, so that none need be asked about; absent where that is not known. */
+  readonly hasPauses?: boolean | undefined;
   /** What the organisation allows without encryption (EP-07, EP-14); nothing when absent. */
   readonly gates?: OrganizationSettings['gates'] | undefined;
 }

@@ -2,7 +2,7 @@ import { asMailroomError } from '../base/errors.ts';
 import type { MailboxLease, Work } from '../store/mailbox-leases.ts';
 import { answerUntestable } from './answer-untestable.ts';
 import { LeaseKeeper, type RunningTurn } from './lease-keeper.ts';
-import { type LoadedTurn, loadTurns } from './load-turns.ts';
+import { type LoadedTurn, TurnLoader } from './load-turns.ts';
 import { runTurn, type TurnEnd } from './run-turn.ts';
 import type { SchedulerOptions } from './scheduler-options.ts';
 import { TurnEndings } from './turn-endings.ts';
@@ -43,6 +43,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 class LeasingScheduler implements Scheduler {
   readonly #options: SchedulerOptions;
   readonly #keeper: LeaseKeeper;
+  readonly #loader: TurnLoader;
   readonly #endings: TurnEndings;
   readonly #statistics: TurnStatistics;
   readonly #turns = new Set<Promise<void>>();
@@ -55,6 +56,7 @@ class LeasingScheduler implements Scheduler {
   constructor(options: SchedulerOptions) {
     this.#options = options;
     this.#keeper = new LeaseKeeper(options);
+    this.#loader = new TurnLoader(options);
     this.#endings = new TurnEndings(options, () => this.#keeper.count());
     this.#statistics = new TurnStatistics(options.database);
   }
@@ -155,7 +157,7 @@ class LeasingScheduler implements Scheduler {
       const acquired = await leases.acquire(work, free, worker, clock.now(), leaseMs);
       if (acquired.length === 0) continue;
       taken += acquired.length;
-      for (const { lease, turn } of await loadTurns(this.#options, acquired)) this.#begin(lease, turn);
+      for (const { lease, turn } of await this.#loader.load(acquired)) this.#begin(lease, turn);
     }
     return taken;
   }

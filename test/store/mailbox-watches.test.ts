@@ -101,8 +101,7 @@ test('the clock takes over when a line is not held any more: after a process die
   assert.equal(await watches.note('a', seeded.annasMailbox, true), true);
   assert.equal(await watches.note('a', seeded.annasMailbox, true), false, 'no news');
   assert.equal(await watches.note('b', seeded.annasMailbox, false), true, 'not its line: better looked at than not');
-  const isHeard = async (seconds: number) =>
-    (await readTurnMemory(database, [seeded.annasMailbox], at(seconds)))(seeded.annasMailbox).isHeard;
+  const isHeard = async (seconds: number) => (await readTurnMemory(database, seeded.annasMailbox, at(seconds))).isHeard;
   assert.deepEqual([await isHeard(459), await isHeard(460)], [true, false]);
   const leases = createMailboxLeases(database);
   const dueOn = async () => {

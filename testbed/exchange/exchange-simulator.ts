@@ -92,6 +92,10 @@ export interface ExchangeSimulator {
   seed(address: string, folder: string, messages: Iterable<SeedMessage>): void;
   /** Makes a folder below another (distinguished word or folder id) and gives its id. */
   makeFolder(address: string, parent: string, name: string): string;
+  /** Connections that are open. */
+  connections(): number;
+  /** Ends every connection at once, as a server does that is restarted. */
+  endConnections(): void;
   /** Subscriptions and streaming connections; both can be ended from here. */
   readonly subscriptions: SubscriptionHub;
   /** Mail that left for other servers. */

@@ -97,6 +97,8 @@ function handle(
       const { mailbox } = world.accountOf(address);
       return mailbox.createFolder('Folder', 'IPF.Note', name, folderOf(world, address, parent)).id;
     },
+    connections: front.connections,
+    endConnections: front.endConnections,
     subscriptions: hub,
     sent,
     stop: async () => {

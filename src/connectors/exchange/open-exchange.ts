@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type Clock, systemClock } from '../../base/clock.ts';
 import type { MailroomError } from '../../base/errors.ts';
 import type { CheckStep, Connector } from '../../contracts/connector.ts';
@@ -10,7 +11,8 @@ import { exchangeSignIn } from './exchange-sign-in.ts';
 import { getFolder } from './operations/get-folder.ts';
 import { pausedName, type ServerPauses } from './server-pauses.ts';
 import { type ActingFor, EwsClient } from './soap/ews-client.ts';
-import { EwsHttp } from './soap/ews-http.ts';
+import { EwsHttp, type EwsHttpOptions } from './soap/ews-http.ts';
+import type { KeptLines } from './soap/kept-lines.ts';
 import { StreamGroups } from './stream-groups.ts';
 import { type WatchTogether, watchMailbox } from './watch-mailbox.ts';
 
@@ -19,8 +21,12 @@ export interface ExchangeSurroundings {
   readonly clock?: Clock | undefined;
   /** Streams that watched mailboxes share; a set of its own when absent. */
   readonly groups?: StreamGroups | undefined;
+  /** Lines that were left for the next conversation of the same account; none are kept when absent. */
+  readonly lines?: KeptLines | undefined;
   /** Pauses asked for by servers; none are kept when absent. */
   readonly pauses?: ServerPauses | undefined;
+  /** False where no server asked for a pause that lasts: none is looked for. */
+  readonly hasPauses?: boolean | undefined;
   /** False leaves out the request that proves the way and tells the steps: the first one of the turn shows it as well. */
   readonly checks?: boolean | undefined;
 }
@@ -38,16 +44,17 @@ export async function openExchange(
   signal: AbortSignal,
   around: ExchangeSurroundings = {},
 ): Promise<Connector> {
-  const { clock = systemClock, pauses, checks = true } = around;
+  const { clock = systemClock, pauses, hasPauses = true, checks = true } = around;
   const groups = around.groups ?? new StreamGroups(clock);
   const url = new URL(endpoint.ewsUrl);
-  await pauses?.check(url.host, [accountOf(endpoint), endpoint.mailboxAddress]);
-  const { http, client } = conversation(endpoint, clock, pauses);
+  if (hasPauses) await pauses?.check(url.host, [accountOf(endpoint), endpoint.mailboxAddress]);
+  const kept = around.lines && { lines: around.lines, key: lineKey(endpoint) };
+  const { http, client } = conversation(endpoint, clock, pauses, { kept });
   const together: WatchTogether = {
     groups,
     key: () => groupKey(endpoint, http.cookies),
     openLine: () => {
-      const line = conversation(endpoint, clock, pauses, http.cookies);
+      const line = conversation(endpoint, clock, pauses, { cookies: http.cookies });
       return { client: line.client, abort: () => line.http.abort() };
     },
     rest: () => http.rest(),
@@ -88,7 +95,7 @@ function conversation(
   endpoint: ExchangeEndpoint,
   clock: Clock,
   pauses: ServerPauses | undefined,
-  cookies?: ReadonlyMap<string, string>,
+  shared: Pick<EwsHttpOptions, 'cookies' | 'kept'>,
 ) {
   const url = new URL(endpoint.ewsUrl);
   const { impersonate, delegateFor } = actingFor(endpoint);
@@ -99,7 +106,7 @@ function conversation(
     caPem: endpoint.caPem,
     timeoutMs: endpoint.timeoutMs,
     maxAnswerBytes: Math.ceil(endpoint.maxMessageBytes * answerShare) + answerBase,
-    cookies,
+    ...shared,
   });
   const throttled = (error: MailroomError): void => {
     const account = accountOf(endpoint);
@@ -107,6 +114,14 @@ function conversation(
     if (name !== undefined) pauses?.note(url.host, name, error);
   };
   return { http, client: new EwsClient(http, url.host, { impersonate, delegateFor }, throttled) };
+}
+
+/** Stands for all that a connection may be bound to: the server, how it is trusted and waited for, and who signs in by what. */
+function lineKey(endpoint: ExchangeEndpoint): string {
+  const { ewsUrl, caPem, timeoutMs, passwordScheme, signIn, bearer } = endpoint;
+  const scheme = bearer === undefined ? passwordScheme : 'bearer';
+  const bound = [new URL(ewsUrl).origin, caPem, timeoutMs, scheme, accountOf(endpoint), signIn];
+  return createHash('sha256').update(JSON.stringify(bound)).digest('base64');
 }
 
 /**

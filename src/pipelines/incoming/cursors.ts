@@ -1,5 +1,5 @@
 import type { StoreScope } from '../../store/database.ts';
-import { readTurnMemory, type TurnMemory } from '../../store/turn-memory.ts';
+import type { TurnMemory } from '../../store/turn-memory.ts';
 
 /** What incoming turns remember of a mailbox from one to the next, in table `mr_cursor`. */
 export interface IncomingCursors {
@@ -16,11 +16,6 @@ export interface IncomingCursors {
 }
 
 type CursorName = 'inbox' | 'enabledon' | 'floor' | 'judgedfrom';
-
-/** Reads the cursors of a mailbox, in one statement. */
-export async function readCursors(scope: StoreScope, mailboxid: string): Promise<IncomingCursors> {
-  return cursorsOf((await readTurnMemory(scope, [mailboxid], new Date(0)))(mailboxid));
-}
 
 /** The cursors among what is remembered of a mailbox. Pure. */
 export function cursorsOf({ cursors, hasOpenQuarantine }: TurnMemory): IncomingCursors {

@@ -1,5 +1,6 @@
 import type { Settlement } from '../../contracts/mail-retriever.ts';
 import type { StoreScope } from '../../store/database.ts';
+import type { TurnMemory } from '../../store/turn-memory.ts';
 import type { EntityReference } from '../../tables/table-definition.ts';
 import type { TurnContext } from '../turn.ts';
 import type { Directory } from './directory.ts';
@@ -42,10 +43,14 @@ export interface Judging {
 export interface IncomingTurn extends Judging {
   readonly context: TurnContext;
   readonly mailboxid: string;
+  /** Which mail the mailbox's owner wants (FilterOption); undefined for a mailbox that belongs to nobody. */
+  readonly ownerFilter: number | undefined;
   /** True when the mailbox does not take everything: heads are judged before bodies are fetched (PAIN-18). */
   readonly headsFirst: boolean;
   /** Where the mailbox marks what is tracked: the name of the category (CT-05). */
   readonly marksWith: string | undefined;
+  /** What tracking beyond the inbox remembered when the turn began. */
+  readonly tracking: TurnMemory['tracking'];
   /** UD-03: what becomes of messages on the server once they are dealt with. */
   readonly afterwards: Settlement;
 }

@@ -1,6 +1,7 @@
 import type { StoreScope } from '../../store/database.ts';
+import { readTurnMemory } from '../../store/turn-memory.ts';
 import type { RecordOf } from '../../tables/catalog.ts';
-import { readCursors, writeCursor } from './cursors.ts';
+import { cursorsOf, writeCursor } from './cursors.ts';
 import { askRevisit } from './revisit.ts';
 import { startOfMailbox } from './start-date.ts';
 
@@ -15,7 +16,7 @@ export async function reevaluateEarlier(
   now: Date,
 ): Promise<Date | undefined> {
   const mailboxid = mailbox.mailboxid ?? '';
-  const cursors = await readCursors(scope, mailboxid);
+  const cursors = cursorsOf(await readTurnMemory(scope, mailboxid, now));
   const { startOn } = startOfMailbox(mailbox, profile, cursors, now);
   if (cursors.judgedFrom === undefined || startOn >= cursors.judgedFrom) return undefined;
   await writeCursor(scope, mailboxid, 'judgedfrom', startOn.toISOString());

@@ -1,8 +1,9 @@
 import type { Settlement } from '../../contracts/mail-retriever.ts';
+import { readTurnMemory } from '../../store/turn-memory.ts';
 import { FilterOption, ServerType } from '../../tables/choices.ts';
 import type { TurnContext } from '../turn.ts';
-import { cursorsOf, type IncomingCursors, readCursors, writeCursor } from './cursors.ts';
-import { createDirectory, type Principal } from './directory.ts';
+import { cursorsOf, type IncomingCursors, writeCursor } from './cursors.ts';
+import { createDirectory } from './directory.ts';
 import { isForwardMailbox } from './forwarders.ts';
 import type { IncomingTurn } from './incoming-turn.ts';
 import { mailboxAddresses } from './resolve-people.ts';
@@ -22,33 +23,32 @@ export interface StartedTurn {
 
 /** Reads where the mailbox stands: start date, cursor, whether old messages are to be looked at again. */
 export async function startTurn(context: TurnContext): Promise<StartedTurn> {
-  const { database, mailbox } = context;
+  const { mailbox } = context;
   const mailboxid = mailbox.mailboxid ?? context.lease.mailboxid;
-  const cursors = context.memory === undefined ? await readCursors(database, mailboxid) : cursorsOf(context.memory);
+  const memory = context.memory ?? (await readTurnMemory(context.database, mailboxid, context.clock.now()));
+  const cursors = cursorsOf(memory);
   const startOn = await settleStart(context, mailboxid, cursors);
   const revisit = revisitOf(mailbox);
   const isUsers = mailbox.regardingobjectid?.table === 'systemuser';
-  const directory = createDirectory();
-  const addresses = mailboxAddresses(mailbox);
-  if (addresses.owner !== undefined) await directory.load(database, [addresses.owner]);
-  const owner = addresses.owner && directory.get(addresses.owner.id);
+  const { ownerFilter, tracking } = memory;
   const turn: IncomingTurn = {
     context,
     mailboxid,
-    addresses,
+    addresses: mailboxAddresses(mailbox),
     isForward: isForwardMailbox(mailbox),
-    directory,
+    directory: createDirectory(),
     startOn: revisit?.since ?? startOn,
     revisit,
-    headsFirst: owner !== undefined && owner.filter !== FilterOption.all,
-    marksWith: marksWith(context, owner),
+    ownerFilter,
+    headsFirst: ownerFilter !== undefined && ownerFilter !== FilterOption.all,
+    marksWith: ownerFilter === undefined ? undefined : marksWith(context),
+    tracking,
     afterwards: isUsers ? 'keep' : afterwards(mailbox),
   };
   const { hasOpenQuarantine } = cursors;
   if (revisit === undefined || revisit.isStarted) return { turn, cursor: cursors.inbox, hasOpenQuarantine };
   await startRevisit(turn, revisit);
-  await forgetTracking(turn);
-  return { turn, cursor: null, hasOpenQuarantine };
+  return { turn: { ...turn, tracking: await forgetTracking(turn) }, cursor: null, hasOpenQuarantine };
 }
 
 /** The start date of this turn, with what it follows from written down. */
@@ -73,9 +73,9 @@ function afterwards({ processanddeleteemails, mr_moveprocessedto }: TurnContext[
   return mr_moveprocessedto ? { moveTo: mr_moveprocessedto } : 'keep';
 }
 
-/** The category, over IMAP the keyword, that marks what is tracked (CT-05); none for a server that has no categories, and for a mailbox that belongs to nobody. */
-function marksWith({ settings, profile }: TurnContext, owner: Principal | undefined): string | undefined {
-  if (owner === undefined || !settings.switches.TrackCategorizedItems) return undefined;
+/** The category, over IMAP the keyword, that marks what is tracked (CT-05); none for a server that has no categories. */
+function marksWith({ settings, profile }: TurnContext): string | undefined {
+  if (!settings.switches.TrackCategorizedItems) return undefined;
   if (profile.servertype === ServerType.pop3Smtp) return undefined;
   return profile.servertype === ServerType.imapSmtp ? settings.trackedKeyword : settings.trackedCategory;
 }

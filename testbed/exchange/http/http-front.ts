@@ -29,6 +29,10 @@ export interface FrontParts extends EwsParts, ControlParts {
 export interface Front {
   readonly url: string;
   readonly port: number;
+  /** Connections that are open. */
+  connections(): number;
+  /** Ends every connection at once. */
+  endConnections(): void;
   stop(): Promise<void>;
 }
 
@@ -57,12 +61,17 @@ export async function openFront(options: FrontOptions, parts: FrontParts): Promi
   });
   const { port } = server.address() as AddressInfo;
   url = `${options.tls === undefined ? 'http' : 'https'}://${options.host}:${port}`;
+  const endConnections = (): void => {
+    for (const socket of sockets) socket.destroy();
+  };
   return {
     url,
     port,
+    connections: () => sockets.size,
+    endConnections,
     stop: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
-      for (const socket of sockets) socket.destroy();
+      endConnections();
       await closed;
     },
   };

@@ -1,24 +1,22 @@
-import type { TLSSocket } from 'node:tls';
-import { buildConnector, Client, type Dispatcher } from 'undici';
+import type { Client, Dispatcher } from 'undici';
 import { MailroomError } from '../../../base/errors.ts';
-import { trustedContext } from '../../trusted-context.ts';
+import { type EwsLine, type EwsLineOptions, openLine } from './ews-line.ts';
 import type { HttpSignIn } from './http-sign-in.ts';
+import type { KeptLines } from './kept-lines.ts';
 import type { XmlNode } from './xml-node.ts';
 import { XmlReader } from './xml-reader.ts';
 
-export interface EwsHttpOptions {
-  /** Address of `Exchange.asmx`. */
-  readonly url: URL;
+/** `url` is the address of `Exchange.asmx`, `timeoutMs` the budget of one request. */
+export interface EwsHttpOptions extends EwsLineOptions {
   readonly signIn: HttpSignIn;
   /** Sent as X-AnchorMailbox, so that the request reaches the mailbox's server (CN-15). */
   readonly anchorMailbox: string | undefined;
-  readonly caPem: string | undefined;
-  /** Budget of one request, milliseconds. */
-  readonly timeoutMs: number;
   /** Largest answer read, bytes. */
   readonly maxAnswerBytes: number;
   /** Cookies of another conversation with the same server, to be answered by it as well. */
   readonly cookies?: ReadonlyMap<string, string> | undefined;
+  /** Where the line comes from and is left, under a key that tells who signs in; absent for a line of its own. */
+  readonly kept?: { readonly lines: KeptLines; readonly key: string } | undefined;
 }
 
 /** What came back: the root element where there was XML. */
@@ -43,10 +41,11 @@ const refused: EwsAnswer = { status: 401, retryAfter: undefined, location: undef
 /** Posts SOAP over one kept-alive connection: NTLM signs in a connection, and affinity keeps a mailbox on one server. */
 export class EwsHttp {
   readonly #options: EwsHttpOptions;
-  #open: Client | undefined;
+  #line: EwsLine | undefined;
   #isOver = false;
+  /** Requests under way. */
+  #pending = 0;
   readonly #cookies: Map<string, string>;
-  #certificate: Buffer | undefined;
 
   constructor(options: EwsHttpOptions) {
     this.#options = options;
@@ -55,27 +54,14 @@ export class EwsHttp {
 
   get #client(): Client {
     if (this.#isOver) throw new Error('the conversation is closed');
-    this.#open ??= this.#dialler();
-    return this.#open;
-  }
-
-  #dialler(): Client {
-    const { url, caPem, timeoutMs } = this.#options;
-    const isSecure = url.protocol === 'https:';
-    const secureContext = isSecure ? { secureContext: trustedContext(caPem) } : {};
-    const dial = buildConnector({ timeout: timeoutMs, ...secureContext });
-    const connect: buildConnector.connector = (target, done) =>
-      dial(target, (...args) => {
-        const [error, socket] = args;
-        if (error === null && isSecure) this.#certificate = (socket as TLSSocket).getPeerCertificate().raw;
-        done(...args);
-      });
-    return new Client(url.origin, { connect, headersTimeout: timeoutMs, keepAliveTimeout: 60_000 });
+    const { kept } = this.#options;
+    this.#line ??= kept?.lines.take(kept.key) ?? openLine(this.#options);
+    return this.#line.client;
   }
 
   /** The server's certificate on the connection in use (DER); undefined without TLS. */
   get certificate(): Buffer | undefined {
-    return this.#certificate;
+    return this.#line?.certificate;
   }
 
   /** Cookies of this conversation (X-BackEndOverrideCookie, exchangecookie). */
@@ -87,8 +73,10 @@ export class EwsHttp {
   async post(body: string, signal: AbortSignal): Promise<EwsAnswer> {
     const { timeoutMs } = this.#options;
     const until = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-    const answer = await this.#signedIn(body, timeoutMs, until);
-    return answer === undefined ? refused : this.#read(answer, signal);
+    return this.#underWay(async () => {
+      const answer = await this.#signedIn(body, timeoutMs, until);
+      return answer === undefined ? refused : this.#read(answer, signal);
+    });
   }
 
   /** Asks for the address itself, without signing in, and reads a short text. Throws MailroomError. */
@@ -115,6 +103,10 @@ export class EwsHttp {
 
   /** Sends an envelope whose answer is one envelope after the other, for as long as the server likes; each is told as it comes. An answer that is no stream is returned. */
   async stream(body: string, tell: (root: XmlNode) => void, signal: AbortSignal): Promise<EwsAnswer | undefined> {
+    return this.#underWay(() => this.#hear(body, tell, signal));
+  }
+
+  async #hear(body: string, tell: (root: XmlNode) => void, signal: AbortSignal): Promise<EwsAnswer | undefined> {
     const answer = await this.#signedIn(body, silenceMs, signal);
     if (answer === undefined) return refused;
     if (answer.statusCode !== 200) return this.#read(answer, signal);
@@ -152,23 +144,34 @@ export class EwsHttp {
     }
   }
 
-  /** Ends the connection in good order; the next request makes another. */
+  async #underWay<T>(work: () => Promise<T>): Promise<T> {
+    this.#pending += 1;
+    try {
+      return await work();
+    } finally {
+      this.#pending -= 1;
+    }
+  }
+
+  /** Leaves the line in good order, for others where lines are kept; the next request takes another. */
   async rest(): Promise<void> {
-    const client = this.#open;
-    this.#open = undefined;
-    await client?.close();
+    const [line, { kept }] = [this.#line, this.#options];
+    this.#line = undefined;
+    if (line === undefined) return;
+    if (kept !== undefined && this.#pending === 0) kept.lines.keep(kept.key, line);
+    else await line.client.close();
   }
 
   /** Ends the conversation in good order: what is under way is waited for, what comes later is refused. */
   async close(): Promise<void> {
     this.#isOver = true;
-    await this.#open?.close();
+    await this.rest();
   }
 
   /** Drops the connection at once, and what is under way with it; the next request makes another. */
   drop(): void {
-    void this.#open?.destroy().catch(() => undefined);
-    this.#open = undefined;
+    void this.#line?.client.destroy().catch(() => undefined);
+    this.#line = undefined;
   }
 
   /** Ends the conversation at once: what is under way fails, what comes later is refused. */

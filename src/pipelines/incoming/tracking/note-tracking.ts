@@ -59,9 +59,8 @@ async function noteMarks(scope: StoreScope, turn: IncomingTurn, decided: readonl
     }));
   const byCategory = decided.filter(({ kind, placement }) => placement?.kind === 'category' && kind !== 'failed');
   await noteMarked(scope, mailboxid, rowsOf(byCategory), now);
-  const owner = turn.addresses.owner && turn.directory.get(turn.addresses.owner.id);
   // IN-30: whoever tracks by hand gets no marks for what others brought.
-  const marksCopies = owner?.filter !== FilterOption.none;
+  const marksCopies = turn.ownerFilter !== FilterOption.none;
   const due = decided.filter(
     ({ kind, placement }) =>
       placement?.kind !== 'category' &&

@@ -12,13 +12,7 @@ import { storedTree } from './stored-tree.ts';
 import { lookedLately, trackCategories } from './track-categories.ts';
 import { trackFolders, wantsFolders } from './track-folders.ts';
 import { sentFolderIds, trackSent } from './track-sent.ts';
-import {
-  forgetOtherFolders,
-  readsFolders,
-  readTrackingCursors,
-  type TrackingCursors,
-  writeTrackingCursor,
-} from './tracking-cursors.ts';
+import { forgetOtherFolders, readsFolders, type TrackingCursors, writeTrackingCursor } from './tracking-cursors.ts';
 import type { TrackingPass } from './tracking-pass.ts';
 
 /** What a look beyond the inbox came to. */
@@ -45,7 +39,7 @@ export async function trackElsewhere(
   const rules = await wantsFolders(turn);
   const sent = settings.switches.AutoTrackSentFolderItems;
   const marks = turn.marksWith !== undefined && tracker.mark !== undefined;
-  const cursors = await readTrackingCursors(database, turn.mailboxid);
+  const cursors = turn.tracking;
   if (rules === undefined && !sent && !(marks && !lookedLately(cursors, clock.now()))) {
     if (readsFolders(cursors)) await forgetOthers(turn, []);
     if (mayHaveMarks(cursors, tally)) await applyMarks({ turn, tracker, cursors });

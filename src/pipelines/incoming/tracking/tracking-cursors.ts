@@ -11,16 +11,6 @@ export interface FolderCursor {
   readonly isOnboarding: boolean;
 }
 
-/** Reads what is remembered, but for the folders: there may be hundreds, and most turns do without. */
-export async function readTrackingCursors(scope: Pick<StoreScope, 'sql'>, mailboxid: string): Promise<TrackingCursors> {
-  const rows = await scope.sql<{ name: string; value: string }>(
-    `select name, value from mr_cursor where mailboxid = $1::uuid and work = 'tracking' and name <> 'folders'
-     union all select 'marks', 'due' where exists (select 1 from mr_mailmark where mailboxid = $1::uuid and state = 'due')`,
-    [mailboxid],
-  );
-  return new Map(rows.map(({ name, value }) => [name, value]));
-}
-
 /** Remembers one thing. */
 export async function writeTrackingCursor(
   scope: StoreScope,
@@ -77,8 +67,8 @@ export async function forgetOtherFolders(
 /** Stands for a folder where a message with the category waits to be dealt with. */
 export const categoryPlace = 'category';
 
-/** Has every folder looked through anew, and emails that were deleted made again (TE-09, IN-31). */
-export async function forgetTracking(turn: IncomingTurn): Promise<void> {
+/** Has every folder looked through anew, and emails that were deleted made again (TE-09, IN-31); returns what is still remembered. */
+export async function forgetTracking(turn: IncomingTurn): Promise<TrackingCursors> {
   await withLease(turn, async (scope) => {
     await scope.sql(
       "delete from mr_cursor where mailboxid = $1::uuid and work = 'tracking' and (name like 'folder:%' or name = 'changes')",
@@ -88,4 +78,5 @@ export async function forgetTracking(turn: IncomingTurn): Promise<void> {
       turn.mailboxid,
     ]);
   });
+  return new Map([...turn.tracking].filter(([name]) => name !== 'changes' && !name.startsWith('folder:')));
 }
