@@ -50,6 +50,8 @@ export async function bootstrap(database: Database, clock: Clock): Promise<Organ
       hashmaxcount: 20,
       hashminaddresscount: 2,
       hashdeltasubjectcount: 0,
+      // The order in which names are written where nobody chose another.
+      fullnameconventioncode: 5,
       trackingprefix: 'CRM:',
       trackingtokenidbase: 0,
       trackingtokeniddigits: 3,

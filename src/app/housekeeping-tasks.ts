@@ -5,6 +5,7 @@ import { mailAlerts } from '../scheduler/mail-alerts.ts';
 import { sweepStatistics } from '../scheduler/sweep-statistics.ts';
 import { explainWaitingMail, type WaitingMailOptions, warnOfWaitingMail } from '../scheduler/waiting-mail.ts';
 import type { Database } from '../store/database.ts';
+import { sweepAlerts } from '../store/sweep-alerts.ts';
 import { sweepAudit } from '../store/sweep-audit.ts';
 import type { TokenStore } from '../webapi/token-store.ts';
 import { sweepDeliveries } from '../webapi/webhooks/outbox.ts';
@@ -14,7 +15,7 @@ const minuteMs = 60_000;
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
-/** What the service sees to from time to time: waiting mail says what it waits for, owners are mailed of alerts; it cleans away file bodies that no record points at, sign-ins that ended, uploads that were never finished, statistics of turns older than three days, deliveries that ended a week ago, and what the audit need not keep. */
+/** What the service sees to from time to time: waiting mail says what it waits for, owners are mailed of alerts; it cleans away file bodies that no record points at, sign-ins that ended, uploads that were never finished, statistics of turns older than three days, deliveries that ended a week ago, resolved alerts, and what the audit need not keep. */
 export function housekeepingTasks(
   waiting: WaitingMailOptions,
   tokens: TokenStore,
@@ -35,6 +36,7 @@ export function housekeepingTasks(
       run: async (now) => sweepDecisions(database, before(now, (await retentionDays(database)) * dayMs)),
     },
     { name: 'statistics of turns', everyMs: hourMs, run: (now) => sweepStatistics(database, before(now, 3 * dayMs)) },
+    { name: 'old alerts', everyMs: hourMs, run: (now) => sweepAlerts(database, now) },
     { name: 'old audit', everyMs: hourMs, run: (now) => sweepAudit(database, now) },
     {
       name: 'unfinished uploads',

@@ -1,4 +1,5 @@
 import { isMailAddress } from '../base/mail-address-check.ts';
+import { fullName } from '../formats/full-name.ts';
 import type { RecordOf } from '../tables/catalog.ts';
 import { Approval, EmailStatus, FilterOption, RecordState } from '../tables/choices.ts';
 import { basicUserRole } from '../tables/default-roles.ts';
@@ -27,7 +28,7 @@ export const userRules: TableRules<'systemuser'> = {
       isdisabled: false,
       ...values,
       businessunitid,
-      fullname: fullName(values),
+      fullname: fullName(values, context.settings.fullNameConvention),
       emailrouteraccessapproval: approvalFor(values.internalemailaddress),
     };
   },
@@ -46,11 +47,11 @@ export const userRules: TableRules<'systemuser'> = {
   async beforeUpdate(context, id, before, values) {
     if (values.internalemailaddress !== undefined) checkAddress('User', values.internalemailaddress);
     await checkIdentity(context, id, before, values);
-    const named = values.firstname !== undefined || values.lastname !== undefined;
+    const named = values.firstname !== undefined || values.middlename !== undefined || values.lastname !== undefined;
     return {
       ...approvalReset(before.internalemailaddress, values.internalemailaddress),
       ...values,
-      ...(named ? { fullname: fullName({ ...before, ...values }) } : {}),
+      ...(named ? { fullname: fullName({ ...before, ...values }, context.settings.fullNameConvention) } : {}),
     };
   },
   async afterUpdate(context, id, before, values) {
@@ -123,8 +124,6 @@ async function deleteCreationRules(context: RuleContext, queueid: string): Promi
 }
 
 const approvalFor = (address: string | null | undefined): number => (address ? Approval.pending : Approval.empty);
-
-const fullName = (row: User): string => [row.firstname, row.lastname].filter(Boolean).join(' ');
 
 /** The SYSTEM user has no mailbox of its own (AR-10). */
 const isEnginesOwn = (row: User): boolean => row.domainname === 'SYSTEM';

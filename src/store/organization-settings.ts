@@ -145,6 +145,8 @@ export interface OrganizationSettings {
     /** TK-14 */
     readonly assignedTasks: boolean;
   };
+  /** Order of the parts of full names: `fullnameconventioncode`, first, middle and last where nothing is set (FM-C16). */
+  readonly fullNameConvention: number;
   /** Changes are audited. */
   readonly isAuditEnabled: boolean;
   /** AA-25: instances of recurring appointments exist from so many months back to so many ahead; so many are made with the write itself, so many at a time by the job. */
@@ -241,6 +243,7 @@ export function organizationSettings(row: RecordOf<'organization'>): Organizatio
       appointmentAttachments: row.isappointmentattachmentsyncenabled ?? false,
       assignedTasks: row.isassignedtaskssyncenabled ?? false,
     },
+    fullNameConvention: row.fullnameconventioncode ?? 5,
     isAuditEnabled: row.isauditenabled ?? true,
     expansion: {
       pastMonths: row.pastexpansionwindow ?? 3,

@@ -51,8 +51,15 @@ test('AT-04: what nothing needs any more is gone after a day, what is in use sta
       attachmentnumber: 1,
       mr_blob: used ?? null,
     });
-    await database.records.create('organization', { name: 'Ours', mr_decisionretentiondays: 1 });
+    await database.records.create('organization', {
+      name: 'Ours',
+      mr_decisionretentiondays: 1,
+      tracelogmaximumageindays: 1,
+    });
     await database.records.create('mr_maildecision', { mr_subject: 'MO-08: kept for a day here' });
+    const resolved = { text: 'MO-10: resolved', mr_resolvedon: clock.now() };
+    await database.records.create('tracelog', resolved);
+    await database.records.create('tracelog', { text: 'MO-10: open' });
     await clock.advance(24 * 3_600_000 + 1001);
     await createHousekeeping(
       housekeepingTasks({ database, systemUserId: systemuserid, clock }, tokens, 'http://mailroom.test'),
@@ -62,6 +69,7 @@ test('AT-04: what nothing needs any more is gone after a day, what is in use sta
     const count = async (table: string) =>
       Number((await database.sql<{ n: string }>(`select count(*) as n from ${table}`))[0]?.n);
     assert.equal(await count('mr_maildecision'), 0);
+    assert.equal(await count('tracelog'), 1);
     assert.deepEqual([await count('mr_token'), await count('mr_upload'), await count('mr_blob')], [1, 0, 1]);
   } finally {
     await opened.close();

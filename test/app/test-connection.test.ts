@@ -70,7 +70,9 @@ describe('mr_TestConnection', () => {
     assert.match(answer.json.error?.message, /Give it to a mailbox first/);
   });
 
-  test('UI-06: each step of both directions is told with the words of the server', async () => {
+  const noted = () => service.engine.database.records.retrieve('emailserverprofile', profileId);
+
+  test('UI-06, EP-21: each step of both directions is told with the words of the server', async () => {
     await admin.create('systemuser', {
       firstname: 'Ada',
       lastname: 'K',
@@ -99,15 +101,28 @@ describe('mr_TestConnection', () => {
         direction,
       );
     assert.ok(steps.some((step) => /235/.test(step.ServerReply ?? '')));
+    const profile = await noted();
+    assert.deepEqual(
+      [profile?.lasttestexecutionstatus, profile?.lasttestvalidationstatus, profile?.lastauthorizationstatus],
+      [1, 1, 1],
+    );
+    assert.match(profile?.lasttestrequest ?? '', /incoming: signin/);
+    assert.match(profile?.lasttestresponse ?? '', /outgoing: signin: ok: .*235/);
+    assert.ok((profile?.lasttesttotalexecutiontime ?? -1n) >= 0n);
+    assert.ok(profile?.lastteststarttime instanceof Date);
   });
 
-  test('a wrong password is told as the step that failed, and stays out of the answer', async () => {
+  test('EP-21: a wrong password is told as the step that failed, on the profile too, and stays out of the answer', async () => {
     await admin.update('mailbox', mailboxId, { password: 'wrong-secret' });
     const answer = await ask({ MailboxId: mailboxId });
     assert.equal(answer.json.Ok, false);
     const failed = (answer.json.Steps as Step[]).filter((step) => !step.Ok);
     assert.deepEqual([...new Set(failed.map((step) => step.Direction))], ['incoming', 'outgoing']);
     assert.doesNotMatch(answer.text, /wrong-secret/);
+    const profile = await noted();
+    assert.deepEqual([profile?.lasttestexecutionstatus, profile?.lastauthorizationstatus], [0, 0]);
+    assert.match(profile?.lasttestresponse ?? '', /incoming: signin: FAILED/);
+    assert.doesNotMatch(profile?.lasttestresponse ?? '', /wrong-secret/);
     const row = await service.engine.database.records.retrieve('mailbox', mailboxId, ['incomingemailstatus']);
     assert.equal(row?.incomingemailstatus, 0, 'nothing is switched');
   });

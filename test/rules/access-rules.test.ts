@@ -196,9 +196,15 @@ describe('access and the organisation', () => {
     await refused('80040203', house.admin.create('mr_quarantine', {}), /incoming pipeline/);
   });
 
-  it('FM-C16: the full name of a contact follows its parts', async () => {
+  it('FM-C16: the full name of a contact follows its parts, in the order of the organisation', async () => {
     const id = await house.admin.create('contact', { firstname: 'Mei', lastname: 'Tanaka' });
     await house.admin.update('contact', id, { middlename: 'Li' });
     assert.equal((await house.row('contact', id)).fullname, 'Mei Li Tanaka');
+    await house.settings({ fullnameconventioncode: 0 });
+    await house.admin.update('contact', id, { jobtitle: 'Buyer' });
+    assert.equal((await house.row('contact', id)).fullname, 'Mei Li Tanaka', 'names that are there stay');
+    await house.admin.update('contact', id, { firstname: 'May' });
+    assert.equal((await house.row('contact', id)).fullname, 'Tanaka, May');
+    await house.settings({ fullnameconventioncode: 5 });
   });
 });

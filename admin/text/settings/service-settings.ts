@@ -120,7 +120,7 @@ export const serviceSettings: readonly SettingGroup[] = [
     lead: 'How long traces stay. Emails are never deleted by Mailroom.',
     settings: [
       column('own', 'mr_decisionretentiondays', '30', 'Decisions about mail, days', 'Why a mail was tracked or not.'),
-      column('own', 'tracelogmaximumageindays', '30', 'Alerts, days', 'Resolved ones.'),
+      column('own', 'tracelogmaximumageindays', '30', 'Alerts, days', 'Resolved ones; 0: for ever.'),
       column('own', 'isauditenabled', on, 'Audit', 'Who changed which record, from what to what.'),
       column('own', 'auditretentionperiodv2', '365', 'Audit, days', '-1: for ever.', { original: '30' }),
       column(

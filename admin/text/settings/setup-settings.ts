@@ -28,6 +28,25 @@ export const setupSettings: readonly SettingGroup[] = [
     ],
   },
   {
+    title: 'Names',
+    lead: 'Full names of users, contacts and leads that are made or renamed from now on.',
+    settings: [
+      column('own', 'fullnameconventioncode', '5', 'Order of the parts', 'How a full name is put together.', {
+        kind: 'choice',
+        options: {
+          0: 'Tanaka, Mei',
+          1: 'Mei Tanaka',
+          2: 'Tanaka, Mei L.',
+          3: 'Mei L. Tanaka',
+          4: 'Tanaka, Mei Ling',
+          5: 'Mei Ling Tanaka',
+          6: 'Tanaka Mei',
+          7: 'TanakaMei',
+        },
+      }),
+    ],
+  },
+  {
     title: 'How often servers are asked',
     lead: 'The turns by the clock. Mailboxes of IMAP and Exchange are also told at once.',
     settings: [

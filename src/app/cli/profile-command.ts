@@ -1,14 +1,13 @@
 import { Command } from 'commander';
 import { systemClock } from '../../base/clock.ts';
-import { asMailroomError, MailroomError } from '../../base/errors.ts';
+import { MailroomError } from '../../base/errors.ts';
 import { discoveryNetwork } from '../../connectors/discovery/discovery-network.ts';
 import { findMailSettings } from '../../connectors/discovery/find-mail-settings.ts';
 import type { MailSettings, ServerSettings } from '../../connectors/discovery/mail-settings.ts';
-import type { CheckStep } from '../../contracts/connector.ts';
-import { readOrganizationSettings } from '../../store/organization-settings.ts';
 import type { RecordOf } from '../../tables/catalog.ts';
 import { createConnect } from '../connectors.ts';
 import { createConsentParts } from '../consent-parts.ts';
+import { tryConnection } from '../try-connection.ts';
 import { commandContext, type DatabaseContext, pickOne, withDatabase } from './command-context.ts';
 import { choiceLabel } from './labels.ts';
 import { printRecord, printRows } from './output.ts';
@@ -141,20 +140,13 @@ async function test(context: DatabaseContext, profile: Profile, address: string 
     clientName: context.loaded.config.clientName,
     tokens: createConsentParts(context.loaded.config, systemClock, context).tokens,
   });
-  const { gates } = await readOrganizationSettings(records);
-  const lines: { direction: string; step: string; ok: boolean; detail: string }[] = [];
-  for (const direction of ['incoming', 'outgoing'] as const) {
-    for (const step of await trySteps(() =>
-      connect(chosen, profile, direction, AbortSignal.timeout(60_000), { gates, checks: true }),
-    )) {
-      lines.push({
-        direction,
-        step: step.name,
-        ok: step.ok,
-        detail: [step.detail, step.serverReply].filter(Boolean).join(' | '),
-      });
-    }
-  }
+  const steps = await tryConnection({ records, connect, clock: systemClock, profile, mailbox: chosen });
+  const lines = steps.map(({ direction, name, ok, detail, serverReply }) => ({
+    direction,
+    step: name,
+    ok,
+    detail: [detail, serverReply].filter(Boolean).join(' | '),
+  }));
   printRows(
     context.output,
     lines,
@@ -166,26 +158,9 @@ async function test(context: DatabaseContext, profile: Profile, address: string 
     ],
     'Nothing was tried.',
   );
-  await records.update('emailserverprofile', profile.emailserverprofileid ?? '', {
-    lasttestexecutionstatus: lines.every((line) => line.ok) ? 1 : 0,
-    lastteststarttime: systemClock.now(),
-  });
   if (lines.some((line) => !line.ok))
     throw new MailroomError(`Profile "${profile.name}" failed its test; see the steps above.`, {
       code: 'mr_TestFailed',
       kind: 'configuration',
     });
-}
-
-async function trySteps(
-  open: () => Promise<{ readonly steps: readonly CheckStep[]; close(): Promise<void> }>,
-): Promise<readonly CheckStep[]> {
-  try {
-    const connector = await open();
-    await connector.close();
-    return connector.steps;
-  } catch (thrown) {
-    const error = asMailroomError(thrown);
-    return [{ name: 'connect', ok: false, detail: `${error.message} (${error.code})`, serverReply: error.serverReply }];
-  }
 }

@@ -26,6 +26,8 @@ export interface Sight {
   readonly matching: ReadonlyMap<string, MatchingRecord & { readonly type: ActType }>;
   readonly typeOf: (objectTypeCode: number | null) => ActType | undefined;
   readonly now: Date;
+  /** ST-56: copies that users make of linked items are left alone, tracked or not. */
+  readonly ignoresCopies: boolean;
   /** Records that were over before and have no item yet are left alone; undefined leaves none. */
   readonly startsFrom: Date | undefined;
 }
@@ -136,9 +138,10 @@ function newPairs(sight: Sight): readonly Pair[] {
   for (const head of sight.listing.changed.values()) {
     if (linkedItems.has(head.id)) continue;
     const recordId = head.stamp?.organizationId === sight.organizationId ? head.stamp.recordId : undefined;
-    // AC-20: a copy of a linked item carries its record and is nobody's business.
-    if (recordId !== undefined && (linkedRecords.has(recordId) || adopted.has(recordId))) continue;
-    if (recordId !== undefined && sight.matching.has(recordId)) adopted.set(recordId, head);
+    const isCopy = recordId !== undefined && (linkedRecords.has(recordId) || adopted.has(recordId));
+    // AC-20: a copy of a linked item carries its record and is nobody's business, unless ST-56 says otherwise.
+    if (isCopy && sight.ignoresCopies) continue;
+    if (!isCopy && recordId !== undefined && sight.matching.has(recordId)) adopted.set(recordId, head);
     else if (isTracked(head.marks))
       pairs.push({
         link: undefined,

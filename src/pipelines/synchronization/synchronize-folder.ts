@@ -46,6 +46,7 @@ export async function planFolder(
     typeOf: (code) => types.find(({ table }) => catalog[table].objectTypeCode === code),
     now: user.now,
     startsFrom: user.startsFrom,
+    ignoresCopies: user.settings.switches.IgnoreCopiedItemsInSSSForMailbox,
   });
   const pairs = await resolveAbsent(turn, paired.pairs);
   return { ...paired, pairs, listing, cursor, links, counts: await countsOf(turn, pairs, links) };

@@ -27,6 +27,7 @@ describe('contacts, both ways', () => {
       .outlookOf(person)
       .update(await onlyItem(person), { kind: 'contact', fields, notify: 'nobody' }, quietSignal);
   };
+  const customers = { column: 'lastname', operator: 'eq', value: 'Customer' } as const;
   const create = (values: object = {}): Promise<string> =>
     scene.storeOf('anna').create('contact', {
       firstname: 'Carl',
@@ -203,12 +204,10 @@ describe('contacts, both ways', () => {
     assert.equal((await scene.items('anna', 'contacts')).length, 0);
   });
 
-  it("AC-20: a copy of a linked item is nobody's business", async () => {
-    await addFilter(scene, 'anna', 'contact');
-    await create();
-    await settle();
+  /** Makes a copy of the only item, as a person does in the mail program, who tracks it as well. */
+  async function copyTracked(): Promise<void> {
     const item = await onlyItem();
-    await scene.outlookOf('anna').create(
+    const copy = await scene.outlookOf('anna').create(
       {
         folder: 'contacts',
         kind: 'contact',
@@ -219,12 +218,33 @@ describe('contacts, both ways', () => {
       },
       quietSignal,
     );
+    scene.track('anna', copy.id, true);
+  }
+
+  it("AC-20: a copy of a linked item is nobody's business", async () => {
+    await addFilter(scene, 'anna', 'contact');
+    await create();
+    await settle();
+    await copyTracked();
     await settle();
     assert.equal((await scene.links('anna')).length, 1);
-    assert.equal(
-      await scene.database.records.count('contact', { column: 'lastname', operator: 'eq', value: 'Customer' }),
-      1,
-    );
+    assert.equal(await scene.database.records.count('contact', customers), 1);
+  });
+
+  it('AC-20, ST-56: where copies are not ignored, one that is tracked becomes a record of its own, once', async () => {
+    await scene.setSwitch('IgnoreCopiedItemsInSSSForMailbox', false);
+    await addFilter(scene, 'anna', 'contact');
+    const original = await create();
+    await settle();
+    await copyTracked();
+    await settle();
+    await settle();
+    const links = await scene.links('anna');
+    assert.equal(links.length, 2);
+    assert.equal(new Set(links.map(({ objectid }) => objectid)).size, 2);
+    assert.ok(links.some(({ objectid }) => objectid === original));
+    assert.equal(await scene.database.records.count('contact', customers), 2);
+    assert.equal((await scene.items('anna', 'contacts')).length, 2);
   });
 
   it('AC-14, AC-15: untracking cuts the tie, tracking again finds the old record', async () => {
