@@ -7,6 +7,8 @@ import { AuthenticationProtocol, CredentialRetrieval } from '../tables/choices.t
 type Mailbox = RecordOf<'mailbox'>;
 type Profile = RecordOf<'emailserverprofile'>;
 
+/** `emailserverprofile.exchangeversion`; what is older is asked for by the schema of Exchange 2010. */
+const exchange2013 = 5;
 const usualPath = '/EWS/Exchange.asmx';
 
 /** How to reach an Exchange mailbox (CN-03, EP-12): a location is a host name or the address of Exchange Web Services. Throws 8005E218. */
@@ -38,6 +40,7 @@ export function exchangeEndpointFor(
           : protocol === AuthenticationProtocol.basic
             ? 'basic'
             : 'offered',
+    newestSchema: (profile.exchangeversion ?? exchange2013) < exchange2013 ? 'Exchange2010_SP2' : undefined,
     savesSentCopy,
   };
 }

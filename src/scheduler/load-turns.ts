@@ -1,8 +1,11 @@
 import type { TurnContext } from '../pipelines/turn.ts';
 import { mayRun } from '../store/flow-refusal.ts';
 import type { MailboxLease } from '../store/mailbox-leases.ts';
+import type { OrganizationSettings } from '../store/organization-settings.ts';
 import { categoryOfItems } from '../store/present-category.ts';
 import { readTurnBeginnings } from '../store/turn-memory.ts';
+import type { RecordOf } from '../tables/catalog.ts';
+import { ServerType } from '../tables/choices.ts';
 import { KeptRows } from './kept-rows.ts';
 import { readMailboxes } from './read-mailboxes.ts';
 import type { ConnectTerms, SchedulerOptions } from './scheduler-options.ts';
@@ -54,9 +57,19 @@ export class TurnLoader {
         connect: (direction, signal) => connect(mailbox, profile ?? {}, direction, signal, terms),
         clock,
         log: log.child({ mailbox: mailbox.emailaddress, work: lease.work }),
-        maxItems,
+        maxItems: lease.work === 'incoming' ? mostItems(maxItems, profile, settings) : maxItems,
       };
       return { lease, turn };
     });
   }
+}
+
+/** SC-08: how many messages a turn takes; the organisation may set fewer for Exchange. */
+function mostItems(
+  maxItems: number,
+  profile: RecordOf<'emailserverprofile'> | undefined,
+  { exchangeBatchSize }: OrganizationSettings,
+): number {
+  const isExchange = profile?.servertype !== ServerType.pop3Smtp && profile?.servertype !== ServerType.imapSmtp;
+  return isExchange ? Math.min(maxItems, exchangeBatchSize ?? maxItems) : maxItems;
 }

@@ -158,6 +158,8 @@ export interface OrganizationSettings {
   };
   /** Why nothing may be exchanged with mail servers and webhooks (MG-06); undefined where all may. */
   readonly heldFor: string | undefined;
+  /** Messages that a turn takes from an Exchange mailbox, at most (SC-08); undefined sets no limit of its own. */
+  readonly exchangeBatchSize: number | undefined;
   /** ST-80 */
   readonly gates: { readonly allowNonSsl: boolean; readonly allowBasicOverPlain: boolean };
 }
@@ -251,6 +253,7 @@ export function organizationSettings(row: RecordOf<'organization'>): Organizatio
       atOnce: row.recurrenceexpansionsynchcreatemax ?? 15,
       batch: row.recurrenceexpansionjobbatchsize || 100,
     },
+    exchangeBatchSize: row.incomingemailexchangeemailretrievalbatchsize ?? undefined,
     heldFor: row.mr_held === true ? row.mr_heldreason || 'An administrator holds it.' : undefined,
     gates: {
       allowNonSsl: row.mr_allownonsslemail ?? false,

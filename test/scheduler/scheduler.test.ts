@@ -71,6 +71,24 @@ describe('scheduler', () => {
     assert.ok(due - scene.clock.now().getTime() < 900_000, 'without a line it is looked at as any other');
   });
 
+  it('SC-08: the organisation may have fewer messages taken from Exchange at once than the service would', async () => {
+    const { records } = scene.store.database;
+    await records.update('organization', scene.organizationid, { incomingemailexchangeemailretrievalbatchsize: 7 });
+    const taken: number[] = [];
+    const counting: RunTurn = async ({ maxItems }) => {
+      taken.push(maxItems);
+      return idle;
+    };
+    for (const servertype of [0, 4]) {
+      await records.update('emailserverprofile', scene.profileid, { servertype });
+      for (const work of ['incoming', 'outgoing'] as const) {
+        await scene.leases.schedule(scene.mailboxid, work, scene.clock.now());
+        await createScheduler(scene.schedulerOptions({ turns: turns({ [work]: counting }) })).runOnce();
+      }
+    }
+    assert.deepEqual(taken, [7, 1000, 1000, 1000]);
+  });
+
   it('UI-07: turns that did something are told in mailboxstatistics, quiet ones are not, and old ones go', async () => {
     await scene.leases.reconcile(scene.clock.now());
     const outcomes: TurnOutcome[] = [

@@ -1,5 +1,6 @@
 import type { Endpoint } from '../../contracts/connector.ts';
 import type { BeginTickets } from './negotiate/negotiate-sign-in.ts';
+import type { SchemaVersion } from './soap/envelope.ts';
 import type { BearerSource } from './soap/http-sign-in.ts';
 
 /** Where an Exchange mailbox is and how to reach it. */
@@ -20,6 +21,8 @@ export interface ExchangeEndpoint extends Endpoint {
   readonly account?: string | undefined;
   /** Names of the category that marks tracked items, its present one first; absent where nothing is marked (CT-05 to CT-07). */
   readonly categories?: readonly string[] | undefined;
+  /** The newest schema to ask for; what the server offers when absent. */
+  readonly newestSchema?: SchemaVersion | undefined;
   /** OU-14: keep a copy of what is sent. */
   readonly savesSentCopy: boolean;
 }

@@ -99,6 +99,7 @@ function conversation(
 ) {
   const url = new URL(endpoint.ewsUrl);
   const { impersonate, delegateFor } = actingFor(endpoint);
+  const { newestSchema } = endpoint;
   const http: EwsHttp = new EwsHttp({
     url,
     signIn: exchangeSignIn(endpoint, clock, () => http.certificate),
@@ -113,7 +114,7 @@ function conversation(
     const name = pausedName(error, account, impersonate ?? account);
     if (name !== undefined) pauses?.note(url.host, name, error);
   };
-  return { http, client: new EwsClient(http, url.host, { impersonate, delegateFor }, throttled) };
+  return { http, client: new EwsClient(http, url.host, { impersonate, delegateFor, newestSchema }, throttled) };
 }
 
 /** Stands for all that a connection may be bound to: the server, how it is trusted and waited for, and who signs in by what. */

@@ -21,6 +21,12 @@ export interface ActingFor {
   readonly delegateFor?: string | undefined;
 }
 
+/** How a client speaks. */
+export interface EwsClientOptions extends ActingFor {
+  /** The newest schema to ask for; what the server offers when absent. */
+  readonly newestSchema?: SchemaVersion | undefined;
+}
+
 /** Calls operations of Exchange Web Services, one at a time, for one mailbox. */
 export class EwsClient {
   readonly where: string;
@@ -29,6 +35,7 @@ export class EwsClient {
   readonly #http: EwsHttp;
   readonly #impersonate: string | undefined;
   readonly #throttled: (error: MailroomError) => void;
+  readonly #newest: SchemaVersion;
   #version: SchemaVersion = 'Exchange2010_SP2';
   #server: ServerVersion | undefined;
   /** Settles when what was asked for last is answered: signing in may take several requests that belong together. */
@@ -38,7 +45,7 @@ export class EwsClient {
   constructor(
     http: EwsHttp,
     where: string,
-    { impersonate, delegateFor }: ActingFor,
+    { impersonate, delegateFor, newestSchema }: EwsClientOptions,
     throttled: (error: MailroomError) => void = () => undefined,
   ) {
     this.#throttled = throttled;
@@ -46,6 +53,7 @@ export class EwsClient {
     this.where = where;
     this.#impersonate = impersonate;
     this.delegateFor = delegateFor;
+    this.#newest = newestSchema ?? 'Exchange2013_SP1';
   }
 
   /** The server's version, once it answered. */
@@ -114,7 +122,7 @@ export class EwsClient {
     const minor = Number(info.MinorVersion);
     if (!Number.isInteger(major) || !Number.isInteger(minor)) return;
     this.#server = { major, minor };
-    if (major >= 15) this.#version = 'Exchange2013_SP1';
+    if (major >= 15) this.#version = this.#newest;
   }
 
   #outcome(operation: string, node: XmlNode): EwsOutcome {
