@@ -1,7 +1,7 @@
 import { systemClock } from '../../src/base/clock.ts';
 import type { Database } from '../../src/store/database.ts';
 
-const pollMs = 100;
+const pollMs = 20;
 const patienceMs = 600_000;
 
 /**

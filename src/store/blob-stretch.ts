@@ -1,3 +1,4 @@
+import { pieceBytes } from './blob-pieces.ts';
 import type { Base64Layout, BlobStretch } from './blob-store.ts';
 import type { SqlExecutor } from './sql-executor.ts';
 
@@ -11,6 +12,10 @@ interface BodyRow {
   readonly bytes: Buffer | null;
 }
 
+/** The bytes of `$3` bytes from offset `$2` on: only the pieces that hold them are read. */
+const stretchSql = `(select substring(string_agg(bytes, ''::bytea order by number) from $2::integer % ${pieceBytes} + 1 for $3::integer)
+  from mr_blobpiece where blob = pieces and number between $2::integer / ${pieceBytes} and ($2::integer + $3::integer - 1) / ${pieceBytes})`;
+
 /** Reads some bytes of a body; of one that stands in another body only the stretch of that one is read which holds them. */
 export async function readStretch(
   executor: SqlExecutor,
@@ -19,8 +24,7 @@ export async function readStretch(
   length: number,
 ): Promise<BlobStretch | undefined> {
   const [row] = await executor.rows<BodyRow>(
-    `select size, source, start, chars, lineend, substring(body from $2::integer + 1 for $3::integer) as bytes
-     from mr_blob where key = $1`,
+    `select size, source, start, chars, lineend, ${stretchSql} as bytes from mr_blob where key = $1`,
     [key, offset, length],
   );
   if (row === undefined) return undefined;
@@ -31,10 +35,11 @@ export async function readStretch(
   const to = Math.min(offset + length, size);
   if (to <= from) return { bytes: Buffer.alloc(0), sizeBytes: size };
   const stretch = lines === undefined ? { first: from, last: to, skip: 0 } : encodedStretch(from, to, lines);
-  const [found] = await executor.rows<{ bytes: Buffer }>(
-    'select substring(body from $2::integer + 1 for $3::integer) as bytes from mr_blob where key = $1',
-    [source, (start ?? 0) + stretch.first, stretch.last - stretch.first],
-  );
+  const [found] = await executor.rows<{ bytes: Buffer }>(`select ${stretchSql} as bytes from mr_blob where key = $1`, [
+    source,
+    (start ?? 0) + stretch.first,
+    stretch.last - stretch.first,
+  ]);
   const read = found?.bytes ?? Buffer.alloc(0);
   const bytes = lines === undefined ? read : Buffer.from(read.toString('latin1'), 'base64');
   return { bytes: bytes.subarray(stretch.skip, stretch.skip + to - from), sizeBytes: size };

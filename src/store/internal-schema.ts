@@ -7,16 +7,23 @@ export const internalSchema: readonly string[] = [
   `create table mr_blob (
   key text primary key,
   size integer not null,
-  body bytea,
+  pieces uuid,
   source text,
   start integer,
   length integer,
   chars integer,
   lineend smallint,
   createdon timestamptz not null,
-  check ((body is null) = (source is not null))
+  check ((pieces is null) = (source is not null))
 )`,
-  'alter table mr_blob alter column body set storage external',
+  `create table mr_blobpiece (
+  blob uuid not null,
+  number integer not null,
+  bytes bytea not null,
+  primary key (blob, number)
+)`,
+  // A piece stands in its row: it is never compressed nor moved elsewhere.
+  'alter table mr_blobpiece alter column bytes set storage plain',
   'create index mr_blob_source on mr_blob (source) where source is not null',
   `create table mr_sighting (
   mailboxid uuid not null,

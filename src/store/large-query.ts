@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { type BindConfig, isLarge, writeBind } from './bind-message.ts';
+import { copyQuery } from './copy-query.ts';
 import { describedQuery } from './described-query.ts';
 
 /** What runs statements: a pool, or one connection. */
@@ -8,8 +9,12 @@ export type Queryable = Pick<pg.Pool, 'query'>;
 type Submit = (connection: pg.Connection) => unknown;
 type WithCallback = (query: pg.Submittable, done: (error: Error | undefined, result: pg.QueryResult) => void) => void;
 
+/** A statement, or a COPY with its data. */
+export type Statement = pg.QueryConfig & { readonly copied?: readonly Buffer[] };
+
 /** Runs a statement. The client copies its parameters into a message; large ones would thus take their memory twice, so they are written from where they lie. */
-export function runQuery(target: Queryable, config: pg.QueryConfig): Promise<pg.QueryResult> {
+export function runQuery(target: Queryable, config: Statement): Promise<pg.QueryResult> {
+  if (config.copied !== undefined) return submitted(target, copyQuery(config.text, config.copied));
   if ((config.values ?? []).some(isLarge)) return submitted(target, largeQuery(config));
   const { name } = config;
   return name === undefined ? target.query(config) : submitted(target, describedQuery({ ...config, name }));

@@ -1,12 +1,12 @@
 import type pg from 'pg';
 import { MailroomError } from '../base/errors.ts';
-import { type Queryable, runQuery } from './large-query.ts';
+import { type Queryable, runQuery, type Statement } from './large-query.ts';
 import type { SqlExecutor } from './sql-executor.ts';
 import type { StatementNames } from './statement-names.ts';
 import { asStoreError } from './store-errors.ts';
 
 /** Runs one statement. */
-export type RunStatement = (config: pg.QueryConfig) => Promise<pg.QueryResult>;
+export type RunStatement = (statement: Statement) => Promise<pg.QueryResult>;
 
 /** What runs statements, and the transactions of its kind. */
 export interface ExecutorParts {
@@ -19,19 +19,23 @@ export interface ExecutorParts {
 
 /** An executor over a pool (statements side by side) or one connection (one after the other). */
 export function createExecutor(parts: ExecutorParts): SqlExecutor {
-  const run = async (text: string, values: readonly unknown[], rowMode?: 'array'): Promise<unknown[]> => {
+  const send = async (statement: Statement): Promise<unknown[]> => {
     parts.guard?.();
     try {
-      const name = parts.names.nameOf(text);
-      const config = { text, values: values as unknown[], ...(name ? { name } : {}), ...(rowMode ? { rowMode } : {}) };
-      return (await parts.runStatement(config as pg.QueryConfig)).rows;
+      return (await parts.runStatement(statement)).rows;
     } catch (thrown) {
       throw asStoreError(thrown);
     }
   };
+  const run = (text: string, values: readonly unknown[], rowMode?: 'array'): Promise<unknown[]> => {
+    const name = parts.names.nameOf(text);
+    const config = { text, values: values as unknown[], ...(name ? { name } : {}), ...(rowMode ? { rowMode } : {}) };
+    return send(config as Statement);
+  };
   const executor: SqlExecutor = {
     rows: (text, values = []) => run(text, values) as Promise<never>,
     arrays: (text, values = []) => run(text, values, 'array') as Promise<never>,
+    copy: async (text, data) => void (await send({ text, copied: data })),
     within: parts.within ?? ((work) => work(executor)),
   };
   return executor;

@@ -1,14 +1,12 @@
 import type { Clock } from '../base/clock.ts';
+import { newUuid } from '../base/uuid.ts';
 import type { TableName } from '../tables/catalog.ts';
 import { catalog } from '../tables/catalog.ts';
+import { copyPieces } from './blob-pieces.ts';
 import { type BlobBody, type BlobPart, type BlobStore, keyedBytes } from './blob-store.ts';
 import { readStretch } from './blob-stretch.ts';
 import type { SqlExecutor } from './sql-executor.ts';
 import { layoutOf, quoted } from './table-layout.ts';
-
-/** Most bytes and bodies of one statement. */
-const mostBytes = 8_000_000;
-const mostBodies = 200;
 
 /** Longer than any body. */
 const whole = 2_000_000_000;
@@ -24,19 +22,21 @@ export function createSqlBlobStore(executor: SqlExecutor, clock: Clock): BlobSto
       const sources = new Set([...parts].flatMap(([key, part]) => (known.has(key) ? [] : [part.source])));
       // What others stand in must have its bytes itself.
       const isMissing = (key: string): boolean => !known.has(key) || (known.get(key) === false && sources.has(key));
-      for (const group of grouped([...own.keys()].filter(isMissing).sort(), own)) {
-        await insert(executor, group, own, now);
-      }
+      await insert(executor, [...own].filter(([key]) => isMissing(key)).sort(byKey), now);
       await insertParts(executor, [...parts].filter(([key]) => !known.has(key)).sort(byKey), now);
       return keys;
     },
     async putAhead({ bytes, sha256 }) {
-      const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-      await executor.rows(
-        `insert into mr_blob (key, size, body, createdon) select $2::text, $3::integer, $4::bytea, $1::timestamptz
-         from set_config('synchronous_commit', 'off', true) ${keepingKnown}`,
-        [clock.now(), sha256, body.length, body],
-      );
+      const now = clock.now();
+      const id = newUuid(now.getTime());
+      const row = `'${sha256}', ${bytes.length}, '${id}', '${now.toISOString()}'`;
+      await copyPieces(executor, [{ pieces: id, bytes }], (copy) => [
+        "select set_config('synchronous_commit', 'off', true)",
+        copy,
+        `insert into mr_blob (key, size, pieces, createdon) values (${row}) ${keepingKnown}`,
+        // Of one that was there already what was copied is not needed.
+        `delete from mr_blobpiece where blob = '${id}' and not exists (select 1 from mr_blob where key = '${sha256}' and pieces = '${id}')`,
+      ]);
     },
     get: async (key) => (await readStretch(executor, key, 0, whole))?.bytes,
     read: (key, offset, length) => readStretch(executor, key, offset, length),
@@ -46,7 +46,9 @@ export function createSqlBlobStore(executor: SqlExecutor, clock: Clock): BlobSto
       );
       const rows = await executor.arrays(
         `with gone as (delete from mr_blob b where b.createdon < $1 and ${used.join(' and ')}
-           and not exists (select 1 from mr_blob p where p.source = b.key) returning 1) select count(*) from gone`,
+           and not exists (select 1 from mr_blob p where p.source = b.key) returning b.pieces),
+         emptied as (delete from mr_blobpiece where blob = any(array(select pieces from gone where pieces is not null)))
+         select count(*) from gone`,
         [olderThan],
       );
       return Number(rows[0]?.[0] ?? 0);
@@ -101,43 +103,27 @@ async function touch(executor: SqlExecutor, keys: readonly string[], now: Date):
   return new Map(rows.map((row) => [row.key, row.own]));
 }
 
-function* grouped(keys: readonly string[], bodies: ReadonlyMap<string, Uint8Array>): Generator<readonly string[]> {
-  let group: string[] = [];
-  let bytes = 0;
-  for (const key of keys) {
-    const size = bodies.get(key)?.length ?? 0;
-    if (group.length > 0 && (bytes + size > mostBytes || group.length >= mostBodies)) {
-      yield group;
-      group = [];
-      bytes = 0;
-    }
-    group.push(key);
-    bytes += size;
-  }
-  if (group.length > 0) yield group;
-}
-
 /** A body that is there stays, and counts as new. */
-const keepingKnown = `on conflict (key) do update set createdon = excluded.createdon, body = coalesce(mr_blob.body, excluded.body),
+const keepingKnown = `on conflict (key) do update set createdon = excluded.createdon, pieces = coalesce(mr_blob.pieces, excluded.pieces),
   source = null, start = null, length = null, chars = null, lineend = null`;
 
-/** Bodies travel as separate binary parameters; an array would be written out as text. */
+/** Bodies with their keys, in the order of the keys. */
 async function insert(
   executor: SqlExecutor,
-  keys: readonly string[],
-  bodies: ReadonlyMap<string, Uint8Array>,
+  bodies: readonly (readonly [string, Uint8Array])[],
   now: Date,
 ): Promise<void> {
-  const values: unknown[] = [now];
-  const tuples = keys.map((key) => {
-    const body = bodies.get(key) ?? new Uint8Array();
-    const bytes = Buffer.from(body.buffer, body.byteOffset, body.length);
-    return `($${values.push(key)}, $${values.push(body.length)}, $${values.push(bytes)}, $1)`;
-  });
-  await executor.rows(
-    `insert into mr_blob (key, size, body, createdon) values ${tuples.join(', ')} ${keepingKnown}`,
-    values,
+  if (bodies.length === 0) return;
+  const rows = bodies.map(([key, bytes]) => ({ key, size: bytes.length, pieces: newUuid(now.getTime()), bytes }));
+  const stored = await executor.rows<{ pieces: string }>(
+    `insert into mr_blob (key, size, pieces, createdon)
+     select key, size, pieces, $2::timestamptz from json_to_recordset($1::json) as r(key text, size integer, pieces uuid)
+     ${keepingKnown} returning pieces`,
+    [JSON.stringify(rows.map(({ bytes: _, ...row }) => row)), now],
   );
+  const isNew = new Set(stored.map(({ pieces }) => pieces));
+  const fresh = rows.filter(({ pieces }) => isNew.has(pieces));
+  if (fresh.length > 0) await copyPieces(executor, fresh);
 }
 
 async function insertParts(

@@ -54,6 +54,39 @@ describe('blobs and sightings', () => {
     await sql('delete from mr_blob where key = $1', [sha256(body)]);
   });
 
+  it('AT-04: a body is kept in pieces and read from any place on; nothing is left of one that was there already or is gone', async () => {
+    const { blobs, records, sql } = test.database;
+    await sql('delete from mr_blobpiece');
+    await sql('delete from mr_blob');
+    const pieces = async () => Number((await sql<{ n: bigint }>('select count(*) as n from mr_blobpiece'))[0]?.n);
+    const bodies = [7999, 8000, 8001, 24_000].map((size) =>
+      Buffer.from(Array.from({ length: size }, (_, at) => (at * 7919 + size) % 251)),
+    );
+    const [first, , , last = Buffer.alloc(0)] = bodies;
+    await blobs.putAhead({ bytes: last, sha256: sha256(last) });
+    await blobs.putAhead({ bytes: last, sha256: sha256(last) });
+    assert.equal(await pieces(), 3);
+    await blobs.put(bodies);
+    await blobs.put(bodies);
+    assert.equal(await pieces(), 7);
+    for (const body of bodies) assert.deepEqual(await blobs.get(sha256(body)), body);
+    for (const [from, length] of [
+      [0, 8000],
+      [7999, 2],
+      [8000, 8000],
+      [15_990, 20],
+      [23_999, 10],
+      [24_000, 10],
+    ] as const) {
+      const read = await blobs.read(sha256(last), from, length);
+      assert.deepEqual(read, { bytes: Buffer.from(last.subarray(from, from + length)), sizeBytes: 24_000 });
+    }
+    await records.create('email', { mr_rawblob: sha256(first as Buffer) });
+    await clock.advance(3 * hour);
+    assert.equal(await blobs.sweep(new Date(clock.now().getTime() - hour)), 3);
+    assert.equal(await pieces(), 1);
+  });
+
   it('AT-04: large bodies and many of them, from several transactions at once', async () => {
     const large = Array.from({ length: 5 }, (_, index) => Buffer.alloc(3_000_000, index));
     const many = Array.from({ length: 450 }, (_, index) => Buffer.from(`body ${index}`));
@@ -110,7 +143,7 @@ describe('blobs and sightings', () => {
       assert.deepEqual(read, { bytes: Buffer.from(file.subarray(from, from + length)), sizeBytes: 1000 });
     }
     const [stored] = await sql<{ bytes: bigint }>(
-      'select sum(octet_length(body)) as bytes from mr_blob where key = any($1)',
+      'select sum(octet_length(bytes)) as bytes from mr_blob join mr_blobpiece on blob = pieces where key = any($1)',
       [[rawKey, fileKey, wordsKey]],
     );
     assert.equal(Number(stored?.bytes), message.length);

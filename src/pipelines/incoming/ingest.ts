@@ -13,8 +13,11 @@ import { tooLarge } from './too-large.ts';
 /** Messages of one transaction, at most. */
 const groupCount = 100;
 
-/** Bytes of one transaction, at most by a message; two groups of that size are in memory at a time, or some more small ones. */
-const groupBytes = 12 * 1024 * 1024;
+/** Bytes of one transaction, at most by a message. */
+const groupBytes = 6 * 1024 * 1024;
+
+/** Bytes of all groups in memory, the one being read among them; a group that is larger by itself waits for the one before it alone. */
+const heldBytes = 4 * groupBytes;
 
 /** Bytes read before others may go first: about half a millisecond. */
 const atATime = 16_384;
@@ -140,7 +143,8 @@ function createWriter(turn: IncomingTurn, tally: IngestTally, ahead: StoreAhead)
   /** Groups not yet committed, in their order. */
   const pending: { readonly bytes: number; readonly done: Promise<void> }[] = [];
   const hasRoom = (): boolean =>
-    pending.length <= 1 || (pending.length <= mostWaiting && sum(pending.map(({ bytes }) => bytes)) < groupBytes);
+    pending.length <= 1 ||
+    (pending.length <= mostWaiting && sum(pending.map(({ bytes }) => bytes)) + groupBytes <= heldBytes);
   const note = (outcome: GroupOutcome): void => {
     tally.processed += outcome.processed;
     tally.failed += outcome.failed;

@@ -123,7 +123,7 @@ describe('incoming turn: faults', () => {
     assert.deepEqual([outcome.error, outcome.itemsProcessed, outcome.itemsFailed], [undefined, 2, 1]);
     const sizes = server.mails.map(({ raw }) => raw.length).sort();
     const own = await house.database.sql<{ size: number }>(
-      'select size from mr_blob where body is not null order by size',
+      'select size from mr_blob where pieces is not null order by size',
     );
     assert.deepEqual(own.map(({ size }) => size).sort(), sizes);
     const files = await house.database.records.retrieveMultiple({

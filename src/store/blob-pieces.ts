@@ -1,0 +1,52 @@
+import type { SqlExecutor } from './sql-executor.ts';
+
+/** Bytes of a piece, all but the last of a body: a row of it fills a page of PostgreSQL (8,192 bytes). */
+export const pieceBytes = 8000;
+
+/** Bytes to be written and the id of their pieces. */
+export interface NewBody {
+  /** UUID. */
+  readonly pieces: string;
+  readonly bytes: Uint8Array;
+}
+
+const signature = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
+const trailer = Buffer.from([0xff, 0xff]);
+
+const statement = 'copy mr_blobpiece (blob, number, bytes) from stdin (format binary)';
+
+/**
+ * Writes bodies as rows of `mr_blobpiece` with COPY in binary form. As one value each, PostgreSQL would hold a large body several times
+ * and store it in four times as many rows. `among` puts the statement among others, which go to the server together, without parameters,
+ * as one transaction.
+ */
+export function copyPieces(
+  executor: SqlExecutor,
+  bodies: readonly NewBody[],
+  among: (copy: string) => readonly string[] = (copy) => [copy],
+): Promise<void> {
+  return executor.copy(among(statement).join('; '), [signature, ...bodies.flatMap(rowsOf), trailer]);
+}
+
+/** Three fields a row, each behind its length: a UUID, an integer, bytes. */
+function rowsOf({ pieces, bytes }: NewBody): Buffer[] {
+  const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const id = Buffer.from(pieces.replaceAll('-', ''), 'hex');
+  const rows: Buffer[] = [];
+  const heads = Buffer.allocUnsafe(Math.ceil(body.length / pieceBytes) * headBytes);
+  for (let number = 0; number * pieceBytes < body.length; number += 1) {
+    const piece = body.subarray(number * pieceBytes, (number + 1) * pieceBytes);
+    const head = heads.subarray(number * headBytes, (number + 1) * headBytes);
+    head.writeInt16BE(3, 0);
+    head.writeInt32BE(16, 2);
+    id.copy(head, 6);
+    head.writeInt32BE(4, 22);
+    head.writeInt32BE(number, 26);
+    head.writeInt32BE(piece.length, 30);
+    rows.push(head, piece);
+  }
+  return rows;
+}
+
+/** Bytes of a row before its piece. */
+const headBytes = 34;
