@@ -30,8 +30,8 @@ export interface ImapRetrieverOptions {
   readonly place: ImapPlace;
 }
 
-/** Bytes asked for in one FETCH: bounds memory, saves round trips. */
-const batchBytes = 8 * 1024 * 1024;
+/** Bytes asked for in one FETCH: bounds memory, of which two batches are held, and saves round trips. */
+const batchBytes = 4 * 1024 * 1024;
 const batchMessages = 100;
 const headBatch = 200;
 /** Where messages go that failed for good (UD-01). */
@@ -81,27 +81,50 @@ export class ImapRetriever implements MailRetriever {
     }
   }
 
+  /** The next batch comes while the one before is dealt with. */
   async *fetch(handles: readonly MailHandle[], signal: AbortSignal): AsyncGenerator<FetchedMail> {
     const { where, maxMessageBytes } = this.#options;
-    for (let start = 0; start < handles.length; ) {
+    let start = 0;
+    const ask = (): Promise<ReadBatch> | undefined => {
       const group = takeBatch(handles, start, maxMessageBytes);
       start += group.length;
-      const sizes = group.some(({ sizeBytes }) => sizeBytes === undefined)
-        ? await this.#sizes(group, signal)
-        : new Map(group.map((handle) => [handle.serverId, handle.sizeBytes ?? 0]));
-      const small = group.filter(({ serverId }) => (sizes.get(serverId) ?? 0) <= maxMessageBytes);
-      // One byte above the limit is asked for, so that a server that lies about sizes cannot fill the memory.
-      const bodies = await this.#read(small, { mostBytes: maxMessageBytes + 1 }, signal);
-      for (const handle of group) {
-        this.#refuseAborted(signal);
-        const raw = bodies.get(handle.serverId);
-        const size = raw?.length ?? sizes.get(handle.serverId) ?? 0;
-        if (size > maxMessageBytes)
-          yield { handle, error: imapTooLarge(where, handle.serverId, size, maxMessageBytes) };
-        else if (raw === undefined) yield { handle, error: this.#gone(handle) };
-        else yield { handle, raw, receivedOn: handle.receivedOn };
+      if (group.length === 0) return undefined;
+      const batch = this.#readBatch(group, signal);
+      // It is awaited when its turn comes; until then nobody hears that it failed.
+      batch.catch(() => undefined);
+      return batch;
+    };
+    let next: Promise<ReadBatch> | undefined;
+    try {
+      for (next = ask(); next !== undefined; next ??= ask()) {
+        const { group, sizes, bodies }: ReadBatch = await next;
+        // Of messages larger than a batch one at a time is in memory.
+        next = (handles[start]?.sizeBytes ?? 0) <= batchBytes ? ask() : undefined;
+        for (const handle of group) {
+          this.#refuseAborted(signal);
+          const raw = bodies.get(handle.serverId);
+          const size = raw?.length ?? sizes.get(handle.serverId) ?? 0;
+          if (size > maxMessageBytes)
+            yield { handle, error: imapTooLarge(where, handle.serverId, size, maxMessageBytes) };
+          else if (raw === undefined) yield { handle, error: this.#gone(handle) };
+          else yield { handle, raw, receivedOn: handle.receivedOn };
+        }
       }
+    } finally {
+      // One operation at a time: what was asked ahead comes to its end before another begins.
+      await next?.catch(() => undefined);
     }
+  }
+
+  async #readBatch(group: readonly MailHandle[], signal: AbortSignal): Promise<ReadBatch> {
+    const { maxMessageBytes } = this.#options;
+    const sizes = group.some(({ sizeBytes }) => sizeBytes === undefined)
+      ? await this.#sizes(group, signal)
+      : new Map(group.map((handle) => [handle.serverId, handle.sizeBytes ?? 0]));
+    const small = group.filter(({ serverId }) => (sizes.get(serverId) ?? 0) <= maxMessageBytes);
+    // One byte above the limit is asked for, so that a server that lies about sizes cannot fill the memory.
+    const bodies = await this.#read(small, { mostBytes: maxMessageBytes + 1 }, signal);
+    return { group, sizes, bodies };
   }
 
   async settle(handles: readonly MailHandle[], settlement: Settlement, signal: AbortSignal): Promise<void> {
@@ -252,6 +275,14 @@ export class ImapRetriever implements MailRetriever {
       signal.removeEventListener('abort', onAbort);
     }
   }
+}
+
+/** Messages that were asked for together. */
+interface ReadBatch {
+  readonly group: readonly MailHandle[];
+  /** Bytes by server id. */
+  readonly sizes: ReadonlyMap<string, number>;
+  readonly bodies: ReadonlyMap<string, Buffer>;
 }
 
 function takeBatch(handles: readonly MailHandle[], start: number, maxMessageBytes: number): readonly MailHandle[] {
