@@ -19,6 +19,8 @@ export interface CalendarScene {
 export interface CalendarUser {
   /** Makes the mailbox due and waits until the worker has taken it up: it looks at its schedule once a second. */
   begin(): Promise<void>;
+  /** Waits until the first synchronisation is over, everything of it committed. */
+  completed(): Promise<void>;
   /** Waits until the turn that was begun, and those that follow at once, have ended. */
   end(): Promise<void>;
   /** Links that tie a record and an item with nothing left to do. */
@@ -77,6 +79,7 @@ function calendarUser({ engine: { database } }: BenchEngine, mailboxid: string):
       );
       await until('l.worker is not null or l.dueon > now()');
     },
+    completed: () => until('m.mr_actfirstcompletedon is not null'),
     end: () => until('l.worker is null and l.dueon > now()'),
     async linked() {
       const [row] = await database.sql<{ count: number }>(

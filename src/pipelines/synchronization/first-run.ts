@@ -9,6 +9,8 @@ const firstRunCode = 'mr_ActFirstRun';
 
 /** The first synchronisation of a mailbox. */
 export interface FirstRun {
+  /** What was planned for a folder to find out how much there is to do; undefined when the run began in an earlier turn. */
+  planOf(turn: FolderTurn): FolderPlan | undefined;
   /** Notes that so many more of the records and items that were new at the start were dealt with. */
   advance(count: number): Promise<void>;
   /** Notes that it is over. */
@@ -30,7 +32,8 @@ export async function beginFirstRun(
   if (turn === undefined) return undefined;
   const { mailbox } = turn.context;
   if (mailbox.mr_actfirstcompletedon) return undefined;
-  if (mailbox.mr_actfirststartedon) return firstRun(turn, mailbox.mr_actfirstdone ?? 0, mailbox.mr_actfirsttotal ?? 0);
+  if (mailbox.mr_actfirststartedon)
+    return firstRun(turn, mailbox.mr_actfirstdone ?? 0, mailbox.mr_actfirsttotal ?? 0, []);
   for (const one of turns) if ((await readActCursor(one)) !== null) return undefined;
   const all = await planAll(turns, filters);
   const total = all.reduce((sum, { plan }) => sum + newPairs(plan), 0);
@@ -49,14 +52,15 @@ export async function beginFirstRun(
     });
     await resolveAlert({ ...scope, records }, { table: 'mailbox', id: turn.mailboxid }, firstRunCode, now);
   });
-  return firstRun(turn, 0, total);
+  return firstRun(turn, 0, total, all);
 }
 
-function firstRun(turn: FolderTurn, from: number, total: number): FirstRun {
+function firstRun(turn: FolderTurn, from: number, total: number, planned: readonly Planned[]): FirstRun {
   let done = from;
   const note = (values: object): Promise<unknown> =>
     noteInTurn(turn, (records) => records.update('mailbox', turn.mailboxid, values));
   return {
+    planOf: (wanted) => planned.find((one) => one.turn === wanted)?.plan,
     async advance(count) {
       if (count === 0) return;
       done = Math.min(total, done + count);

@@ -69,7 +69,7 @@ async function synchronize(context: TurnContext, parts: ActParts, port: ActPort,
   let room = context.maxItems;
   let isAsking = false;
   for (const turn of opened.turns) {
-    const plan = await planFolder(turn, filters, await readActCursor(turn));
+    const plan = first?.planOf(turn) ?? (await planFolder(turn, filters, await readActCursor(turn)));
     const { leave, reason } = leaveFor(plan, turn, context.mailbox, first !== undefined);
     isAsking ||= reason !== undefined;
     if (leave === 'wait') {

@@ -1,4 +1,4 @@
-import { SaxesParser, type SaxesTagNS } from 'saxes';
+import { SaxesParser, type SaxesTagPlain } from 'saxes';
 import { MailroomError } from '../../../base/errors.ts';
 import type { XmlNode } from './xml-node.ts';
 
@@ -17,7 +17,8 @@ const deepest = 100;
  * dropped first, since Exchange passes control characters of bodies through. Throws transient `mr_EwsBadAnswer`.
  */
 export class XmlReader {
-  readonly #parser = new SaxesParser({ xmlns: true });
+  // Names are known by their local part: looking prefixes up would take half the time.
+  readonly #parser = new SaxesParser({ xmlns: false });
   readonly #decoder = new TextDecoder('utf-8');
   readonly #open: OpenNode[] = [];
   readonly #where: string;
@@ -50,12 +51,11 @@ export class XmlReader {
     return this.#root ?? this.#fail('it is empty');
   }
 
-  #begin(tag: SaxesTagNS): void {
+  #begin(tag: SaxesTagPlain): void {
     if (this.#open.length >= deepest) this.#fail(`elements nest deeper than ${deepest}`);
-    const attributes = Object.fromEntries(
-      Object.values(tag.attributes).map((one) => [one.local || one.name, one.value]),
-    );
-    this.#open.push({ name: tag.local, attributes, children: [], text: '' });
+    const attributes: Record<string, string> = {};
+    for (const name in tag.attributes) attributes[localOf(name)] = tag.attributes[name] ?? '';
+    this.#open.push({ name: localOf(tag.name), attributes, children: [], text: '' });
   }
 
   #text(text: string): void {
@@ -81,6 +81,8 @@ export class XmlReader {
     );
   }
 }
+
+const localOf = (name: string): string => name.slice(name.indexOf(':') + 1);
 
 /** Without the characters and references that XML 1.0 2.2 forbids. */
 function harmless(text: string): string {
