@@ -131,7 +131,11 @@ async function fill(
       if (item === undefined || typeof content !== 'object') throw new Error('An appointment was not made.');
       const leaf = { name: 'String', ns: 't', attributes: {}, children: [], text: trackedCategory } as const;
       const node = { name: 'Categories', ns: 't', attributes: {}, children: [leaf], text: '' } as const;
-      mailbox.changeItem(item, () => content.properties.set('Categories', node));
+      mailbox.changeItem(item, () => {
+        content.properties.set('Categories', node);
+        // Nobody has stamped the appointments of a fresh mailbox.
+        content.extended.clear();
+      });
     }
   }
   await connector.close();

@@ -11,6 +11,21 @@ const takesPart = (table: string): string =>
   `<fetch><entity name="${table}"><link-entity name="activityparty" from="activityid" to="activityid" link-type="any"><filter><condition attribute="partyid" operator="eq-userid"/></filter></link-entity></entity></fetch>`;
 const noStamp = { organizationId: '', table: '', recordId: '' };
 const count = 7;
+/** Two batches and a piece. */
+const many = 230;
+
+const cut = (): MailroomError =>
+  new MailroomError('cut', { code: 'mr_TestTrouble', kind: 'transient', uncertain: true });
+
+/** A port of which some methods are others. */
+function withMethods(port: ActPort, methods: Partial<ActPort>): ActPort {
+  return new Proxy(port, {
+    get(target, name) {
+      const value: unknown = Reflect.get(methods, name) ?? Reflect.get(target, name);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}
 
 describe('many pairs of one cycle', () => {
   let scene: ActScene;
@@ -33,9 +48,9 @@ describe('many pairs of one cycle', () => {
     return (operation) => after.get(operation) ?? 0;
   };
   /** Appointments that the owner tracked in Exchange, every third a series; returns their ids. */
-  const trackedItems = async (): Promise<readonly string[]> => {
+  const trackedItems = async (items = count): Promise<readonly string[]> => {
     const ids: string[] = [];
-    for (let number = 0; number < count; number += 1) {
+    for (let number = 0; number < items; number += 1) {
       const isSeries = number % 3 === 0;
       const start = new Date(Date.UTC(2026, 3, 1 + number, 9));
       const end = new Date(start.getTime() + 1_800_000);
@@ -86,6 +101,16 @@ describe('many pairs of one cycle', () => {
       'select count(*)::int as count from exchangesyncidmapping where mr_changekey is not null and mr_recordversion is not null and mr_lastsyncedon is not null',
     );
     return row?.count ?? 0;
+  };
+  /** No item without a record, no record twice or without an item. */
+  const everyItemHasItsRecord = async (): Promise<void> => {
+    const items = await scene.items('anna', 'calendar');
+    const stamped = items.map(({ stamp }) => stamp?.recordId ?? '').sort();
+    const linked = (await scene.links('anna')).map(({ objectid }) => objectid ?? '').sort();
+    assert.deepEqual(stamped, linked);
+    assert.equal(new Set(stamped).size, many);
+    const records = [...(await subjects('appointment')), ...(await subjects('recurringappointmentmaster'))];
+    assert.equal(records.length, many);
   };
   const createTasks = async (): Promise<void> => {
     for (let number = 0; number < count; number += 1)
@@ -189,16 +214,10 @@ describe('many pairs of one cycle', () => {
   it('AC-21: broken off in the middle of making many items, a repeat finds those that were made', async () => {
     await createTasks();
     const half = (port: ActPort): ActPort =>
-      new Proxy(port, {
-        get(target, name) {
-          if (name !== 'createMany') {
-            const value: unknown = Reflect.get(target, name);
-            return typeof value === 'function' ? value.bind(target) : value;
-          }
-          return async (...[folder, items, signal]: Parameters<ActPort['createMany']>) => {
-            await target.createMany(folder, items.slice(0, 3), signal);
-            throw new MailroomError('cut', { code: 'mr_TestTrouble', kind: 'transient', uncertain: true });
-          };
+      withMethods(port, {
+        createMany: async (folder, items, signal) => {
+          await port.createMany(folder, items.slice(0, 3), signal);
+          throw cut();
         },
       });
     assert.equal((await scene.turn('anna', { port: half })).error?.code, 'mr_TestTrouble');
@@ -211,6 +230,59 @@ describe('many pairs of one cycle', () => {
     );
     assert.equal((await scene.links('anna')).length, count);
   });
+
+  it('AC-21: the next hundred are read before the items of one are stamped, and each item gets its own record', async () => {
+    await trackedItems(many);
+    const deeds: string[] = [];
+    const watched = (port: ActPort): ActPort =>
+      withMethods(port, {
+        get: (folder, ids, signal, files) => {
+          deeds.push(`read ${ids.length}`);
+          return port.get(folder, ids, signal, files);
+        },
+        updateMany: (updates, signal) => {
+          deeds.push(`stamp ${updates.length}`);
+          return port.updateMany(updates, signal);
+        },
+      });
+    const outcome = await scene.turn('anna', { port: watched });
+    assert.deepEqual([outcome.error, outcome.itemsProcessed, outcome.itemsFailed], [undefined, many, 0]);
+    assert.deepEqual(deeds.slice(0, 3), ['read 100', 'read 100', 'stamp 100']);
+    assert.deepEqual([...deeds].sort(), ['read 100', 'read 100', 'read 30', 'stamp 100', 'stamp 100', 'stamp 30']);
+    assert.equal(await settledLinks(), many);
+    await everyItemHasItsRecord();
+  });
+
+  for (const acts of [false, true])
+    it(`AC-21: broken off while a hundred are stamped${acts ? ', the answer lost' : ''}, nothing goes on, and a repeat finishes`, async () => {
+      await trackedItems(many);
+      let [stamping, underWay] = [0, 0];
+      const counted = async <T>(work: () => Promise<T>): Promise<T> => {
+        underWay += 1;
+        try {
+          return await work();
+        } finally {
+          underWay -= 1;
+        }
+      };
+      const broken = (port: ActPort): ActPort =>
+        withMethods(port, {
+          get: (...given) => counted(() => port.get(...given)),
+          updateMany: (...given) =>
+            counted(async () => {
+              stamping += 1;
+              if (stamping !== 2) return port.updateMany(...given);
+              if (acts) await port.updateMany(...given);
+              throw cut();
+            }),
+        });
+      const outcome = await scene.turn('anna', { port: broken });
+      assert.deepEqual([outcome.error?.code, stamping, underWay], ['mr_TestTrouble', 2, 0]);
+      await scene.settle('anna');
+      assert.equal((await scene.links('anna')).length, many);
+      assert.equal(await settledLinks(), many);
+      await everyItemHasItsRecord();
+    });
 
   it('AA-42: of two copies of one meeting the second finds the record that the first made', async () => {
     const [first] = await trackedItems();

@@ -1,7 +1,7 @@
 import type { ActMarks, ActStamp } from '../../../contracts/act-item.ts';
-import { type ExtendedName, extendedPath, extendedProperty, extendedText } from '../soap/extended-property.ts';
+import { type ExtendedName, extendedPath, extendedText } from '../soap/extended-property.ts';
 import { childOf, type XmlNode } from '../soap/xml-node.ts';
-import { element } from '../soap/xml-writer.ts';
+import { element, textElement } from '../soap/xml-writer.ts';
 
 /** Property set of all that Mailroom leaves in a mailbox. */
 export const mailroomSet = '6f1c7b0e-33f4-4be2-9d43-2c6f5a0f9e71';
@@ -22,15 +22,23 @@ export const stampPaths: readonly string[] = [
   ...[recordProperty, organizationProperty, tableProperty, regardingProperty, trackedProperty].map(extendedPath),
 ];
 
+/** Paths of what a stamp consists of, made once: they go out with every item. */
+const pathOf = {
+  recordId: extendedPath(recordProperty),
+  organizationId: extendedPath(organizationProperty),
+  table: extendedPath(tableProperty),
+  regardingName: extendedPath(regardingProperty),
+} as const;
+
 /** Properties of a stamp by path, to be set on an item. */
 export function stampProperties(stamp: ActStamp): readonly { readonly path: string; readonly value: string }[] {
-  const values: readonly (readonly [ExtendedName, string])[] = [
-    [organizationProperty, stamp.organizationId],
-    [tableProperty, stamp.table],
-    [recordProperty, stamp.recordId],
-    ...(stamp.regardingName === undefined ? [] : [[regardingProperty, stamp.regardingName] as const]),
-  ];
-  return values.map(([name, value]) => ({ path: extendedPath(name), value: extendedProperty(name, value) }));
+  const parts = ['organizationId', 'table', 'recordId', 'regardingName'] as const;
+  return parts.flatMap((part) => {
+    const text = stamp[part];
+    if (text === undefined) return [];
+    const path = pathOf[part];
+    return [{ path, value: element('t:ExtendedProperty', {}, path, textElement('t:Value', text)) }];
+  });
 }
 
 /** What an item carries of ours. */
