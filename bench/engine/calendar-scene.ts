@@ -27,7 +27,7 @@ export interface CalendarUser {
   linked(): Promise<number>;
 }
 
-const pollMs = 10;
+const pollMs = 20;
 const patienceMs = 600_000;
 const trackedCategory = 'Tracked to Dynamics 365';
 /** Items made in one request. */
