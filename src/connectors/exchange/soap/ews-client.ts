@@ -79,7 +79,10 @@ export class EwsClient {
   /** Sends an operation, after those that were asked for before it, and returns the element of the body. Throws a SOAP fault as an error of ours. */
   request(operation: string, request: string, signal: AbortSignal): Promise<XmlNode> {
     const answer = this.#last.then(() => this.#ask(operation, request, signal));
-    this.#last = answer.catch(() => undefined);
+    this.#last = answer.then(
+      () => undefined,
+      () => undefined,
+    );
     return answer;
   }
 
