@@ -3091,7 +3091,7 @@ create index mr_mailboxlease_due on mr_mailboxlease (profileid, work, dueon) whe
 
 create index mr_mailboxlease_leased on mr_mailboxlease (profileid, leaseuntil) where worker is not null;
 
-create index mr_mailboxlease_next on mr_mailboxlease (dueon) where worker is null and dueon is not null;
+create index mr_mailboxlease_next on mr_mailboxlease (work, dueon) where worker is null and dueon is not null;
 
 create table mr_handover (
   emailid uuid primary key,

@@ -1,11 +1,13 @@
 import { asMailroomError } from '../base/errors.ts';
 import type { MailboxLease, Work } from '../store/mailbox-leases.ts';
 import { answerUntestable } from './answer-untestable.ts';
+import type { FinishedTurn } from './finished-turn.ts';
 import { LeaseKeeper, type RunningTurn } from './lease-keeper.ts';
 import { type LoadedTurn, TurnLoader } from './load-turns.ts';
 import { runTurn, type TurnEnd } from './run-turn.ts';
 import type { SchedulerOptions } from './scheduler-options.ts';
 import { TurnEndings } from './turn-endings.ts';
+import { TurnPlaces } from './turn-places.ts';
 import { TurnStatistics } from './turn-statistics.ts';
 
 /** Leases what is due, runs a turn, releases (SC, AR-08, AR-12). */
@@ -22,6 +24,9 @@ export interface Scheduler {
 
 /** Tests first (someone waits for them), then what people wrote, then what they receive (PF-09). */
 const order: readonly Work[] = ['test', 'outgoing', 'incoming', 'act'];
+
+/** Somebody waits for these. */
+const urgent: readonly Work[] = ['test', 'outgoing'];
 
 /** Longest time between two looks at the schedule: another process may have brought a turn forward. Milliseconds. */
 const lookMs = 1000;
@@ -40,11 +45,22 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   return new LeasingScheduler(options);
 }
 
+/** What a look at the schedule came to. */
+interface Taken {
+  /** Turns begun. */
+  readonly taken: number;
+  /** True when places are left that another look may fill. */
+  readonly mayBeMore: boolean;
+  /** When a kind of work is due next of which nothing is due now. */
+  readonly nextDueOn: Date | undefined;
+}
+
 class LeasingScheduler implements Scheduler {
   readonly #options: SchedulerOptions;
   readonly #keeper: LeaseKeeper;
   readonly #loader: TurnLoader;
   readonly #endings: TurnEndings;
+  readonly #places: Readonly<Record<Work, TurnPlaces>>;
   readonly #statistics: TurnStatistics;
   readonly #turns = new Set<Promise<void>>();
   readonly #ending = new AbortController();
@@ -58,6 +74,12 @@ class LeasingScheduler implements Scheduler {
     this.#keeper = new LeaseKeeper(options);
     this.#loader = new TurnLoader(options);
     this.#endings = new TurnEndings(options, () => this.#keeper.count());
+    this.#places = {
+      test: this.#placesFor('test'),
+      outgoing: this.#placesFor('outgoing'),
+      incoming: this.#placesFor('incoming'),
+      act: this.#placesFor('act'),
+    };
     this.#statistics = new TurnStatistics(options.database);
   }
 
@@ -74,8 +96,10 @@ class LeasingScheduler implements Scheduler {
     this.#ending.abort();
     this.#wakeUp.abort();
     this.#keeper.abortAll('The service stops.');
+    this.#endings.hurry();
     await this.#taking;
     while (this.#turns.size > 0) await Promise.all(this.#turns);
+    for (const work of order) this.#places[work].close();
     await this.#statistics.write().catch((thrown: unknown) => {
       this.#options.log.warn({ error: asMailroomError(thrown).message }, 'the last statistics of turns are lost');
     });
@@ -84,13 +108,14 @@ class LeasingScheduler implements Scheduler {
   }
 
   wake(): void {
-    this.#wakeUp.abort();
+    // A reason given spares the making of an error with its stack.
+    this.#wakeUp.abort('woken');
   }
 
   async runOnce(): Promise<number> {
     let ran = await answerUntestable(this.#options);
     for (let pass = 0; pass < mostPasses; pass += 1) {
-      const taken = await this.#takeDue();
+      const { taken } = await this.#takeDue();
       if (taken === 0 && this.#turns.size === 0) break;
       ran += taken;
       await Promise.all(this.#turns);
@@ -115,15 +140,13 @@ class LeasingScheduler implements Scheduler {
   }
 
   async #pass(): Promise<void> {
-    const { clock, leases } = this.#options;
+    const { clock } = this.#options;
     this.#wakeUp = new AbortController();
     const wakeUp = this.#wakeUp.signal;
-    if ((await this.#takeDue()) > 0) return;
-    const next = await leases.nextDueOn();
-    const now = clock.now().getTime();
-    const aheadMs = next === null ? lookMs : next.getTime() - now;
-    const waitMs = aheadMs <= 0 ? lookMs : Math.min(aheadMs, lookMs);
-    if (!this.#ending.signal.aborted) await clock.sleep(waitMs, wakeUp);
+    const { mayBeMore, nextDueOn } = await this.#takeDue();
+    if (mayBeMore || this.#ending.signal.aborted) return;
+    const aheadMs = nextDueOn === undefined ? lookMs : nextDueOn.getTime() - clock.now().getTime();
+    await clock.sleep(Math.max(1, Math.min(aheadMs, lookMs)), wakeUp);
   }
 
   async #reconcile(): Promise<void> {
@@ -145,21 +168,35 @@ class LeasingScheduler implements Scheduler {
     if (!this.#ended.signal.aborted) await this.#keeper.beat();
   }
 
-  /** Leases due mailboxes for each kind of work and starts their turns; returns how many. */
-  async #takeDue(): Promise<number> {
-    const { turns, concurrency, leases, clock, worker, leaseMs } = this.#options;
+  #placesFor(work: Work): TurnPlaces {
+    const { clock, concurrency } = this.#options;
+    const running = (): number => this.#keeper.count(work);
+    const wake = (): void => this.wake();
+    return new TurnPlaces({ clock, most: concurrency, running, wake, isUrgent: urgent.includes(work) });
+  }
+
+  /** Leases due mailboxes for each kind of work and starts their turns. */
+  async #takeDue(): Promise<Taken> {
+    const { turns, leases, clock, worker, leaseMs } = this.#options;
     let taken = 0;
-    if (this.#ending.signal.aborted) return taken;
-    const due = await leases.dueWork(clock.now());
+    let mayBeMore = false;
+    if (this.#ending.signal.aborted) return { taken, mayBeMore, nextDueOn: undefined };
+    const outlook = await leases.outlook(clock.now());
     for (const work of order) {
-      const free = concurrency - this.#keeper.count(work);
-      if (!due.has(work) || turns[work] === undefined || free <= 0 || this.#ending.signal.aborted) continue;
-      const acquired = await leases.acquire(work, free, worker, clock.now(), leaseMs);
-      if (acquired.length === 0) continue;
+      const places = this.#places[work];
+      const isDue = turns[work] !== undefined && outlook.some((flow) => flow.work === work && flow.isDue);
+      const open = places.open();
+      if (isDue && open === 0) continue;
+      if (this.#ending.signal.aborted) break;
+      const acquired = isDue ? await leases.acquire(work, open, worker, clock.now(), leaseMs) : [];
+      if (acquired.length > 0)
+        for (const { lease, turn } of await this.#loader.load(acquired)) this.#begin(lease, turn);
+      places.filled(open, acquired.length);
       taken += acquired.length;
-      for (const { lease, turn } of await this.#loader.load(acquired)) this.#begin(lease, turn);
+      if (acquired.length > 0 && !places.isCrowded) mayBeMore = true;
     }
-    return taken;
+    const later = outlook.flatMap(({ isDue, dueOn }) => (isDue ? [] : [dueOn.getTime()]));
+    return { taken, mayBeMore, nextDueOn: later.length === 0 ? undefined : new Date(Math.min(...later)) };
   }
 
   #begin(lease: MailboxLease, loaded: LoadedTurn | undefined): void {
@@ -170,7 +207,7 @@ class LeasingScheduler implements Scheduler {
       })
       .finally(() => {
         this.#turns.delete(running);
-        this.wake();
+        this.#places[lease.work].released();
       });
     this.#turns.add(running);
   }
@@ -185,11 +222,12 @@ class LeasingScheduler implements Scheduler {
     const turn = this.#keeper.add(lease);
     try {
       if (this.#ending.signal.aborted) turn.controller.abort(new Error('The service stops.'));
-      const end = await runTurn({ ...loaded, signal: turn.controller.signal }, run, this.#options, (ended) =>
-        this.#statistics.note(ended),
-      );
+      const note = (ended: FinishedTurn): void => this.#statistics.note(ended);
+      const end = await runTurn({ ...loaded, signal: turn.controller.signal }, run, this.#options, note).finally(() => {
+        turn.isEnding = true;
+        this.#places[lease.work].freed();
+      });
       if (end.kind === 'lost') return;
-      turn.isEnding = true;
       await this.#end(turn, end);
       if (lease.work === 'test') await leases.reconcile(clock.now());
     } finally {

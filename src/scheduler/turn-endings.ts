@@ -11,7 +11,7 @@ export interface QuietEnding {
   readonly report: RecordOf<'mailbox'>;
 }
 
-type EndingOptions = Pick<SchedulerOptions, 'database' | 'leases' | 'clock' | 'log' | 'systemUserId'>;
+type EndingOptions = Pick<SchedulerOptions, 'database' | 'leases' | 'clock' | 'log' | 'systemUserId' | 'concurrency'>;
 
 interface Waiting extends QuietEnding {
   readonly done: () => void;
@@ -19,9 +19,11 @@ interface Waiting extends QuietEnding {
 }
 
 /** Longest that the end of a turn waits for the end of others, milliseconds: short beside a sign-in at a server. */
-const gatheringMs = 50;
+const gatheringMs = 100;
 /** Of the turns in progress, the part that must be over before they are written down. */
 const partOver = 0.75;
+/** Of the places for turns of one kind, the part whose turns are written down however many are in progress: others begin there. */
+const partOfPlaces = 0.5;
 
 /**
  * Writes the ends of turns that found nothing to do, and gives their leases back, for many mailboxes in two statements: idle mailboxes
@@ -33,6 +35,7 @@ export class TurnEndings {
   readonly #running: () => number;
   #waiting: Waiting[] = [];
   #timer = new AbortController();
+  #hurries = false;
 
   constructor(options: EndingOptions, running: () => number) {
     this.#options = options;
@@ -51,7 +54,15 @@ export class TurnEndings {
   /** To be called whenever a turn ended otherwise. */
   check(): void {
     const over = this.#waiting.length;
-    if (over > 0 && over >= (over + this.#running()) * partOver) this.#write();
+    const inProgress = (over + this.#running()) * partOver;
+    const isEnough = over >= Math.min(inProgress, this.#options.concurrency * partOfPlaces);
+    if (over > 0 && (isEnough || this.#hurries)) this.#write();
+  }
+
+  /** From now on none waits. */
+  hurry(): void {
+    this.#hurries = true;
+    this.check();
   }
 
   async #waitAtMost(ms: number): Promise<void> {

@@ -59,7 +59,7 @@ export const internalSchema: readonly string[] = [
 ) with (fillfactor = 70)`,
   'create index mr_mailboxlease_due on mr_mailboxlease (profileid, work, dueon) where dueon is not null',
   'create index mr_mailboxlease_leased on mr_mailboxlease (profileid, leaseuntil) where worker is not null',
-  'create index mr_mailboxlease_next on mr_mailboxlease (dueon) where worker is null and dueon is not null',
+  'create index mr_mailboxlease_next on mr_mailboxlease (work, dueon) where worker is null and dueon is not null',
   `create table mr_handover (
   emailid uuid primary key,
   mailboxid uuid not null,

@@ -18,10 +18,18 @@ export interface LeaseRelease {
   readonly nextDueOn: Date | null;
 }
 
+/** When the first mailbox is due for a kind of work; a lease that is held is looked at when it ends. */
+export interface WorkOutlook {
+  readonly work: Work;
+  readonly dueOn: Date;
+  /** True when it is due now, or was abandoned. */
+  readonly isDue: boolean;
+}
+
 /** Leases over due mailboxes in PostgreSQL, claimed with `for update skip locked` (SC, EP-18). */
 export interface MailboxLeases {
-  /** The kinds of work of which something is due or was abandoned: one look, before anything is claimed. */
-  dueWork(now: Date): Promise<ReadonlySet<Work>>;
+  /** What is due first of each kind of work that is on the schedule: one look, before anything is claimed. */
+  outlook(now: Date): Promise<readonly WorkOutlook[]>;
   /** Claims up to `limit` due mailboxes, oldest due first. The connections of all leases never exceed maxconcurrentconnections (exact): of the profile's mailboxes together where the credentials are the profile's, of each mailbox where they are its own (EP-18). Expired leases are taken over and counted in forcedunlockcount. */
   acquire(work: Work, limit: number, worker: string, now: Date, leaseMs: number): Promise<readonly MailboxLease[]>;
   /** Extends leases in one statement; returns those still held. */
@@ -34,8 +42,6 @@ export interface MailboxLeases {
   schedule(mailboxid: string, work: Work, dueOn: Date): Promise<void>;
   /** Takes a flow off the schedule. */
   unschedule(mailboxid: string, work: Work): Promise<void>;
-  /** When the next flow falls due; null when none. */
-  nextDueOn(): Promise<Date | null>;
   /** Brings the schedule in step with mailboxes, profiles and approvals: what may run and is not scheduled becomes due now, what may not is taken off. Returns how many changed. */
   reconcile(now: Date): Promise<number>;
 }

@@ -1,6 +1,9 @@
 import type { Database, StoreScope } from './database.ts';
 import { reconcileLeases } from './lease-reconciliation.ts';
-import type { MailboxLease, MailboxLeases, Work } from './mailbox-leases.ts';
+import type { MailboxLease, MailboxLeases, Work, WorkOutlook } from './mailbox-leases.ts';
+
+/** Every kind of work. */
+const works: readonly Work[] = ['test', 'outgoing', 'incoming', 'act'];
 
 /** Most profiles that one call claims from. */
 const mostProfiles = 16;
@@ -8,14 +11,16 @@ const mostProfiles = 16;
 /** Leases in table `mr_mailboxlease`, a row for each mailbox and kind of work. A row stays when its flow is off the schedule, so that tokens only ever grow. */
 export function createMailboxLeases(database: Database): MailboxLeases {
   return {
-    async dueWork(now) {
-      const rows = await database.sql<{ work: Work }>(
-        `select distinct work from mr_mailboxlease where worker is null and dueon is not null and dueon <= $1::timestamptz
-         union select distinct work from mr_mailboxlease where worker is not null and leaseuntil < $1::timestamptz and dueon <= $1::timestamptz`,
-        [now],
-      );
-      return new Set(rows.map((row) => row.work));
-    },
+    outlook: (now) =>
+      database.sql<WorkOutlook>(
+        `select work, min(dueon) as "dueOn", min(dueon) <= $1::timestamptz as "isDue" from (
+           select w.work, l.dueon from unnest($2::text[]) w(work) cross join lateral (
+             select dueon from mr_mailboxlease where worker is null and dueon is not null and work = w.work order by dueon limit 1) l
+           union all
+           select work, greatest(dueon, leaseuntil + interval '1 millisecond') from mr_mailboxlease where worker is not null and dueon is not null) flow
+         group by work`,
+        [now, works],
+      ),
     acquire: (work, limit, worker, now, leaseMs) =>
       limit <= 0
         ? Promise.resolve([])
@@ -41,14 +46,6 @@ export function createMailboxLeases(database: Database): MailboxLeases {
         'update mr_mailboxlease set dueon = null, wakeon = null where mailboxid = $1::uuid and work = $2 and dueon is not null',
         [mailboxid, work],
       );
-    },
-    async nextDueOn() {
-      const rows = await database.sql<{ dueon: Date | null }>(
-        `select least(
-           (select min(dueon) from mr_mailboxlease where worker is null and dueon is not null),
-           (select min(greatest(dueon, leaseuntil)) from mr_mailboxlease where worker is not null and dueon is not null)) as dueon`,
-      );
-      return rows[0]?.dueon ?? null;
     },
     reconcile: (now) => database.transaction((scope) => reconcileLeases(scope, now)),
   };

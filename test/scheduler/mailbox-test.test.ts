@@ -6,6 +6,7 @@ import type { MailRetriever } from '../../src/contracts/mail-retriever.ts';
 import { runTestTurn } from '../../src/scheduler/mailbox-test.ts';
 import { createScheduler } from '../../src/scheduler/scheduler.ts';
 import type { SchedulerOptions } from '../../src/scheduler/scheduler-options.ts';
+import { nextDueOn } from '../support/next-due-on.ts';
 import { connectorOf, everyone, type OutgoingScene, outgoingScene } from '../support/outgoing-scene.ts';
 
 const retriever: MailRetriever = {
@@ -62,7 +63,7 @@ describe('Test & Enable', () => {
       (await scene.alerts(scene.mailboxid)).map((alert) => alert.level),
       [1, 1],
     );
-    assert.deepEqual(await scene.leases.nextDueOn(), scene.clock.now(), 'the enabled flows are due at once');
+    assert.deepEqual(await nextDueOn(scene.leases), scene.clock.now(), 'the enabled flows are due at once');
   });
 
   it('TE-05, AR-08: one direction fails: Failure and an error with the cause; the other is enabled', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { TurnEndings } from '../../src/scheduler/turn-endings.ts';
 import type { Work } from '../../src/store/mailbox-leases.ts';
+import { nextDueOn } from '../support/next-due-on.ts';
 import { type OutgoingScene, outgoingScene } from '../support/outgoing-scene.ts';
 
 describe('the ends of idle turns', () => {
@@ -35,15 +36,15 @@ describe('the ends of idle turns', () => {
     const end = await idleEnd('incoming', 300_000, 7);
     await endings().add(end);
     assert.equal((await scene.mailbox()).processedtimes, 7);
-    assert.deepEqual(await scene.leases.nextDueOn(), end.nextDueOn);
+    assert.deepEqual(await nextDueOn(scene.leases), end.nextDueOn);
   });
 
-  it('those of many turns in progress are written together once most are over, or after 50 ms', async () => {
+  it('those of many turns in progress are written together once most are over, or after a tenth of a second', async () => {
     const all = endings();
     running = 3;
     const first = all.add(await idleEnd('incoming', 1000));
     assert.deepEqual(written, [], 'three others are in progress');
-    await scene.clock.advance(50);
+    await scene.clock.advance(100);
     await first;
     assert.deepEqual(written, [['incoming']]);
     running = 1;
@@ -52,6 +53,21 @@ describe('the ends of idle turns', () => {
     running = 0;
     await Promise.all([second, all.add(await idleEnd('act', 1000))]);
     assert.deepEqual(written.slice(1), [['outgoing', 'act']]);
+    assert.equal(scene.clock.sleepers, 0);
+  });
+
+  it('where many are in progress, those of half the places are enough, and none waits when the service stops', async () => {
+    const all = endings();
+    running = 16;
+    const first = all.add(await idleEnd('incoming', 1000));
+    assert.deepEqual(written, []);
+    await Promise.all([first, all.add(await idleEnd('outgoing', 1000))]);
+    assert.deepEqual(written, [['incoming', 'outgoing']], 'two of four places');
+    const third = all.add(await idleEnd('act', 1000));
+    all.hurry();
+    await third;
+    await all.add(await idleEnd('incoming', 2000));
+    assert.deepEqual(written.slice(1), [['act'], ['incoming']]);
     assert.equal(scene.clock.sleepers, 0);
   });
 
