@@ -10,8 +10,8 @@ const itemCount = 50_000;
 const folderCount = 500;
 /** Passes without change that are measured together. */
 const passCount = 30;
-/** Looks through the changes of a mailbox in which our own marks are told again, and the time between two; a few marks are not waited for. */
-const echoLooks = 7;
+/** Looks through the changes of a mailbox in which our own marks are told again (five minutes after the last of them, which the first looks still make), and the time between two; a few marks are not waited for. */
+const echoLooks = 9;
 const fewItems = 1000;
 const lookMs = 61_000;
 /** About as long as so many passes take: the worker looks at its schedule once a second. Milliseconds. */

@@ -20,6 +20,8 @@ export interface TurnFacts {
   readonly settings: Pick<OrganizationSettings, 'incomingIntervalSeconds' | 'outgoingIntervalSeconds'>;
   /** Least seconds between two looks by the clock at a mailbox whose server tells of new mail; undefined where nobody listens. */
   readonly heardIntervalSeconds?: number | undefined;
+  /** Most seconds between two looks, however idle the mailbox is and whoever listens; the organisation's own interval may be longer. */
+  readonly mostIntervalSeconds?: number | undefined;
   /** EP-17, minutes. */
   readonly minPollingIntervalInMinutes: number;
 }
@@ -55,5 +57,6 @@ function intervalSeconds(facts: TurnFacts, emptyTurns: number): number {
   const usual = facts.settings.incomingIntervalSeconds;
   const seconds = Math.min(usual * 2 ** Math.min(Math.max(0, emptyTurns - 1), 20), usual * idleFactor);
   // What the server does not tell of, a tracked folder or mail sent elsewhere, is found by the clock alone.
-  return facts.outcome.readsFolders ? seconds : Math.max(seconds, facts.heardIntervalSeconds ?? 0);
+  const heard = facts.outcome.readsFolders ? seconds : Math.max(seconds, facts.heardIntervalSeconds ?? 0);
+  return Math.max(usual, Math.min(heard, facts.mostIntervalSeconds ?? heard));
 }

@@ -21,6 +21,9 @@ export type TurnEnd =
     }
   | { readonly kind: 'lost' };
 
+/** Longest time without a look at a mailbox that signs in by consent: looks refresh its tokens, and a refusal is told within five minutes (PAIN-03). */
+const mostConsentSeconds = 300;
+
 /** Runs one turn, decides what follows, tells `note` of it and writes it on the mailbox, or hands it back where all is well. Throws MailroomError when the store fails. */
 export async function runTurn(
   context: TurnContext,
@@ -46,6 +49,7 @@ export async function runTurn(
     emptyTurns: (work === 'act' ? mailbox.noactcount : mailbox.noemailcount) ?? 0,
     settings: context.settings,
     heardIntervalSeconds: context.memory?.isHeard ? heardLookMs / 1000 : undefined,
+    mostIntervalSeconds: mailbox.isoauthrefreshtokenset === true ? mostConsentSeconds : undefined,
     minPollingIntervalInMinutes: context.profile.minpollingintervalinminutes ?? 0,
   });
   if (work !== 'test') {

@@ -64,7 +64,15 @@ describe('CN-05, CN-06, EP-09, PAIN-03: consent instead of passwords, on real Do
     const port = await freePort();
     base = `http://127.0.0.1:${port}`;
     const dataDir = path.join(folder, 'data');
-    const config = configSchema.parse({ dataDir, port, publicUrl: base, logLevel: 'error', adminToken: token });
+    const config = configSchema.parse({
+      dataDir,
+      port,
+      publicUrl: base,
+      logLevel: 'error',
+      adminToken: token,
+      // Tokens are refreshed by looks, which an open line would make rare.
+      watchedLookSeconds: 0,
+    });
     engine = await createEngine({ config, clock: systemClock, log: createLog('error'), roles: ['web', 'worker'] });
     await engine.start();
     api = apiClient(base, token);

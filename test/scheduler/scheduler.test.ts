@@ -58,7 +58,7 @@ describe('scheduler', () => {
     const { database } = scene.store;
     await scene.leases.schedule(scene.mailboxid, 'incoming', scene.clock.now());
     await database.sql(
-      `insert into mr_watch (mailboxid, worker, watcheduntil, since, listening) values ($1::uuid, 'w', $2::timestamptz + interval '1 minute', $2, true)`,
+      `insert into mr_watch (mailboxid, worker, watcheduntil, since, listening) values ($1::uuid, 'w', $2::timestamptz + interval '1 hour', $2, true)`,
       [scene.mailboxid, scene.clock.now()],
     );
     const looking = createScheduler(
@@ -66,6 +66,11 @@ describe('scheduler', () => {
     );
     assert.equal(await looking.runOnce(), 1);
     assert.deepEqual(await nextDueOn(scene.leases), new Date(scene.clock.now().getTime() + 900_000));
+    await scene.clock.advance(900_000);
+    await database.records.update('mailbox', scene.mailboxid, { isoauthrefreshtokenset: true });
+    assert.equal(await looking.runOnce(), 1);
+    const soon = new Date(scene.clock.now().getTime() + 300_000);
+    assert.deepEqual(await nextDueOn(scene.leases), soon, 'PAIN-03: that consent is gone is told in five minutes');
     await database.sql('update mr_watch set listening = false');
     await scene.clock.advance(900_000);
     assert.equal(await looking.runOnce(), 1);
