@@ -8,6 +8,7 @@ export const overviewText = {
   hand: {
     title: 'Needs a hand',
     nothing: 'Nothing needs a hand: every mailbox that should work does, and no mail is held up.',
+    held: 'Everything is held; where and why is told above, and in the settings it is switched',
     noProfile: 'No server profile is set up yet. The first steps lead through it.',
     noWorker: 'Turns are due and no worker takes them. Start the service, or "mailroom worker".',
     failing: (n: number) => `${count(n, 'mailbox', 'mailboxes')} failing: mail does not flow until it is repaired`,

@@ -224,6 +224,8 @@ describe('mail, queues, settings and the own page in a browser', { skip }, () =>
     const bar = page.getByRole('alert');
     await bar.getByText('Everything is held: no mail is fetched or sent, and no webhook is called.').waitFor();
     await bar.getByText(mr_heldreason).waitFor();
+    await page.getByRole('link', { name: /^Everything is held; where and why/ }).waitFor();
+    assert.equal(await page.getByText('Nothing needs a hand').count(), 0);
     assert.deepEqual(await seriousFindings(page), []);
     await bar.getByRole('button', { name: 'Release' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Release' }).click();

@@ -59,6 +59,7 @@ function handsOf(overview: Overview, hasNoProfile: boolean): readonly Hand[] {
   const add = (count: number | undefined, words: (count: number) => string, to: string, isBad = false): void => {
     if (count !== undefined && count > 0) hands.push({ words: words(count), to, isBad });
   };
+  if (overview.HeldFor !== null) hands.push({ words: text.held, to: '/settings', isBad: true });
   if (hasNoProfile) hands.push({ words: text.noProfile, to: '/first-start', isBad: false });
   if (overview.OverdueTurns > 0 && overview.Workers.length === 0)
     hands.push({ words: text.noWorker, to: '/', isBad: true });
