@@ -12,6 +12,10 @@ const failed = 0;
 /** Room of `lasttestrequest` and `lasttestresponse`, UTF-16 code units. */
 const longest = 2084;
 
+/** What a step found, with the server's own words behind it. */
+export const answerOf = ({ detail, serverReply }: CheckStep): string =>
+  [detail, serverReply].filter(Boolean).join(' | ');
+
 /** What a profile shows of its last connection test: when, how long, what was tried and answered, and whether way and sign-in were good (EP-21). Pure. */
 export function connectionTestColumns(
   steps: readonly DirectedStep[],
@@ -29,8 +33,7 @@ export function connectionTestColumns(
     lasttesttotalexecutiontime: BigInt(endedOn.getTime() - startedOn.getTime()),
     lasttestrequest: lines(({ direction, name }) => `${direction}: ${name}`),
     lasttestresponse: lines(
-      ({ direction, name, ok, detail, serverReply }) =>
-        `${direction}: ${name}: ${ok ? 'ok' : 'FAILED'}: ${[detail, serverReply].filter(Boolean).join(' | ')}`,
+      (step) => `${step.direction}: ${step.name}: ${step.ok ? 'ok' : 'FAILED'}: ${answerOf(step)}`,
     ),
   };
 }

@@ -6,7 +6,7 @@ import type { RuledStore } from '../rules/ruled-store.ts';
 import { refusalOfMailbox } from '../store/flow-refusal.ts';
 import { readOrganizationSettings } from '../store/organization-settings.ts';
 import type { RecordOf } from '../tables/catalog.ts';
-import { ServerType } from '../tables/choices.ts';
+import { isExchangeType } from '../tables/exchange-types.ts';
 import type { ActionContext, ActionHandler } from '../webapi/actions.ts';
 import type { JsonObject } from '../webapi/entity-json.ts';
 import { parseInstant } from '../webapi/literal-value.ts';
@@ -63,10 +63,10 @@ async function openableMailbox(
   const profile = profileId === undefined ? undefined : await records.retrieve('emailserverprofile', profileId);
   const refusal = refusalOfMailbox(mailbox, profile, await readOrganizationSettings(records));
   if (refusal !== undefined) refuse(refusal.code, refusal.message);
-  if (profile?.servertype === ServerType.imapSmtp || profile?.servertype === ServerType.pop3Smtp)
+  if (!isExchangeType(profile?.servertype))
     refuse(
       '8005E247',
-      `Profile "${profile.name ?? ''}" of your mailbox carries mail only. Choose an Exchange profile.`,
+      `Profile "${profile?.name ?? ''}" of your mailbox carries mail only. Choose an Exchange profile.`,
     );
   return mailbox;
 }

@@ -15,7 +15,7 @@ export interface HoldCopyOptions {
 
 /**
  * Holds the organisation when its database was copied or moved since the service ran on it last: a test copy must neither send mail
- * nor delete any at the servers of its original (MG-06). One that exchanges nothing is left alone. Resolves to whether it was held.
+ * nor delete any at the servers of its original (MG-06). One that exchanges nothing is left alone. Resolves to whether it was held; throws store errors.
  */
 export async function holdCopy({ database, organization, clock, log }: HoldCopyOptions): Promise<boolean> {
   const isHeld = await database.transaction(async (scope) => {

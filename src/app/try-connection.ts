@@ -22,7 +22,7 @@ const patienceMs = 30_000;
 
 /**
  * Goes the way to a profile's servers with the credentials of a mailbox, both directions at once, and writes what came of it on the
- * profile (EP-21); nothing is read, sent or switched. Answers the steps in order, a failed one last in its direction.
+ * profile (EP-21); nothing is read, sent or switched. Answers the steps in order, a failed one last in its direction; throws store errors alone.
  */
 export async function tryConnection(trial: ConnectionTrial): Promise<readonly DirectedStep[]> {
   const { records, clock, profile } = trial;

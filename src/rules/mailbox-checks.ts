@@ -1,6 +1,7 @@
 import { isMailAddress } from '../base/mail-address-check.ts';
 import type { RecordOf } from '../tables/catalog.ts';
 import { ActDeliveryMethod, DeliveryMethod, ServerType } from '../tables/choices.ts';
+import { isExchangeType } from '../tables/exchange-types.ts';
 import { refuse } from './refuse.ts';
 
 type Mailbox = RecordOf<'mailbox'>;
@@ -75,11 +76,6 @@ export function checkAgainstProfile(row: Mailbox, profile: Profile, givenStart: 
       `${name}: "Process emails received after" (${givenStart.toISOString()}) is earlier than profile "${profile.name}" allows. Enter ${floor.toISOString()} or later, or lower the date on the profile first.`,
     );
   }
-}
-
-/** True for the server types that are Exchange (0, 2, 3). */
-export function isExchangeType(servertype: number | null | undefined): boolean {
-  return servertype !== ServerType.pop3Smtp && servertype !== ServerType.imapSmtp;
 }
 
 function checkForwardMailbox(name: string, row: Mailbox): void {

@@ -1,8 +1,8 @@
 import type { RecordOf } from '../tables/catalog.ts';
 import { ActDeliveryMethod, DeliveryMethod, MailboxStatus, RecordState } from '../tables/choices.ts';
+import { isExchangeType } from '../tables/exchange-types.ts';
 import type { EntityReference } from '../tables/table-definition.ts';
 import { changedMailbox, newMailbox } from './mailbox-changes.ts';
-import { isExchangeType } from './mailbox-checks.ts';
 import type { RuleContext } from './table-rules.ts';
 
 type Mailbox = RecordOf<'mailbox'>;

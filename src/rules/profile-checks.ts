@@ -1,7 +1,7 @@
 import type { OrganizationSettings } from '../store/organization-settings.ts';
 import type { RecordOf } from '../tables/catalog.ts';
 import { AuthenticationProtocol, CredentialRetrieval, ServerType } from '../tables/choices.ts';
-import { isExchangeType } from './mailbox-checks.ts';
+import { isExchangeType } from '../tables/exchange-types.ts';
 import { refuse } from './refuse.ts';
 
 type Profile = RecordOf<'emailserverprofile'>;

@@ -1,8 +1,8 @@
 import type { Filter } from '../store/record-store.ts';
 import type { RecordOf } from '../tables/catalog.ts';
 import { ActDeliveryMethod } from '../tables/choices.ts';
+import { isExchangeType } from '../tables/exchange-types.ts';
 import { checkIssuer, knownLocations } from './consent-profile.ts';
-import { isExchangeType } from './mailbox-checks.ts';
 import { checkProfile } from './profile-checks.ts';
 import { refuse } from './refuse.ts';
 import type { RuleContext, TableRules } from './table-rules.ts';

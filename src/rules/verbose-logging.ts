@@ -5,24 +5,16 @@ import type { RuleContext } from './table-rules.ts';
 
 type Mailbox = RecordOf<'mailbox'>;
 
-/** Mailboxes and turns, where the organisation says nothing. */
-const usual = { mailboxes: 20, turns: 100 };
-
 /** MO-09: turns of a few mailboxes only, and a limited number of them, are told in full. Refuses with 80040203. */
 export async function checkVerboseLogging(
-  { records }: RuleContext,
+  { records, settings }: RuleContext,
   id: string,
   before: Mailbox,
   values: Mailbox,
 ): Promise<void> {
   const turns = values.verboseloggingenabled ?? 0;
   if (turns === 0) return;
-  const page = await records.retrieveMultiple({
-    table: 'organization',
-    columns: ['maxverboseloggingmailbox', 'maxverboseloggingsynccycles'],
-    limit: 1,
-  });
-  const mostTurns = page.rows[0]?.maxverboseloggingsynccycles ?? usual.turns;
+  const { mostMailboxes, mostTurns } = settings.verboseLogging;
   if (turns > mostTurns) {
     refuse(
       '80040203',
@@ -30,16 +22,15 @@ export async function checkVerboseLogging(
     );
   }
   if ((before.verboseloggingenabled ?? 0) > 0) return;
-  const most = page.rows[0]?.maxverboseloggingmailbox ?? usual.mailboxes;
   const others: Filter = {
     and: [
       { column: 'verboseloggingenabled', operator: 'gt', value: 0 },
       { column: 'mailboxid', operator: 'ne', value: id },
     ],
   };
-  if ((await records.count('mailbox', others)) < most) return;
+  if ((await records.count('mailbox', others)) < mostMailboxes) return;
   refuse(
     '80040203',
-    `Turns of ${most} mailboxes are told in full already, which is the most. Set verboseloggingenabled to 0 on one of them, or wait until it has counted down.`,
+    `Turns of ${mostMailboxes} mailboxes are told in full already, which is the most. Set verboseloggingenabled to 0 on one of them, or wait until it has counted down.`,
   );
 }

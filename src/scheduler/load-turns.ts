@@ -5,7 +5,7 @@ import type { OrganizationSettings } from '../store/organization-settings.ts';
 import { categoryOfItems } from '../store/present-category.ts';
 import { readTurnBeginnings } from '../store/turn-memory.ts';
 import type { RecordOf } from '../tables/catalog.ts';
-import { ServerType } from '../tables/choices.ts';
+import { isExchangeType } from '../tables/exchange-types.ts';
 import { KeptRows } from './kept-rows.ts';
 import { readMailboxes } from './read-mailboxes.ts';
 import type { ConnectTerms, SchedulerOptions } from './scheduler-options.ts';
@@ -70,6 +70,5 @@ function mostItems(
   profile: RecordOf<'emailserverprofile'> | undefined,
   { exchangeBatchSize }: OrganizationSettings,
 ): number {
-  const isExchange = profile?.servertype !== ServerType.pop3Smtp && profile?.servertype !== ServerType.imapSmtp;
-  return isExchange ? Math.min(maxItems, exchangeBatchSize ?? maxItems) : maxItems;
+  return isExchangeType(profile?.servertype) ? Math.min(maxItems, exchangeBatchSize ?? maxItems) : maxItems;
 }

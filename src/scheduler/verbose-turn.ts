@@ -8,7 +8,7 @@ const mostRows = 1000;
 /**
  * The same pipeline, telling each turn in full in the log of the service while the mailbox has `verboseloggingenabled` above 0 (MO-09):
  * how it begins, each way that is opened to the server with its steps, what was decided about each item, and how it ended; then one is
- * counted off. Other mailboxes run as they are.
+ * counted off. Other mailboxes run as they are. Throws what the pipeline throws.
  */
 export function verboseTurn(run: RunTurn): RunTurn {
   return (context) => ((context.mailbox.verboseloggingenabled ?? 0) > 0 ? tellTurn(context, run) : run(context));
@@ -34,7 +34,12 @@ async function tellTurn(context: TurnContext, run: RunTurn): Promise<TurnOutcome
         { column: 'verboseloggingenabled', operator: 'eq', value: left + 1 },
       ],
     };
-    await context.database.records.updateWhere('mailbox', unchanged, { verboseloggingenabled: left });
+    // What was done stays done, counted or not.
+    await context.database.records
+      .updateWhere('mailbox', unchanged, { verboseloggingenabled: left })
+      .catch((thrown) => {
+        log.warn({ error: asMailroomError(thrown).message }, 'verbose: the turn could not be counted');
+      });
   }
 }
 

@@ -4,7 +4,7 @@ import { databasePlace } from './database-place.ts';
 /** What the database's own mark of where it lives tells: it is there, it is somewhere else, or it was never marked. */
 export type MarkFinding = 'same' | 'elsewhere' | 'new';
 
-/** Compares the mark with where the database is now, and marks it anew. To be called in a transaction: others who ask wait (MG-06). */
+/** Compares the mark with where the database is now, and marks it anew. To be called in a transaction: others who ask wait (MG-06). Throws store errors. */
 export async function markDatabase(scope: StoreScope): Promise<MarkFinding> {
   await scope.sql('lock table mr_serviceinfo in exclusive mode');
   const place = await databasePlace(scope.sql);

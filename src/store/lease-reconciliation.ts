@@ -6,7 +6,7 @@ const wanted = `
   from mailbox m
   join emailserverprofile p on p.emailserverprofileid = m.emailserverprofile and coalesce(p.statecode, 0) = 0
   left join (select requireapprovalforuseremail, requireapprovalforqueueemail, mr_held from organization limit 1) o on true
-  cross join lateral (select coalesce(o.mr_held, false) is false and (m.emailrouteraccessapproval = 1 or not case m.regardingobjectid__table
+  cross join lateral (select not coalesce(o.mr_held, false) and (m.emailrouteraccessapproval = 1 or not case m.regardingobjectid__table
       when 'systemuser' then coalesce(o.requireapprovalforuseremail, true)
       when 'queue' then coalesce(o.requireapprovalforqueueemail, true)
       else false end) as may) a

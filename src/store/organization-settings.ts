@@ -160,6 +160,8 @@ export interface OrganizationSettings {
   readonly heldFor: string | undefined;
   /** Messages that a turn takes from an Exchange mailbox, at most (SC-08); undefined sets no limit of its own. */
   readonly exchangeBatchSize: number | undefined;
+  /** MO-09: mailboxes whose turns are told in full at once, and turns of each, at most. */
+  readonly verboseLogging: { readonly mostMailboxes: number; readonly mostTurns: number };
   /** ST-80 */
   readonly gates: { readonly allowNonSsl: boolean; readonly allowBasicOverPlain: boolean };
 }
@@ -254,6 +256,10 @@ export function organizationSettings(row: RecordOf<'organization'>): Organizatio
       batch: row.recurrenceexpansionjobbatchsize || 100,
     },
     exchangeBatchSize: row.incomingemailexchangeemailretrievalbatchsize ?? undefined,
+    verboseLogging: {
+      mostMailboxes: row.maxverboseloggingmailbox ?? 20,
+      mostTurns: row.maxverboseloggingsynccycles ?? 100,
+    },
     heldFor: row.mr_held === true ? row.mr_heldreason || 'An administrator holds it.' : undefined,
     gates: {
       allowNonSsl: row.mr_allownonsslemail ?? false,

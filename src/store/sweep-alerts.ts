@@ -1,7 +1,5 @@
 import type { Database } from './database.ts';
-
-/** Rows deleted in one statement, at most. */
-const rowsAtOnce = 5000;
+import { deleteInSlices } from './delete-in-slices.ts';
 
 /** Deletes alerts that were resolved more than `organization.tracelogmaximumageindays` (30; 0 keeps all) days ago; returns how many. Open ones stay (MO-10). Safe to run in several processes at once. */
 export async function sweepAlerts(database: Pick<Database, 'sql'>, now: Date): Promise<number> {
@@ -10,15 +8,10 @@ export async function sweepAlerts(database: Pick<Database, 'sql'>, now: Date): P
   );
   const days = organization?.days ?? 0;
   if (days <= 0) return 0;
-  const before = new Date(now.getTime() - days * 86_400_000);
-  let deleted = 0;
-  for (;;) {
-    const gone = await database.sql(
-      `with old as (select tracelogid from tracelog where mr_resolvedon < $1 limit $2 for update skip locked)
-       delete from tracelog t using old where t.tracelogid = old.tracelogid returning 1`,
-      [before, rowsAtOnce],
-    );
-    deleted += gone.length;
-    if (gone.length < rowsAtOnce) return deleted;
-  }
+  return deleteInSlices(
+    database,
+    `with old as (select tracelogid from tracelog where mr_resolvedon < $1 limit $2 for update skip locked)
+     delete from tracelog t using old where t.tracelogid = old.tracelogid returning 1`,
+    new Date(now.getTime() - days * 86_400_000),
+  );
 }

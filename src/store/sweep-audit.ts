@@ -1,7 +1,5 @@
 import type { Database } from './database.ts';
-
-/** Rows deleted in one statement, at most. */
-const rowsAtOnce = 5000;
+import { deleteInSlices } from './delete-in-slices.ts';
 
 /** Deletes what the audit holds of more days ago than `organization.auditretentionperiodv2` (-1 keeps all); returns how many. Safe to run in several processes at once. */
 export async function sweepAudit(database: Pick<Database, 'sql'>, now: Date): Promise<number> {
@@ -10,15 +8,10 @@ export async function sweepAudit(database: Pick<Database, 'sql'>, now: Date): Pr
   );
   const days = organization?.days ?? -1;
   if (days < 0) return 0;
-  const before = new Date(now.getTime() - days * 86_400_000);
-  let deleted = 0;
-  for (;;) {
-    const gone = await database.sql(
-      `with old as (select auditid from audit where createdon < $1 order by createdon limit $2 for update skip locked)
-       delete from audit a using old where a.auditid = old.auditid returning 1`,
-      [before, rowsAtOnce],
-    );
-    deleted += gone.length;
-    if (gone.length < rowsAtOnce) return deleted;
-  }
+  return deleteInSlices(
+    database,
+    `with old as (select auditid from audit where createdon < $1 order by createdon limit $2 for update skip locked)
+     delete from audit a using old where a.auditid = old.auditid returning 1`,
+    new Date(now.getTime() - days * 86_400_000),
+  );
 }

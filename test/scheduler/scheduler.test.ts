@@ -6,10 +6,10 @@ import type { RunTurn, TurnOutcome } from '../../src/pipelines/turn.ts';
 import { createScheduler } from '../../src/scheduler/scheduler.ts';
 import type { SchedulerOptions } from '../../src/scheduler/scheduler-options.ts';
 import { sweepStatistics } from '../../src/scheduler/sweep-statistics.ts';
-import type { WorkOutlook } from '../../src/store/mailbox-leases.ts';
 import { EmailStatus } from '../../src/tables/choices.ts';
 import { nextDueOn } from '../support/next-due-on.ts';
 import { type OutgoingScene, outgoingScene } from '../support/outgoing-scene.ts';
+import { until } from '../support/until.ts';
 
 const idle: TurnOutcome = { itemsProcessed: 0, itemsFailed: 0, more: false };
 const failing =
@@ -276,60 +276,6 @@ describe('scheduler', () => {
     assert.equal(ran, 0);
   });
 
-  it('SC-01: while more is due than there are places, turns begin and end in groups, each of them once', async () => {
-    const { records } = scene.store.database;
-    const profile = { table: 'emailserverprofile', id: scene.profileid };
-    const more = Array.from({ length: 23 }, (_, index) => ({
-      name: `Queue ${index}`,
-      emailaddress: `queue${index}@contoso.example`,
-      emailserverprofile: profile,
-      incomingemaildeliverymethod: 2,
-      outgoingemaildeliverymethod: 0,
-      emailrouteraccessapproval: 1,
-      enabledforincomingemail: true,
-    }));
-    await records.createMany('mailbox', more);
-    await scene.leases.reconcile(scene.clock.now());
-    const begun: string[] = [];
-    const atOnce: number[] = [];
-    const open: (() => void)[] = [];
-    const leases: typeof scene.leases = {
-      ...scene.leases,
-      acquire: async (...asked) => {
-        const acquired = await scene.leases.acquire(...asked);
-        atOnce.push(acquired.length);
-        return acquired;
-      },
-    };
-    const incoming: RunTurn = async ({ lease }) => {
-      begun.push(lease.mailboxid);
-      await new Promise<void>((resolve) => open.push(resolve));
-      return idle;
-    };
-    const scheduler = createScheduler(scene.schedulerOptions({ leases, turns: turns({ incoming }), concurrency: 8 }));
-    scheduler.start();
-    try {
-      for (const expected of [8, 12, 16, 20, 24]) {
-        await until(async () => begun.length === expected);
-        for (let ended = 0; ended < 4; ended += 1) open.shift()?.();
-      }
-      const isOver = (flow: WorkOutlook): boolean => flow.work !== 'incoming' || !flow.isDue;
-      await until(async () => (await scene.leases.outlook(scene.clock.now())).every(isOver));
-      assert.equal(new Set(begun).size, 24);
-      assert.deepEqual(
-        atOnce.filter((taken) => taken > 0),
-        [8, 4, 4, 4, 4],
-      );
-    } finally {
-      const stopped = scheduler.stop();
-      for (const resolve of open) resolve();
-      await stopped;
-    }
-    assert.equal(scene.clock.sleepers, 0);
-    const held = await scene.store.database.sql('select 1 from mr_mailboxlease where worker is not null');
-    assert.equal(held.length, 0, 'all leases are given back');
-  });
-
   it('AR-12: a dead worker’s lease is taken over when it is too old, and that is counted', async () => {
     await scene.lease('outgoing', 'dead-worker', 60_000);
     const scheduler = outgoingOnly(async () => idle, { worker: 'worker-2' });
@@ -400,8 +346,3 @@ describe('scheduler', () => {
     assert.deepEqual(await nextDueOn(scene.leases), scene.clock.now());
   });
 });
-
-/** Asks until the answer is yes; each question takes the database's time. */
-async function until(question: () => Promise<boolean>): Promise<void> {
-  while (!(await question())) await new Promise((resolve) => setImmediate(resolve));
-}

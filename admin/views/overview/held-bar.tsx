@@ -11,7 +11,7 @@ const text = overviewText.held;
 export function HeldBar({ reason, onReleased }: { readonly reason: string; readonly onReleased: () => unknown }) {
   const writes = useWrites();
   const notify = useNotify();
-  const organizations = useRows({ table: 'organization', select: ['organizationid', 'name'], top: 1 });
+  const organizations = useRows({ table: 'organization', select: ['organizationid'], top: 1 });
   const organization = organizations.data?.value[0];
   const release = async (): Promise<void> => {
     await writes.update('organization', organization?.organizationid ?? '', { mr_held: false });

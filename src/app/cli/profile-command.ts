@@ -5,6 +5,7 @@ import { discoveryNetwork } from '../../connectors/discovery/discovery-network.t
 import { findMailSettings } from '../../connectors/discovery/find-mail-settings.ts';
 import type { MailSettings, ServerSettings } from '../../connectors/discovery/mail-settings.ts';
 import type { RecordOf } from '../../tables/catalog.ts';
+import { answerOf } from '../connection-test-columns.ts';
 import { createConnect } from '../connectors.ts';
 import { createConsentParts } from '../consent-parts.ts';
 import { tryConnection } from '../try-connection.ts';
@@ -141,11 +142,11 @@ async function test(context: DatabaseContext, profile: Profile, address: string 
     tokens: createConsentParts(context.loaded.config, systemClock, context).tokens,
   });
   const steps = await tryConnection({ records, connect, clock: systemClock, profile, mailbox: chosen });
-  const lines = steps.map(({ direction, name, ok, detail, serverReply }) => ({
-    direction,
-    step: name,
-    ok,
-    detail: [detail, serverReply].filter(Boolean).join(' | '),
+  const lines = steps.map((step) => ({
+    direction: step.direction,
+    step: step.name,
+    ok: step.ok,
+    detail: answerOf(step),
   }));
   printRows(
     context.output,
