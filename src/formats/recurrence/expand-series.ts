@@ -1,6 +1,8 @@
 import type { Recurrence } from '../../contracts/recurrence.ts';
 import { addDays, momentOf } from '../time-zone/wall-clock.ts';
-import { recurrenceDays } from './recurrence-days.ts';
+import { expandRrule } from './expand-rrule.ts';
+import { firstDates } from './first-dates.ts';
+import { recurrenceToRrule } from './recurrence-to-rrule.ts';
 
 /** A series: when it repeats and what the clocks of its own zone show then. */
 export interface Series {
@@ -30,13 +32,19 @@ export function* expandSeries(series: Series, fromDate?: string): Generator<Seri
   for (const date of seriesDates(series.recurrence, fromDate)) yield occurrenceOn(series, date);
 }
 
-/** The dates of a recurrence in order, from `fromDate` on. */
-export function* seriesDates(recurrence: Recurrence, fromDate?: string): Generator<string> {
-  const notBefore = fromDate === undefined ? Number.NEGATIVE_INFINITY : Date.parse(`${fromDate}T00:00:00Z`);
-  for (const day of recurrenceDays(recurrence)) {
-    const midnight = day * 86_400_000;
-    if (midnight >= notBefore) yield new Date(midnight).toISOString().slice(0, 10);
-  }
+/** The dates of a recurrence in order, from `fromDate` (`YYYY-MM-DD`) on. Throws RangeError for a start that is no date. */
+export function seriesDates(recurrence: Recurrence, fromDate?: string): Generator<string> {
+  if (fromDate !== undefined && fromDate > recurrence.startDate) return datesFrom(recurrence, fromDate);
+  return firstDates(recurrence, (given, afterDate) =>
+    datesFrom(given, afterDate === undefined ? undefined : addDays(afterDate, 1)),
+  );
+}
+
+function* datesFrom(recurrence: Recurrence, fromDate: string | undefined): Generator<string> {
+  const notBefore = fromDate === undefined ? undefined : new Date(`${fromDate}Z`);
+  const start = { local: `${recurrence.startDate}T00:00:00`, zone: 'UTC' };
+  for (const moment of expandRrule(recurrenceToRrule(recurrence), start, notBefore))
+    yield moment.toISOString().slice(0, 10);
 }
 
 /** The occurrence that a series has on one of its dates. */
