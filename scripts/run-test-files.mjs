@@ -69,7 +69,16 @@ async function startServer(scratch) {
 }
 
 function runNode(files, options, testLimitMs, limitMs, env) {
-  const args = ['--import', 'tsx', '--test', '--test-concurrency=2', `--test-timeout=${testLimitMs}`];
+  const telling = pathToFileURL(path.join(root, 'scripts/tell-uncaught.mjs')).href;
+  const args = [
+    '--import',
+    'tsx',
+    '--import',
+    telling,
+    '--test',
+    '--test-concurrency=2',
+    `--test-timeout=${testLimitMs}`,
+  ];
   args.push(`--test-reporter=${path.join(root, 'scripts/test-reporter.mjs')}`, '--test-reporter-destination=stdout');
   // A process group of its own, so that everything the tests started can be ended together.
   const child = spawn(process.execPath, [...args, ...options, ...files], {

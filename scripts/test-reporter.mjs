@@ -7,15 +7,21 @@ import { inspect } from 'node:util';
 const root = process.cwd();
 const showsOutput = process.env.MAILROOM_TEST_OUTPUT === '1';
 
+/** How much of a file's output is kept for the case that its process fails, characters. */
+const outputKept = 8_000;
+
 /** Yields the readable lines for a stream of test events (node:test, "Custom reporters"). */
 async function* report(source) {
   const counts = { passed: 0, failed: 0, skipped: 0 };
   const failures = [];
   const skips = new Map();
   const files = new Map();
+  const outputs = new Map();
+  const keep = (file, text) => outputs.set(file, ((outputs.get(file) ?? '') + text).slice(-outputKept));
   for await (const { type, data } of source) {
     if (type === 'test:stderr' || type === 'test:stdout') {
       if (showsOutput) yield data.message;
+      keep(data.file, data.message);
       continue;
     }
     // What a test tells of itself; the runner's own sums have no file.
@@ -31,7 +37,7 @@ async function* report(source) {
     counts[outcome] += 1;
     tally[outcome] += 1;
     if (outcome === 'failed') {
-      failures.push({ file, data });
+      failures.push({ file, data, output: isFile(data) ? outputs.get(data.name) : undefined });
       yield `not ok  ${file}: ${data.name}\n`;
     }
     if (outcome === 'skipped') {
@@ -40,7 +46,7 @@ async function* report(source) {
     }
   }
   for (const [file, tally] of [...files].sort(([a], [b]) => a.localeCompare(b))) yield fileLine(file, tally);
-  for (const { file, data } of failures) yield failureText(file, data);
+  for (const failure of failures) yield failureText(failure);
   for (const [reason, where] of skips) yield `\nskipped in ${[...where].join(', ')}:\n  ${reason}\n`;
   if (process.env.MAILROOM_TEST_SUMMARY) writeFileSync(process.env.MAILROOM_TEST_SUMMARY, JSON.stringify(counts));
 }
@@ -48,6 +54,11 @@ async function* report(source) {
 /** A parent fails because a child did: the child is counted, not the parent. */
 function failedInside(data) {
   return data.details?.error?.failureType === 'subtestsFailed';
+}
+
+/** A file fails by itself when its process ends badly: what it printed is all there is to tell why. */
+function isFile(data) {
+  return data.nesting === 0 && path.isAbsolute(data.name);
 }
 
 function outcomeOf(type, data) {
@@ -61,11 +72,14 @@ function fileLine(file, { passed, failed, skipped, ms }) {
   return `${failed > 0 ? 'FAILED' : 'ok    '}  ${file}  ${passed} passed${rest}  (${(ms / 1000).toFixed(1)} s)\n`;
 }
 
-function failureText(file, data) {
+function failureText({ file, data, output }) {
   const error = data.details?.error;
   const cause = error?.cause ?? error;
   const text = typeof cause === 'string' ? cause : (cause?.stack ?? inspect(cause));
-  return `\nFAILED ${file}${data.line ? `:${data.line}` : ''}\n  ${data.name}\n  ${text.replaceAll('\n', '\n  ')}\n`;
+  const ended = isFile(data)
+    ? ` (exit code ${error?.exitCode}, signal ${error?.signal}) printed:\n${output ?? 'nothing'}`
+    : '';
+  return `\nFAILED ${file}${data.line ? `:${data.line}` : ''}\n  ${data.name}\n  ${(text + ended).replaceAll('\n', '\n  ')}\n`;
 }
 
 // biome-ignore lint/style/noDefaultExport: node:test takes a reporter as a default export only.
