@@ -1,24 +1,31 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { asMailroomError } from '../base/errors.ts';
-import { actCommand } from './cli/act-command.ts';
-import { addressCommand } from './cli/address-command.ts';
-import { configCommand } from './cli/config-command.ts';
-import { demoCommand } from './cli/demo-command.ts';
-import { doctorCommand } from './cli/doctor-command.ts';
-import { emailCommand } from './cli/email-command.ts';
-import { explainCommand } from './cli/explain-command.ts';
-import { mailboxCommand } from './cli/mailbox-command.ts';
-import { migrateCommand } from './cli/migrate-command.ts';
-import { organizationCommand } from './cli/organization-command.ts';
-import { parseCommand } from './cli/parse-command.ts';
-import { profileCommand } from './cli/profile-command.ts';
-import { quarantineCommand } from './cli/quarantine-command.ts';
-import { roleCommand } from './cli/role-command.ts';
-import { startCommand, workerCommand } from './cli/start-command.ts';
-import { statusCommand } from './cli/status-command.ts';
-import { tokenCommand } from './cli/token-command.ts';
-import { userCommand } from './cli/user-command.ts';
+
+/** The commands in the order of the help, each with the code it needs: a short command does not wait for the service's. */
+const commands = {
+  start: async () => (await import('./cli/start-command.ts')).startCommand(),
+  worker: async () => (await import('./cli/start-command.ts')).workerCommand(),
+  migrate: async () => (await import('./cli/migrate-command.ts')).migrateCommand(),
+  demo: async () => (await import('./cli/demo-command.ts')).demoCommand(),
+  token: async () => (await import('./cli/token-command.ts')).tokenCommand(),
+  user: async () => (await import('./cli/user-command.ts')).userCommand(),
+  role: async () => (await import('./cli/role-command.ts')).roleCommand(),
+  mailbox: async () => (await import('./cli/mailbox-command.ts')).mailboxCommand(),
+  address: async () => (await import('./cli/address-command.ts')).addressCommand(),
+  email: async () => (await import('./cli/email-command.ts')).emailCommand(),
+  profile: async () => (await import('./cli/profile-command.ts')).profileCommand(),
+  organization: async () => (await import('./cli/organization-command.ts')).organizationCommand(),
+  status: async () => (await import('./cli/status-command.ts')).statusCommand(),
+  doctor: async () => (await import('./cli/doctor-command.ts')).doctorCommand(),
+  config: async () => (await import('./cli/config-command.ts')).configCommand(),
+  parse: async () => (await import('./cli/parse-command.ts')).parseCommand(),
+  explain: async () => (await import('./cli/explain-command.ts')).explainCommand(),
+  quarantine: async () => (await import('./cli/quarantine-command.ts')).quarantineCommand(),
+  act: async () => (await import('./cli/act-command.ts')).actCommand(),
+} satisfies Readonly<Record<string, () => Promise<Command>>>;
+
+type CommandName = keyof typeof commands;
 
 /** Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 not found. */
 const exitCodes: Readonly<Record<string, number>> = { mr_Configuration: 2, mr_NotFound: 3, mr_Ambiguous: 3 };
@@ -30,28 +37,7 @@ export async function runMain(argv: readonly string[]): Promise<void> {
     .version(version())
     .option('--json', 'print JSON, for programs')
     .showHelpAfterError('(mailroom --help lists the commands)');
-  const commands = [
-    startCommand,
-    workerCommand,
-    migrateCommand,
-    demoCommand,
-    tokenCommand,
-    userCommand,
-    roleCommand,
-    mailboxCommand,
-    addressCommand,
-    emailCommand,
-    profileCommand,
-    organizationCommand,
-    statusCommand,
-    doctorCommand,
-    configCommand,
-    parseCommand,
-    explainCommand,
-    quarantineCommand,
-    actCommand,
-  ];
-  for (const command of commands) program.addCommand(command());
+  for (const name of wanted(argv)) program.addCommand(await commands[name]());
   try {
     await program.parseAsync(argv);
   } catch (thrown) {
@@ -63,6 +49,15 @@ export async function runMain(argv: readonly string[]): Promise<void> {
     if (error.kind === 'internal' && error.cause instanceof Error) process.stderr.write(`${error.cause.stack}\n`);
     process.exitCode = exitCodes[error.code] ?? 1;
   }
+}
+
+/** The command that the first word names; all where it names none (the help), and none for `--version`. */
+function wanted(argv: readonly string[]): readonly CommandName[] {
+  const [first, ...rest] = argv.slice(2).filter((word) => word !== '--json');
+  const names = Object.keys(commands) as CommandName[];
+  const named = names.filter((name) => name === first);
+  if (named.length > 0) return named;
+  return rest.length === 0 && (first === '--version' || first === '-V') ? [] : names;
 }
 
 function version(): string {
