@@ -11,6 +11,9 @@ import { hostileHtml } from './hostile-html.ts';
 
 const skip = serverSkip('chromium', 'chromium');
 
+/** Every body is waited for until its page is quiet for half a second. */
+const pagesAtOnce = 8;
+
 /** How a body is shown: what protects the reader. */
 interface Way {
   readonly isSanitised: boolean;
@@ -55,15 +58,18 @@ describe('a hostile mail in a real browser', { skip }, () => {
     server?.close();
   });
 
-  /** Shows every body in turn and tells what ran and what was loaded. */
+  /** Shows every body, some side by side, and tells what ran and what was loaded. */
   async function show(shown: Way): Promise<{ readonly ran: number; readonly loaded: readonly string[] }> {
     way = shown;
     asked.length = 0;
-    const page = await browser.newPage();
-    for (const number of hostileHtml(origin).keys()) {
-      await page.goto(`${origin}/frame/${number}`, { waitUntil: 'networkidle' });
-    }
-    await page.close();
+    const numbers = hostileHtml(origin).keys();
+    const showSome = async () => {
+      const page = await browser.newPage();
+      // One iterator for all: each takes the next body that nobody has shown.
+      for (const number of numbers) await page.goto(`${origin}/frame/${number}`, { waitUntil: 'networkidle' });
+      await page.close();
+    };
+    await Promise.all(Array.from({ length: pagesAtOnce }, showSome));
     return {
       ran: asked.filter((url) => url.startsWith('/ran')).length,
       loaded: asked.filter((url) => url.startsWith('/loaded')),
