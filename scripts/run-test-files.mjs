@@ -43,6 +43,7 @@ export async function runTestFiles({ files, options, limitMs, testLimitMs, envir
     ...process.env,
     MAILROOM_TEST_DATABASE_URL: server.url,
     MAILROOM_TEST_SUMMARY: summary,
+    NODE_COMPILE_CACHE: path.join(scratch, 'compiled'),
     ...environment,
   };
   if (useCommandLine(files) && buildProgram()) env.MAILROOM_TEST_PROGRAM = path.join(root, 'bin/mailroom.js');
