@@ -49,8 +49,6 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 interface Taken {
   /** Turns begun. */
   readonly taken: number;
-  /** True when places are left that another look may fill. */
-  readonly mayBeMore: boolean;
   /** When a kind of work is due next of which nothing is due now. */
   readonly nextDueOn: Date | undefined;
 }
@@ -143,8 +141,8 @@ class LeasingScheduler implements Scheduler {
     const { clock } = this.#options;
     this.#wakeUp = new AbortController();
     const wakeUp = this.#wakeUp.signal;
-    const { mayBeMore, nextDueOn } = await this.#takeDue();
-    if (mayBeMore || this.#ending.signal.aborted) return;
+    const { nextDueOn } = await this.#takeDue();
+    if (this.#ending.signal.aborted) return;
     const aheadMs = nextDueOn === undefined ? lookMs : nextDueOn.getTime() - clock.now().getTime();
     await clock.sleep(Math.max(1, Math.min(aheadMs, lookMs)), wakeUp);
   }
@@ -175,12 +173,11 @@ class LeasingScheduler implements Scheduler {
     return new TurnPlaces({ clock, most: concurrency, running, wake, isUrgent: urgent.includes(work) });
   }
 
-  /** Leases due mailboxes for each kind of work and starts their turns. */
+  /** Leases due mailboxes for each kind of work and starts their turns: all that are due, or as many as there are places. What becomes due meanwhile is seen when a turn ends, or a second later. */
   async #takeDue(): Promise<Taken> {
     const { turns, leases, clock, worker, leaseMs } = this.#options;
     let taken = 0;
-    let mayBeMore = false;
-    if (this.#ending.signal.aborted) return { taken, mayBeMore, nextDueOn: undefined };
+    if (this.#ending.signal.aborted) return { taken, nextDueOn: undefined };
     const outlook = await leases.outlook(clock.now());
     for (const work of order) {
       const places = this.#places[work];
@@ -193,10 +190,9 @@ class LeasingScheduler implements Scheduler {
         for (const { lease, turn } of await this.#loader.load(acquired)) this.#begin(lease, turn);
       places.filled(open, acquired.length);
       taken += acquired.length;
-      if (acquired.length > 0 && !places.isCrowded) mayBeMore = true;
     }
     const later = outlook.flatMap(({ isDue, dueOn }) => (isDue ? [] : [dueOn.getTime()]));
-    return { taken, mayBeMore, nextDueOn: later.length === 0 ? undefined : new Date(Math.min(...later)) };
+    return { taken, nextDueOn: later.length === 0 ? undefined : new Date(Math.min(...later)) };
   }
 
   #begin(lease: MailboxLease, loaded: LoadedTurn | undefined): void {

@@ -19,7 +19,7 @@ interface Waiting extends QuietEnding {
 }
 
 /** Longest that the end of a turn waits for the end of others, milliseconds: short beside a sign-in at a server. */
-const gatheringMs = 100;
+const gatheringMs = 250;
 /** Of the turns in progress, the part that must be over before they are written down. */
 const partOver = 0.75;
 /** Of the places for turns of one kind, the part whose turns are written down however many are in progress: others begin there. */

@@ -1,7 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 
 /** Longest that a free place waits for others to become free, milliseconds: short beside a sign-in at a server. */
-const gatheringMs = 100;
+const gatheringMs = 250;
 
 export interface TurnPlacesOptions {
   readonly clock: Clock;
@@ -17,7 +17,7 @@ export interface TurnPlacesOptions {
 
 /**
  * The places for turns of one kind of work. While more is due than there are places, those that become free are given out when half of
- * them are, or after a tenth of a second: what turns begin with is one statement for all that begin together. Otherwise nothing waits.
+ * them are, or after a quarter of a second: what turns begin with is one statement for all that begin together. Otherwise nothing waits.
  */
 export class TurnPlaces {
   readonly #options: TurnPlacesOptions;

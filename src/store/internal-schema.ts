@@ -1,4 +1,5 @@
 import { auditFunction, auditValueFunction } from './audit-function.ts';
+import { claimFunction } from './claim-function.ts';
 import { eventFunction } from './event-triggers.ts';
 import { handoverFunction } from './handover-journal.ts';
 
@@ -192,6 +193,7 @@ export const internalSchema: readonly string[] = [
 )`,
   eventFunction,
   handoverFunction,
+  claimFunction,
   auditValueFunction,
   auditFunction,
 ];

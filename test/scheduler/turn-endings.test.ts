@@ -39,12 +39,12 @@ describe('the ends of idle turns', () => {
     assert.deepEqual(await nextDueOn(scene.leases), end.nextDueOn);
   });
 
-  it('those of many turns in progress are written together once most are over, or after a tenth of a second', async () => {
+  it('those of many turns in progress are written together once most are over, or after a quarter of a second', async () => {
     const all = endings();
     running = 3;
     const first = all.add(await idleEnd('incoming', 1000));
     assert.deepEqual(written, [], 'three others are in progress');
-    await scene.clock.advance(100);
+    await scene.clock.advance(250);
     await first;
     assert.deepEqual(written, [['incoming']]);
     running = 1;

@@ -50,11 +50,11 @@ describe('the places for turns of one kind of work', () => {
     assert.deepEqual([places.open(), clock.sleepers], [0, 0]);
   });
 
-  it('or when one was free for a tenth of a second', async () => {
+  it('or when one was free for a quarter of a second', async () => {
     const places = placesOf(8);
     begin(places, 8);
     end(places);
-    await clock.advance(99);
+    await clock.advance(249);
     assert.deepEqual([places.open(), wakes], [0, 0]);
     end(places);
     await clock.advance(1);
@@ -72,7 +72,7 @@ describe('the places for turns of one kind of work', () => {
     const open = places.open();
     running = 3;
     places.filled(open, 4);
-    await clock.advance(100);
+    await clock.advance(250);
     assert.deepEqual([places.open(), wakes], [1, 1]);
   });
 
