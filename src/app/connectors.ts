@@ -8,10 +8,11 @@ import type { ServerPauses } from '../connectors/exchange/server-pauses.ts';
 import { KeptLines } from '../connectors/exchange/soap/kept-lines.ts';
 import { StreamGroups } from '../connectors/exchange/stream-groups.ts';
 import { openImap, openImapSentFolder } from '../connectors/imap/open-imap.ts';
-import { openPop3 } from '../connectors/pop3/open-pop3.ts';
+import { KnownServers } from '../connectors/pop3/known-servers.ts';
+import { pop3Opener } from '../connectors/pop3/open-pop3.ts';
 import { openSmtp } from '../connectors/smtp/open-smtp.ts';
 import { withSentFolder } from '../connectors/with-sent-folder.ts';
-import type { Connector, Endpoint } from '../contracts/connector.ts';
+import type { Connector, Endpoint, OpenConnector } from '../contracts/connector.ts';
 import type { ConnectTerms } from '../scheduler/scheduler-options.ts';
 import type { RecordStore } from '../store/record-store.ts';
 import type { RecordOf } from '../tables/catalog.ts';
@@ -57,12 +58,13 @@ export function createConnect(options: ConnectOptions): Connect {
   const groups = new StreamGroups(systemClock);
   const lines = new KeptLines(systemClock);
   const apps = createAppTokens(systemClock);
+  const openPop3 = pop3Opener(systemClock, new KnownServers(systemClock));
   return async (mailbox, profile, direction, signal, terms = {}) => {
     checkServerType(profile, direction);
     const open = (token: string | undefined): Promise<Connector> =>
       openWith(
         { ...options, passwordOf, profilePasswords },
-        { mailbox, profile, direction, signal, terms, groups, lines, apps },
+        { mailbox, profile, direction, signal, terms, groups, lines, apps, openPop3 },
         token,
       );
     const token = await tokenFor(options, mailbox, profile, direction, signal);
@@ -92,6 +94,7 @@ interface Opening {
   readonly groups: StreamGroups;
   readonly lines: KeptLines;
   readonly apps: AppTokens;
+  readonly openPop3: OpenConnector;
 }
 
 async function openWith(options: OpenOptions, opening: Opening, token: string | undefined): Promise<Connector> {
@@ -112,7 +115,7 @@ async function openWith(options: OpenOptions, opening: Opening, token: string | 
       return openImapSentFolder(imap, until);
     });
   }
-  return profile.servertype === ServerType.imapSmtp ? openImap(endpoint, signal) : openPop3(endpoint, signal);
+  return profile.servertype === ServerType.imapSmtp ? openImap(endpoint, signal) : opening.openPop3(endpoint, signal);
 }
 
 async function openExchangeMailbox(options: OpenOptions, opening: Opening, side: Direction): Promise<Connector> {

@@ -1,15 +1,17 @@
 import { type Clock, systemClock } from '../../base/clock.ts';
 import type { OpenConnector } from '../../contracts/connector.ts';
+import type { KnownServers } from './known-servers.ts';
 import { Pop3Retriever } from './pop3-retriever.ts';
 import { openSession } from './pop3-session.ts';
 
-/** An opener of POP3 connectors whose deadlines run on `clock`. */
-export function pop3Opener(clock: Clock): OpenConnector {
+/** An opener of POP3 connectors whose deadlines run on `clock`; with `servers` it relies on what they announced before. */
+export function pop3Opener(clock: Clock, servers?: KnownServers): OpenConnector {
   return async (endpoint, signal) => {
-    const session = await openSession(endpoint, clock, signal);
+    const opening = { endpoint, clock, servers };
+    const session = await openSession(opening, signal);
     const retriever = new Pop3Retriever(session, {
       maxMessageBytes: endpoint.maxMessageBytes,
-      reopen: (again) => openSession(endpoint, clock, again),
+      reopen: (again) => openSession(opening, again),
     });
     return {
       retriever,

@@ -18,11 +18,14 @@ const maxListBytes = maxMessages * 160;
 /** RFC 1939 7 allows 70 characters; some servers exceed it, none needs more than this, and it is stored for every message. */
 const maxUidlLength = 512;
 
-/** Asks UIDL and LIST (together when `pipelined`). Throws MailroomError; `configuration` when the server has no UIDL. */
-export async function readListing(stream: Pop3Stream, pipelined: boolean): Promise<Pop3Listing> {
-  stream.send(pipelined ? 'UIDL\r\nLIST\r\n' : 'UIDL\r\n');
+/** What asks for a listing in one write. */
+export const listingCommands = 'UIDL\r\nLIST\r\n';
+
+/** Asks UIDL and LIST, together when `pipelined`, not at all when `asked` already. Throws MailroomError; `configuration` when the server has no UIDL. */
+export async function readListing(stream: Pop3Stream, how: 'asked' | 'pipelined' | 'inTurn'): Promise<Pop3Listing> {
+  if (how !== 'asked') stream.send(how === 'pipelined' ? listingCommands : 'UIDL\r\n');
   const uidl = await readTable(stream, 'UIDL');
-  if (!pipelined) stream.send('LIST\r\n');
+  if (how === 'inTurn') stream.send('LIST\r\n');
   const sizes = await readSizes(stream);
   const handles: MailHandle[] = [];
   const numbers = new Map<string, number>();

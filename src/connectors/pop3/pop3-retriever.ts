@@ -59,6 +59,7 @@ export class Pop3Retriever implements MailRetriever {
   constructor(session: Pop3Session, options: Pop3RetrieverOptions) {
     this.#session = session;
     this.#options = options;
+    this.#listing = session.listing;
     this.#wholeByTop = session.capabilities.top;
     if (session.capabilities.top) {
       this.fetchHeads = (handles, maxBytes, signal) => {
@@ -233,6 +234,7 @@ export class Pop3Retriever implements MailRetriever {
       const { where, failure } = this.#session.stream;
       if (this.#reopenings > maxReopenings) throw failure ?? conversationError(where, 'too many endless messages');
       this.#session = await this.#options.reopen(signal);
+      this.#listing = this.#session.listing;
       this.#toReopen = false;
     }
     const { stream, capabilities } = this.#session;
@@ -241,7 +243,7 @@ export class Pop3Retriever implements MailRetriever {
       if (reply.status === 'ok') await stream.readBody({ maxBytes: 0, excess: 'drop' }, skipBytes);
     }
     this.#owedBytes = 0;
-    this.#listing ??= await readListing(stream, capabilities.pipelining);
+    this.#listing ??= await readListing(stream, capabilities.pipelining ? 'pipelined' : 'inTurn');
     return this.#listing;
   }
 

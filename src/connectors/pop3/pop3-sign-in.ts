@@ -11,12 +11,25 @@ const maxCommandBytes = 255;
 /** RFC 1939 names this refusal for a maildrop that another session holds; servers without response codes only say it in words. */
 const heldByAnother = /\b(already )?(locked|in use)\b/i;
 
+/** How a sign-in was done. */
+export interface SignedIn {
+  /** In plain words. */
+  readonly how: string;
+  /** True when the commands that were to go along with it are sent. */
+  readonly hasSentAlong: boolean;
+}
+
 /**
- * Signs in and returns how it was done, in plain words. SASL where the server announces it (PLAIN, XOAUTH2, OAUTHBEARER;
+ * Signs in and returns how it was done; `along` is sent in the same write where the sign-in is one. SASL where the server announces it (PLAIN, XOAUTH2, OAUTHBEARER;
  * RFC 5034, 4616, 7628), else USER and PASS (RFC 1939 7). Throws MailroomError: `credentials` when refused,
  * `transient` when the refusal is passing (RFC 3206 SYS/TEMP, RFC 2449 IN-USE), `configuration` when there is no common way.
  */
-export async function signIn(stream: Pop3Stream, how: SignIn, capabilities: Pop3Capabilities): Promise<string> {
+export async function signIn(
+  stream: Pop3Stream,
+  how: SignIn,
+  capabilities: Pop3Capabilities,
+  along = '',
+): Promise<SignedIn> {
   if (how.kind === 'none') {
     throw configurationError(
       '8005E209',
@@ -30,25 +43,26 @@ export async function signIn(stream: Pop3Stream, how: SignIn, capabilities: Pop3
       `The user name or secret for ${stream.where} holds a line end or a NUL, which POP3 cannot carry; enter it again.`,
     );
   }
-  if (how.kind === 'oauth') return signInWithToken(stream, how, capabilities);
+  if (how.kind === 'oauth') return signInWithToken(stream, how, capabilities, along);
   if (capabilities.sasl.has('PLAIN')) {
     const response = encode(`\0${how.username}\0${how.password}`);
-    await authenticate(stream, 'PLAIN', response, [how.password, response]);
-    return `AUTH PLAIN as ${how.username}`;
+    const hasSentAlong = await authenticate(stream, 'PLAIN', response, [how.password, response], along);
+    return { how: `AUTH PLAIN as ${how.username}`, hasSentAlong };
   }
   if (capabilities.known && !capabilities.user && capabilities.sasl.size > 0) {
     throw noCommonWay(stream, 'a password (neither USER nor AUTH PLAIN)', capabilities);
   }
   await expectOk(stream, 'USER', `USER ${how.username}\r\n`, [how.password]);
   await expectOk(stream, 'PASS', `PASS ${how.password}\r\n`, [how.password]);
-  return `USER and PASS as ${how.username}`;
+  return { how: `USER and PASS as ${how.username}`, hasSentAlong: false };
 }
 
 async function signInWithToken(
   stream: Pop3Stream,
   how: Extract<SignIn, { kind: 'oauth' }>,
   capabilities: Pop3Capabilities,
-): Promise<string> {
+  along: string,
+): Promise<SignedIn> {
   const bearer = `auth=Bearer ${how.accessToken}`;
   const useBearer = capabilities.sasl.has('OAUTHBEARER') && !capabilities.sasl.has('XOAUTH2');
   if (capabilities.known && !useBearer && !capabilities.sasl.has('XOAUTH2')) {
@@ -60,22 +74,24 @@ async function signInWithToken(
     useBearer ? `n,a=${identity},\u0001${bearer}\u0001\u0001` : `user=${how.username}\u0001${bearer}\u0001\u0001`,
   );
   const mechanism = useBearer ? 'OAUTHBEARER' : 'XOAUTH2';
-  await authenticate(stream, mechanism, response, [how.accessToken, response]);
-  return `AUTH ${mechanism} as ${how.username}`;
+  const hasSentAlong = await authenticate(stream, mechanism, response, [how.accessToken, response], along);
+  return { how: `AUTH ${mechanism} as ${how.username}`, hasSentAlong };
 }
 
-/** One SASL exchange whose client speaks once; a second challenge carries the reason of a failure (RFC 7628 3.2.3). */
+/** One SASL exchange whose client speaks once, with `along` behind it where that is one line; returns whether it was. A second challenge carries the reason of a failure (RFC 7628 3.2.3). */
 async function authenticate(
   stream: Pop3Stream,
   mechanism: string,
   response: string,
   secrets: readonly string[],
-): Promise<void> {
+  along: string,
+): Promise<boolean> {
   const command = `AUTH ${mechanism}`;
   const oneLine = `${command} ${response}\r\n`;
+  const isOneLine = oneLine.length <= maxCommandBytes;
   let reply: Pop3Reply;
-  if (oneLine.length <= maxCommandBytes) {
-    stream.send(oneLine);
+  if (isOneLine) {
+    stream.send(oneLine + along);
     reply = await stream.readReply(command);
   } else {
     stream.send(`${command}\r\n`);
@@ -86,12 +102,15 @@ async function authenticate(
     }
   }
   let reason = '';
-  if (reply.status === 'continue') {
+  const hasSentAlong = isOneLine && along !== '';
+  // A challenge would take what was sent along for its answer: the sign-in has failed, whatever comes next.
+  if (reply.status === 'continue' && !hasSentAlong) {
     reason = showable(Buffer.from(reply.text, 'base64').toString('utf8'));
     stream.send('\r\n');
     reply = await stream.readReply(command);
   }
   if (reply.status !== 'ok') throw refused(stream.where, command, reply, secrets, reason);
+  return hasSentAlong;
 }
 
 async function expectOk(stream: Pop3Stream, name: string, line: string, secrets: readonly string[]): Promise<void> {
