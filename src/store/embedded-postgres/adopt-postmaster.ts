@@ -7,11 +7,13 @@ import type { Postmaster, ServerContext } from './server-context.ts';
 import { usedElsewhere } from './server-errors.ts';
 import { serverUrl } from './server-url.ts';
 
-/** What runs on the data directory already: nothing, something not usable yet, or a server of ours. */
-export type Found = 'nothing' | 'unclear' | Postmaster;
+/** What runs on the data directory already: nothing, a server that recovers or stops, something else not usable yet, or a server of ours. */
+export type Found = 'nothing' | 'busy' | 'unclear' | Postmaster;
 
 const watchMs = 500;
 const connectMs = 5_000;
+/** SQLSTATE of a server that starts, recovers or stops. */
+const cannotConnectNow = '57P03';
 
 /**
  * Looks for a server on the data directory, left by a killed Mailroom or supervised by another one, and takes it only when
@@ -28,7 +30,9 @@ export async function adoptPostmaster(context: ServerContext): Promise<Found> {
     throw usedElsewhere(folder.root, file.pid);
   if (identity === undefined) return 'nothing';
   if (isStranger && removeStaleFile(context, file)) return 'nothing';
-  if (file.status !== 'ready' || !(await isOurs(context, file))) return 'unclear';
+  const answer = file.status === 'ready' ? await ask(context, file) : 'busy';
+  if (answer === 'busy') return workFolder(file.pid) === realpathSync(context.folder.cluster) ? 'busy' : 'unclear';
+  if (answer === 'other') return 'unclear';
   log.info({ pid: file.pid, port: file.port }, 'found the database server running; using it');
   return {
     pid: file.pid,
@@ -59,7 +63,8 @@ function removeStaleFile({ folder, log }: ServerContext, file: PostmasterFile): 
   return true;
 }
 
-async function isOurs({ folder }: ServerContext, file: PostmasterFile): Promise<boolean> {
+/** Whether what answers is the server of this folder, or one that takes no connections now. */
+async function ask({ folder }: ServerContext, file: PostmasterFile): Promise<'ours' | 'busy' | 'other'> {
   const client = new Client({
     connectionString: serverUrl(folder, file.port, 'postgres'),
     connectionTimeoutMillis: connectMs,
@@ -72,10 +77,10 @@ async function isOurs({ folder }: ServerContext, file: PostmasterFile): Promise<
       "select current_setting('data_directory') as place, extract(epoch from pg_postmaster_start_time()) as started",
     );
     const row = answer.rows[0];
-    if (row === undefined || realpathSync(row.place) !== realpathSync(folder.cluster)) return false;
-    return Math.abs(Number(row.started) - file.startedOnSeconds) <= 2;
-  } catch {
-    return false;
+    if (row === undefined || realpathSync(row.place) !== realpathSync(folder.cluster)) return 'other';
+    return Math.abs(Number(row.started) - file.startedOnSeconds) <= 2 ? 'ours' : 'other';
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === cannotConnectNow ? 'busy' : 'other';
   } finally {
     await client.end().catch(() => undefined);
   }

@@ -11,12 +11,15 @@ import { findServerPackage, serverPrograms } from './server-programs.ts';
 
 /** How long a data directory may look taken: a killed server keeps its number until its parent collects it (3 to 8 s seen). */
 const heldPatienceMs = 15_000;
+/** Time between two words about a server that is waited for, milliseconds. */
+const wordMs = 15_000;
 const retryMs = 250;
 const portAttempts = 10;
 
 /**
  * A running server on the folder: the one that runs already, else a new one. `fixedPort` (a restart, whose clients know
- * the port) must be had again; otherwise the port of the last start is tried first, then others.
+ * the port) must be had again; otherwise the port of the last start is tried first, then others. A server that recovers or
+ * stops is waited for, for as long as it takes.
  * Throws `mr_DatabaseStartFailed`, `mr_DatabaseSetUp`, `mr_DatabaseFolderUnusable` or `mr_DatabaseStartCancelled`.
  */
 export async function runPostmaster(
@@ -24,14 +27,27 @@ export async function runPostmaster(
   signal: AbortSignal,
   fixedPort?: number,
 ): Promise<Postmaster> {
-  const { folder, clock } = context;
-  const deadline = clock.now().getTime() + heldPatienceMs;
+  const { folder, clock, log } = context;
+  let deadline = clock.now().getTime() + heldPatienceMs;
+  let nextWord = clock.now().getTime() + wordMs;
   let port = fixedPort ?? readPort(folder.portFile) ?? (await freeLoopbackPort());
   let portsLeft = portAttempts;
   for (;;) {
     if (signal.aborted) throw startCancelled();
     const found = await adoptPostmaster(context);
     if (typeof found !== 'string') return found;
+    if (found === 'busy') {
+      await clock.sleep(retryMs, signal);
+      const now = clock.now().getTime();
+      deadline = now + heldPatienceMs;
+      if (now < nextWord) continue;
+      nextWord = now + wordMs;
+      log.warn(
+        { log: folder.logFile },
+        'the database server that runs already takes no connections yet (it recovers after a crash, or stops)',
+      );
+      continue;
+    }
     const launch = found === 'nothing' ? await prepareAndLaunch(context, port, signal) : heldByUnknown;
     if ('postmaster' in launch) {
       writeFileSync(folder.portFile, `${port}\n`);

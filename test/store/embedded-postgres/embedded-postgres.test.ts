@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { afterEach, beforeEach, test } from 'node:test';
+import { Client } from 'pg';
+import { type Clock, systemClock } from '../../../src/base/clock.ts';
 import { readPostmasterFile } from '../../../src/store/embedded-postgres/postmaster-file.ts';
 import { processIdentity } from '../../../src/store/embedded-postgres/process-identity.ts';
 import { ask, endOf, keptLog, killHard, ordinaryUser, ordinaryUserSkip, ServerFixture } from './server-fixture.ts';
@@ -103,6 +105,31 @@ test('a second process shares the server, does not stop it, and takes over when 
   await endOf(owner.child, true);
   await kept.said('the database server runs again');
   assert.equal((await ask(guest.url, 'select 1 as one')).length, 1);
+});
+
+test('a server that takes no connections for long, as after a crash, is waited for', {
+  skip: process.platform !== 'linux' && 'needs /proc',
+}, async () => {
+  const served = await fixture.serve();
+  await killHard(served.child);
+  const client = new Client({ connectionString: served.url });
+  await client.connect();
+  // An orderly stop waits for this client and meanwhile answers others as a recovery does.
+  process.kill(served.pid, 'SIGTERM');
+  const kept = keptLog();
+  let looks = 0;
+  const startedMs = Date.now();
+  const hurried: Clock = {
+    now: () => {
+      looks += 1;
+      return new Date(startedMs + looks * 20_000);
+    },
+    sleep: systemClock.sleep,
+  };
+  const started = fixture.start({ log: kept.log, clock: hurried });
+  await kept.said('takes no connections yet');
+  await client.end();
+  assert.notEqual((await started).pid, served.pid);
 });
 
 test('detach leaves the server running for the next start', async () => {
