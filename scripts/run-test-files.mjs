@@ -82,15 +82,9 @@ async function startServer(scratch) {
 
 function runNode(files, options, testLimitMs, limitMs, env) {
   const telling = pathToFileURL(path.join(root, 'scripts/tell-uncaught.mjs')).href;
-  const args = [
-    '--import',
-    'tsx',
-    '--import',
-    telling,
-    '--test',
-    '--test-concurrency=2',
-    `--test-timeout=${testLimitMs}`,
-  ];
+  // A Node that reads TypeScript itself is spared the hooks of tsx, half of what a file costs.
+  const reading = process.features.typescript ? [] : ['--import', 'tsx'];
+  const args = [...reading, '--import', telling, '--test', '--test-concurrency=2', `--test-timeout=${testLimitMs}`];
   args.push(`--test-reporter=${path.join(root, 'scripts/test-reporter.mjs')}`, '--test-reporter-destination=stdout');
   // A process group of its own, so that everything the tests started can be ended together.
   const child = spawn(process.execPath, [...args, ...options, ...files], {

@@ -15,7 +15,7 @@ import { seeded, seedOrganisation } from '../support/organisation.ts';
 const password = 'secret-of-the-tests';
 const claimMs = 400;
 
-describe('lines of watched mailboxes', { timeout: 60_000 }, () => {
+describe('lines of watched mailboxes', { timeout: 240_000 }, () => {
   let opened: TestDatabase;
   let server: ExchangeSimulator;
   let watches: MailboxWatches;
@@ -113,7 +113,7 @@ describe('lines of watched mailboxes', { timeout: 60_000 }, () => {
 });
 
 async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 20_000;
+  const deadline = performance.now() + 100_000;
   while (!(await isSo())) {
     if (performance.now() > deadline) throw new Error(`Waited in vain: ${what}.`);
     await systemClock.sleep(20);
