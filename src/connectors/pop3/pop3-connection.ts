@@ -17,7 +17,7 @@ export function dial(
   signal: AbortSignal,
   onAddress: (address: string) => void,
 ): Promise<Socket> {
-  const socket = connectTcp({ host: endpoint.host, port: endpoint.port, noDelay: true, keepAlive: true });
+  const socket = connectTcp({ host: endpoint.host, port: endpoint.port, noDelay: true });
   socket.on('lookup', (error, address) => {
     if (error === null) onAddress(address);
   });

@@ -53,10 +53,14 @@ export class EwsHttp {
   }
 
   get #client(): Client {
+    return this.#openLine.client;
+  }
+
+  get #openLine(): EwsLine {
     if (this.#isOver) throw new Error('the conversation is closed');
     const { kept } = this.#options;
     this.#line ??= kept?.lines.take(kept.key) ?? openLine(this.#options);
-    return this.#line.client;
+    return this.#line;
   }
 
   /** The server's certificate on the connection in use (DER); undefined without TLS. */
@@ -133,14 +137,18 @@ export class EwsHttp {
 
   async #signedIn(body: string, bodyMs: number, signal: AbortSignal): Promise<Dispatcher.ResponseData | undefined> {
     const { signIn } = this.#options;
-    let authorization = await signIn.first();
+    let authorization = (await signIn.first()) ?? this.#openLine.accepted;
     for (let round = 1; ; round += 1) {
       const answer = await this.#send(body, authorization, bodyMs, signal);
+      if (answer.statusCode !== 401 && this.#line !== undefined) this.#line.accepted ??= signIn.lasting?.();
       if (answer.statusCode !== 401 || round > mostRounds) return answer;
       const challenges = listOf(answer.headers['www-authenticate']);
       await answer.body.dump({ limit: 65_536 }).catch(() => undefined);
+      if (this.#line !== undefined) this.#line.accepted = undefined;
+      const said = authorization;
       authorization = await signIn.next(challenges);
-      if (authorization === undefined) return undefined;
+      // What was just refused is not said twice: servers count refused passwords.
+      if (authorization === undefined || authorization === said) return undefined;
     }
   }
 

@@ -7,6 +7,8 @@ export interface EwsLine {
   readonly client: Client;
   /** The server's certificate on the connection in use (DER); undefined without TLS. */
   readonly certificate: Buffer | undefined;
+  /** Authorization header that the server took here and takes again; undefined while there is none. */
+  accepted: string | undefined;
 }
 
 /** Where a line leads. */
@@ -38,5 +40,6 @@ export function openLine({ url, caPem, timeoutMs }: EwsLineOptions): EwsLine {
     get certificate() {
       return certificate;
     },
+    accepted: undefined,
   };
 }

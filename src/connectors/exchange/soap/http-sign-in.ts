@@ -6,12 +6,14 @@ export interface HttpSignIn {
   first(): Header | Promise<Header>;
   /** Header that answers the challenges of a 401; undefined when there is nothing more to say. */
   next(challenges: readonly string[]): Header | Promise<Header>;
+  /** Header that a server which took it takes again on the same line, so that it need not ask; absent where each request or connection has its own. */
+  lasting?(): Header;
 }
 
 /** Basic (RFC 7617). */
 export function basicSignIn(username: string, password: string): HttpSignIn {
   const header = `Basic ${Buffer.from(`${username}:${password}`, 'utf8').toString('base64')}`;
-  return { first: () => header, next: () => undefined };
+  return { first: () => header, next: () => undefined, lasting: () => header };
 }
 
 /** Tokens for the Authorization header. */
@@ -50,5 +52,6 @@ export function offeredSignIn(ntlm: HttpSignIn, basic: HttpSignIn): HttpSignIn {
         ? basic.first()
         : chosen.next(challenges);
     },
+    lasting: () => chosen?.lasting?.(),
   };
 }
