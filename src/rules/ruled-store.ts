@@ -114,13 +114,15 @@ async function createManyRuled<N extends TableName>(
   const rules = rulesOf(table);
   const { primaryId } = catalog[table];
   const nowMs = context.clock.now().getTime();
-  const fresh = given.map(() => newUuid(nowMs)).sort();
+  const isGiven = (row: object): boolean => typeof (row as Readonly<Record<string, unknown>>)[primaryId] === 'string';
+  const fresh = given.flatMap((row) => (isGiven(row) ? [] : [newUuid(nowMs)])).sort();
+  let next = 0;
   const rows: { readonly id: string; readonly given: RecordOf<N>; readonly values: RecordOf<N> }[] = [];
-  for (const [index, row] of given.entries()) {
+  for (const row of given) {
     const values = rules.beforeCreate ? await rules.beforeCreate(context, row) : row;
     checkRequired(table, values);
     const own = (values as Readonly<Record<string, unknown>>)[primaryId];
-    const id = typeof own === 'string' ? own.toLowerCase() : (fresh[index] ?? newUuid(nowMs));
+    const id = typeof own === 'string' ? own.toLowerCase() : (fresh[next++] ?? newUuid(nowMs));
     rows.push({ id, given: row, values: { ...values, [primaryId]: id } });
   }
   const ids = rows.map(({ id }) => id);

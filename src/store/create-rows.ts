@@ -108,11 +108,13 @@ export async function writeParties(
 
 /** The given ids in lower case, and new ones that keep the rows' order. */
 function idsFor(context: RecordContext, layout: TableLayout, rows: readonly LooseRow[]): string[] {
+  const { primaryId } = layout.definition;
   const nowMs = context.clock.now().getTime();
-  const fresh = rows.map(() => newUuid(nowMs)).sort();
-  return rows.map((row, index) => {
-    const given = row[layout.definition.primaryId];
-    return typeof given === 'string' ? given.toLowerCase() : (fresh[index] as string);
+  const fresh = rows.flatMap((row) => (typeof row[primaryId] === 'string' ? [] : [newUuid(nowMs)])).sort();
+  let next = 0;
+  return rows.map((row) => {
+    const given = row[primaryId];
+    return typeof given === 'string' ? given.toLowerCase() : (fresh[next++] as string);
   });
 }
 

@@ -10,7 +10,7 @@ export type NoteColumn = (name: string, sqlType: string) => void;
 interface ColumnWriter {
   readonly name: string;
   readonly sqlType: string;
-  /** The name as JSON, with the colon. */
+  /** The name as JSON between the comma before and the colon. */
   readonly key: string;
   /** Of a lookup: the column that names the table. */
   readonly table: { readonly name: string; readonly key: string } | undefined;
@@ -23,27 +23,27 @@ const writersOf = new WeakMap<TableLayout, ReadonlyMap<string, ColumnWriter | un
 export function jsonRow(layout: TableLayout, values: ReadonlyMap<string, unknown>, note: NoteColumn): string {
   const writers = writersOf.get(layout) ?? createWriters(layout);
   let row = '';
-  for (const [name, value] of values) {
-    if (value === null || value === undefined) continue;
+  // Not by its iterator, which makes a pair of each value.
+  values.forEach((value, name) => {
+    if (value === null || value === undefined) return;
     const writer = writers.get(name);
     if (writer === undefined) {
-      if (layout.columns.has(name)) continue;
+      if (layout.columns.has(name)) return;
       throw unknownColumn(layout.name, name);
     }
     const { key, sqlType, table, isReference } = writer;
     note(name, sqlType);
-    row += row === '' ? key : `,${key}`;
     if (!isReference) {
-      row += jsonValue(sqlType, value);
-      continue;
+      row += key + jsonValue(sqlType, value);
+      return;
     }
     const reference = value as EntityReference;
-    row += JSON.stringify(reference.id);
-    if (table === undefined) continue;
+    row += key + JSON.stringify(reference.id);
+    if (table === undefined) return;
     note(table.name, 'text');
-    row += `,${table.key}${JSON.stringify(reference.table)}`;
-  }
-  return `{${row}}`;
+    row += table.key + JSON.stringify(reference.table);
+  });
+  return `{${row.slice(1)}}`;
 }
 
 function jsonValue(sqlType: string, value: unknown): string {
@@ -55,7 +55,7 @@ function jsonValue(sqlType: string, value: unknown): string {
 /** Writers by column; none for columns that are not stored. */
 function createWriters(layout: TableLayout): ReadonlyMap<string, ColumnWriter | undefined> {
   const writers = new Map<string, ColumnWriter | undefined>();
-  const keyOf = (name: string): string => `${JSON.stringify(name)}:`;
+  const keyOf = (name: string): string => `,${JSON.stringify(name)}:`;
   for (const [name, { storage }] of layout.columns) {
     const plain = { name, key: keyOf(name), table: undefined };
     if (storage.kind === 'plain') writers.set(name, { ...plain, sqlType: storage.sqlType, isReference: false });

@@ -22,17 +22,13 @@ export function validateRecord(table: TableName, values: Readonly<Record<string,
   validateStatus(table, values.statecode, values.statuscode);
 }
 
-type Check = (place: Place, column: never, value: unknown) => void;
-
-interface Place {
-  readonly table: string;
-  readonly name: string;
-}
+type Check = (table: string, name: string, column: never, value: unknown) => void;
 
 const checks: Readonly<Record<ColumnDefinition['type'], Check>> = {
   String: checkText,
   Memo: checkText,
-  EntityName: (place, _column, value) => expect(typeof value === 'string', place, 'the logical name of a table', value),
+  EntityName: (table, name, _column, value) =>
+    expect(typeof value === 'string', table, name, 'the logical name of a table', value),
   Integer: checkNumber,
   Decimal: checkNumber,
   Double: checkNumber,
@@ -40,96 +36,106 @@ const checks: Readonly<Record<ColumnDefinition['type'], Check>> = {
   BigInt: checkBigInt,
   Boolean: checkBoolean,
   ManagedProperty: checkBoolean,
-  DateTime: (place, _column, value) =>
-    expect(value instanceof Date && !Number.isNaN(value.getTime()), place, 'a valid date', value),
+  DateTime: (table, name, _column, value) =>
+    expect(value instanceof Date && !Number.isNaN(value.getTime()), table, name, 'a valid date', value),
   Picklist: checkOption,
   State: checkOption,
   Status: checkOption,
-  MultiSelectPicklist: (place, column: ChoiceColumn, value) => {
-    expect(Array.isArray(value), place, 'a list of numbers', value);
-    for (const option of value as readonly unknown[]) checkOption(place, column, option);
+  MultiSelectPicklist: (table, name, column: ChoiceColumn, value) => {
+    expect(Array.isArray(value), table, name, 'a list of numbers', value);
+    for (const option of value as readonly unknown[]) checkOption(table, name, column, option);
   },
   Lookup: checkReference,
   Customer: checkReference,
   Owner: checkReference,
   PartyList: checkParties,
-  Uniqueidentifier: (place, _column, value) =>
-    expect(typeof value === 'string' && isUuid(value), place, 'a GUID', value),
+  Uniqueidentifier: (table, name, _column, value) =>
+    expect(typeof value === 'string' && isUuid(value), table, name, 'a GUID', value),
   Image: checkBytes,
   File: checkBytes,
 };
 
 function validateValue(table: string, name: string, column: ColumnDefinition, value: unknown): void {
-  checks[column.type]({ table, name }, column as never, value);
+  checks[column.type](table, name, column as never, value);
 }
 
-function expect(holds: boolean, { table, name }: Place, wanted: string, value: unknown): void {
+function expect(holds: boolean, table: string, name: string, wanted: string, value: unknown): void {
   if (!holds) throw refusedValue('80040203', table, name, `takes ${wanted}; it was given ${kindOf(value)}.`);
 }
 
-function checkText(place: Place, column: TextColumn, value: unknown): void {
-  expect(typeof value === 'string', place, 'a text', value);
+function checkText(table: string, name: string, column: TextColumn, value: unknown): void {
+  expect(typeof value === 'string', table, name, 'a text', value);
   const { length } = value as string;
   if (length > column.maxLength) {
     const limit = `takes at most ${column.maxLength} characters; it was given ${length}. Shorten it.`;
-    throw refusedValue('80044331', place.table, place.name, limit);
+    throw refusedValue('80044331', table, name, limit);
   }
 }
 
-function checkNumber(place: Place, column: NumberColumn, value: unknown): void {
+function checkNumber(table: string, name: string, column: NumberColumn, value: unknown): void {
   const isInteger = column.type === 'Integer';
   const fits = typeof value === 'number' && Number.isFinite(value) && (!isInteger || Number.isInteger(value));
-  expect(fits, place, isInteger ? 'a whole number' : 'a number', value);
+  expect(fits, table, name, isInteger ? 'a whole number' : 'a number', value);
   const number = value as number;
   const least = column.min ?? (isInteger ? -2147483648 : Number.NEGATIVE_INFINITY);
   const most = column.max ?? (isInteger ? 2147483647 : Number.POSITIVE_INFINITY);
   if (number < least || number > most) {
     const range = `takes numbers from ${least} to ${most}; it was given ${number}.`;
-    throw refusedValue('80044330', place.table, place.name, range);
+    throw refusedValue('80044330', table, name, range);
   }
 }
 
-function checkBigInt(place: Place, _column: never, value: unknown): void {
-  expect(typeof value === 'bigint', place, 'a bigint', value);
+function checkBigInt(table: string, name: string, _column: never, value: unknown): void {
+  expect(typeof value === 'bigint', table, name, 'a bigint', value);
   if (BigInt.asIntN(64, value as bigint) !== value) {
-    throw refusedValue('80044330', place.table, place.name, 'takes whole numbers of 64 bits.');
+    throw refusedValue('80044330', table, name, 'takes whole numbers of 64 bits.');
   }
 }
 
-function checkBoolean(place: Place, _column: never, value: unknown): void {
-  expect(typeof value === 'boolean', place, 'true or false', value);
+function checkBoolean(table: string, name: string, _column: never, value: unknown): void {
+  expect(typeof value === 'boolean', table, name, 'true or false', value);
 }
 
-function checkBytes(place: Place, _column: never, value: unknown): void {
-  expect(value instanceof Uint8Array, place, 'bytes', value);
+function checkBytes(table: string, name: string, _column: never, value: unknown): void {
+  expect(value instanceof Uint8Array, table, name, 'bytes', value);
 }
 
-function checkOption(place: Place, column: ChoiceColumn, value: unknown): void {
-  expect(typeof value === 'number', place, 'a number', value);
+function checkOption(table: string, name: string, column: ChoiceColumn, value: unknown): void {
+  expect(typeof value === 'number', table, name, 'a number', value);
   if (column.options.some(([option]) => option === value)) return;
   const known = column.options
     .slice(0, 20)
     .map(([option]) => option)
     .join(', ');
-  throw refusedValue('80048403', place.table, place.name, `has no choice ${String(value)}. Use one of ${known}.`);
+  throw refusedValue('80048403', table, name, `has no choice ${String(value)}. Use one of ${known}.`);
 }
 
 /** A reference to a table outside the catalog cannot point at anything and is refused. */
-function checkReference(place: Place, column: { readonly targets: readonly string[] }, value: unknown): void {
+function checkReference(
+  table: string,
+  name: string,
+  column: { readonly targets: readonly string[] },
+  value: unknown,
+): void {
   const reference = value as Partial<EntityReference>;
   const hasForm = typeof value === 'object' && typeof reference.table === 'string' && typeof reference.id === 'string';
-  expect(hasForm && isUuid(reference.id ?? ''), place, 'a reference of table and id', value);
+  expect(hasForm && isUuid(reference.id ?? ''), table, name, 'a reference of table and id', value);
   const target = reference.table ?? '';
   if (column.targets.includes(target) && Object.hasOwn(catalog, target)) return;
-  const known = column.targets.filter((name) => Object.hasOwn(catalog, name)).join(', ') || 'none that Mailroom has';
+  const known = column.targets.filter((one) => Object.hasOwn(catalog, one)).join(', ') || 'none that Mailroom has';
   const refusal = `cannot refer to a row of ${target}. Allowed tables: ${known}.`;
-  throw refusedValue('80040203', place.table, place.name, refusal);
+  throw refusedValue('80040203', table, name, refusal);
 }
 
-function checkParties(place: Place, column: { readonly targets: readonly string[] }, value: unknown): void {
-  expect(Array.isArray(value), place, 'a list of parties', value);
+function checkParties(
+  table: string,
+  name: string,
+  column: { readonly targets: readonly string[] },
+  value: unknown,
+): void {
+  expect(Array.isArray(value), table, name, 'a list of parties', value);
   for (const party of value as readonly { partyid?: unknown }[]) {
-    if (party.partyid !== undefined && party.partyid !== null) checkReference(place, column, party.partyid);
+    if (party.partyid !== undefined && party.partyid !== null) checkReference(table, name, column, party.partyid);
   }
 }
 

@@ -26,10 +26,18 @@ export async function readDirections(
     if (row.syncdirection == null) continue;
     set.set(keyOf((row.entitytypecode ?? '') as ActTable, row.mappingname ?? ''), row.syncdirection);
   }
-  return (type, user) => (field) => {
+  const directionOf = (type: ActType, user: ActUser, field: ActField): DirectionValue => {
     if (!type.isActive(field, user)) return 0;
     if (!field.isSettable) return field.direction;
     return (set.get(keyOf(type.table, field.name)) ?? field.direction) as DirectionValue;
+  };
+  const known = new WeakMap<ActUser, Map<ActType, ReadonlyMap<ActField, DirectionValue>>>();
+  return (type, user) => {
+    const ofTypes = known.get(user) ?? new Map<ActType, ReadonlyMap<ActField, DirectionValue>>();
+    const directions =
+      ofTypes.get(type) ?? new Map(type.fields.map((field) => [field, directionOf(type, user, field)]));
+    known.set(user, ofTypes.set(type, directions));
+    return (field) => directions.get(field) ?? directionOf(type, user, field);
   };
 }
 

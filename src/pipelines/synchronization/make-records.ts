@@ -1,5 +1,5 @@
 import { newUuid } from '../../base/uuid.ts';
-import type { FieldBag } from '../../contracts/act-fields.ts';
+import type { FieldBag, FieldValue } from '../../contracts/act-fields.ts';
 import type { ActItem } from '../../contracts/act-item.ts';
 import type { ActItemChange, ActWritten } from '../../contracts/act-port.ts';
 import type { RecordStore } from '../../store/record-store.ts';
@@ -46,6 +46,8 @@ function stampChange({ turn, type, item }: NewRecordWork, recordId: string): Act
 
 /** What a record takes of an item, and what both sides then agree on. */
 interface TakenFields {
+  /** The item's fields in order. */
+  readonly fields: FieldBag;
   readonly taken: FieldBag;
   readonly agreed: FieldBag;
 }
@@ -54,10 +56,15 @@ interface TakenFields {
 export function takenOf({ turn, type }: Pick<PairWork, 'turn' | 'type'>, item: ActItem): TakenFields {
   const directionOf = turn.directionsOf(type, turn.user);
   const fields = type.normalize(item.fields);
-  const flowing = type.fields.filter((field) => (directionOf(field) & Direction.toRecord) !== 0);
-  const agreed = Object.fromEntries(flowing.map(({ name }) => [name, fields[name] ?? null]));
-  const taken = Object.fromEntries(Object.entries(agreed).filter(([, value]) => value !== null));
-  return { taken, agreed };
+  const agreed: Record<string, FieldValue> = {};
+  const taken: Record<string, FieldValue> = {};
+  for (const field of type.fields) {
+    if ((directionOf(field) & Direction.toRecord) === 0) continue;
+    const value = fields[field.name] ?? null;
+    agreed[field.name] = value;
+    if (value !== null) taken[field.name] = value;
+  }
+  return { fields, taken, agreed };
 }
 
 /** The row of a new record, in the owner's name (AC-06). Pure. */
@@ -153,10 +160,10 @@ async function writeLinks(
 }
 
 /** The link of a new record. The item's version is not known until the stamp is on it: broken off before, the item is read again. */
-function linkOf({ work, id, agreed }: Wanted, near: NearRecord | undefined): LinkValues {
+function linkOf({ work, id, fields, agreed }: Wanted, near: NearRecord | undefined): LinkValues {
   const { item, type } = work;
   const known = { ...work, memory: { ...noMemory, agreed } };
-  const settled = near === undefined ? undefined : settledLink(known, near);
+  const settled = near === undefined ? undefined : settledLink(known, near, fields);
   if (settled !== undefined) return { ...settled, changeKey: null, isMarked: item.marks.byCategory ?? false };
   return {
     state: LinkState.linked,
@@ -174,10 +181,10 @@ function linkOf({ work, id, agreed }: Wanted, near: NearRecord | undefined): Lin
 }
 
 /** What the link of a record says that agrees with its item already; undefined where the next pass has to look. */
-function settledLink(work: NewRecordWork, near: NearRecord): LinkValues | undefined {
+function settledLink(work: NewRecordWork, near: NearRecord, itemFields: FieldBag): LinkValues | undefined {
   const { item, type, turn } = work;
   if (near.refusal !== undefined || type.cancelsItem?.(near, turn.user) === true) return undefined;
   if (type.notedColumns?.(near, item, turn.user) !== undefined) return undefined;
-  const merge = mergeOf(work, near);
+  const merge = mergeOf(work, near, itemFields);
   return isSettled(merge) ? { ...agreedLink(work, near, merge, item), isWell: true } : undefined;
 }

@@ -39,10 +39,12 @@ export function mergeFields(
   normalize: (bag: FieldBag) => FieldBag,
 ): Merge {
   const decided = fields.map((field) => ({ field: field.name, ...decide(field, directionOf(field), sides) }));
-  const normal = (side: 'record' | 'item'): FieldBag =>
-    decided.every((one) => one[side] === (sides.record[one.field] ?? null))
-      ? sides.record
-      : normalize(Object.fromEntries(decided.map((one) => [one.field, one[side]])));
+  const normal = (side: 'record' | 'item'): FieldBag => {
+    const isOf = (given: FieldBag): boolean => decided.every((one) => one[side] === (given[one.field] ?? null));
+    if (isOf(sides[side])) return sides[side];
+    if (isOf(sides.record)) return sides.record;
+    return normalize(Object.fromEntries(decided.map((one) => [one.field, one[side]])));
+  };
   const [record, item] = [normal('record'), normal('item')];
   const agreed: Record<string, FieldValue> = {};
   const toRecord: Record<string, FieldValue> = {};
@@ -93,7 +95,8 @@ function decide({ name: field, join }: ActField, direction: DirectionValue, side
     case Direction.both:
       break;
   }
-  if (isSameValue(record, item)) return both(record);
+  // Each side keeps its own, which is in order already.
+  if (isSameValue(record, item)) return { direction, base, record, item };
   if (base !== undefined && isSameValue(base, item)) return both(record);
   if (base !== undefined && isSameValue(base, record)) return both(item);
   if (join !== undefined) return both(join(base, record, item));

@@ -1,3 +1,4 @@
+import type { FieldBag } from '../../contracts/act-fields.ts';
 import type { ActItemRef } from '../../contracts/act-item.ts';
 import { catalog, type RecordOf } from '../../tables/catalog.ts';
 import { type ActField, Direction, type DirectionValue, type NearRecord } from './act-type.ts';
@@ -11,8 +12,8 @@ import type { PairWork } from './pair-work.ts';
 /** Conflicts remembered on a link. */
 const mostConflicts = 20;
 
-/** What both sides of a pair shall be (AC-05, AC-09). Pure. */
-export function mergeOf({ turn, type, memory, item }: PairWork, near: NearRecord): Merge {
+/** What both sides of a pair shall be (AC-05, AC-09); `itemFields` are the item's, where they were brought into order already. Pure. */
+export function mergeOf({ turn, type, memory, item }: PairWork, near: NearRecord, itemFields?: FieldBag): Merge {
   const general = turn.directionsOf(type, turn.user);
   const directionOf = (field: ActField): DirectionValue =>
     type.limitDirection?.(field, general(field), near.facts) ?? general(field);
@@ -23,7 +24,7 @@ export function mergeOf({ turn, type, memory, item }: PairWork, near: NearRecord
       agreed: memory.agreed,
       pending: memory.pending,
       record: near.fields,
-      item: item === undefined ? memory.agreed : type.normalize(item.fields),
+      item: item === undefined ? memory.agreed : (itemFields ?? type.normalize(item.fields)),
       recordModifiedOn: near.modifiedOn,
       itemModifiedOn: item?.modifiedOn ?? new Date(0),
     },

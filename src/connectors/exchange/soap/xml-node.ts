@@ -8,12 +8,15 @@ export interface XmlNode {
 
 /** The first child of a name. */
 export function childOf(node: XmlNode | undefined, name: string): XmlNode | undefined {
-  return node?.children.find((child) => child.name === name);
+  if (node !== undefined) for (const child of node.children) if (child.name === name) return child;
+  return undefined;
 }
 
 /** The first node at the end of a path of names. */
 export function nodeAt(node: XmlNode | undefined, ...path: readonly string[]): XmlNode | undefined {
-  return path.reduce<XmlNode | undefined>((at, name) => childOf(at, name), node);
+  let at = node;
+  for (const name of path) at = childOf(at, name);
+  return at;
 }
 
 /** Text of the node at the end of a path; undefined when there is none. */

@@ -5,9 +5,13 @@ import type { XmlNode } from './xml-node.ts';
 interface OpenNode {
   readonly name: string;
   readonly attributes: Readonly<Record<string, string>>;
-  readonly children: XmlNode[];
+  children: XmlNode[];
   text: string;
 }
+
+/** Most elements have no attributes, or nothing but text in them; they share what is empty. */
+const noAttributes: Readonly<Record<string, string>> = Object.freeze({});
+const noChildren = Object.freeze([]) as unknown as XmlNode[];
 
 /** Elements inside each other: answers of honest servers stay below 20. */
 const deepest = 100;
@@ -21,6 +25,8 @@ export class XmlReader {
   readonly #parser = new SaxesParser({ xmlns: false });
   readonly #decoder = new TextDecoder('utf-8');
   readonly #open: OpenNode[] = [];
+  /** Local parts of the names met so far: an answer says the same few for each of its items. */
+  readonly #locals = new Map<string, string>();
   readonly #where: string;
   #root: XmlNode | undefined;
   #rest = '';
@@ -53,9 +59,13 @@ export class XmlReader {
 
   #begin(tag: SaxesTagPlain): void {
     if (this.#open.length >= deepest) this.#fail(`elements nest deeper than ${deepest}`);
-    const attributes: Record<string, string> = {};
-    for (const name in tag.attributes) attributes[localOf(name)] = tag.attributes[name] ?? '';
-    this.#open.push({ name: localOf(tag.name), attributes, children: [], text: '' });
+    let attributes: Record<string, string> | undefined;
+    for (const name in tag.attributes) {
+      attributes ??= {};
+      attributes[this.#localOf(name)] = tag.attributes[name] ?? '';
+    }
+    const name = this.#localOf(tag.name);
+    this.#open.push({ name, attributes: attributes ?? noAttributes, children: noChildren, text: '' });
   }
 
   #text(text: string): void {
@@ -68,7 +78,16 @@ export class XmlReader {
     if (node === undefined) return;
     const parent = this.#open.at(-1);
     if (parent === undefined) this.#root = node;
+    else if (parent.children === noChildren) parent.children = [node];
     else parent.children.push(node);
+  }
+
+  #localOf(name: string): string {
+    const known = this.#locals.get(name);
+    if (known !== undefined) return known;
+    const local = name.slice(name.indexOf(':') + 1);
+    this.#locals.set(name, local);
+    return local;
   }
 
   #fail(why: string): never {
@@ -81,8 +100,6 @@ export class XmlReader {
     );
   }
 }
-
-const localOf = (name: string): string => name.slice(name.indexOf(':') + 1);
 
 /** Without the characters and references that XML 1.0 2.2 forbids. */
 function harmless(text: string): string {
