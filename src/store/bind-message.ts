@@ -14,41 +14,44 @@ export interface BindConfig {
 /** True for a parameter that is written from where it lies. */
 export const isLarge = (value: unknown): value is Buffer => Buffer.isBuffer(value) && value.length >= largeBytes;
 
-/** Writes the message Bind of the PostgreSQL protocol 3.0 (binary for bytes, text for the rest, results as text), and `after` it in the same piece. */
+/**
+ * Writes the message Bind of the PostgreSQL protocol 3.0 (binary for bytes, text for the rest, results as text), and `after` it in the
+ * same piece. All but large parameters goes into one buffer.
+ */
 export function writeBind(connection: pg.Connection, config: BindConfig, after?: Buffer): void {
-  const values = (config.values ?? []).map(config.valueMapper);
-  const isBinary = values.map((value) => Buffer.isBuffer(value));
-  const bodies = values.map((value) => {
-    if (value === null || value === undefined) return undefined;
-    return Buffer.isBuffer(value) ? value : Buffer.from(String(value));
+  const values = (config.values ?? []).map((value, index) => bodyOf(config.valueMapper(value, index)));
+  const names = `${config.portal ?? ''}\0${config.statement ?? ''}\0`;
+  const sizes = values.map(sizeOf);
+  // Lengths and counts: 4, then 2 and 2 a format, 2 and 4 a parameter, 4 for the form of the results.
+  const length = 12 + Buffer.byteLength(names) + values.length * 6 + sizes.reduce((sum, size) => sum + size, 0);
+  const apart = values.reduce<number>((sum, value) => (isLarge(value) ? sum + value.length : sum), 0);
+  const bytes = Buffer.allocUnsafe(1 + length - apart + (after?.length ?? 0));
+  let at = bytes.writeInt32BE(length, bytes.write('B', 'latin1'));
+  at += bytes.write(names, at);
+  at = bytes.writeInt16BE(values.length, at);
+  for (const value of values) at = bytes.writeInt16BE(Buffer.isBuffer(value) ? 1 : 0, at);
+  at = bytes.writeInt16BE(values.length, at);
+  let sent = 0;
+  values.forEach((value, index) => {
+    at = bytes.writeInt32BE(value === undefined ? -1 : (sizes[index] ?? 0), at);
+    if (value === undefined) return;
+    if (isLarge(value)) {
+      connection.stream.write(bytes.subarray(sent, at));
+      connection.stream.write(value);
+      sent = at;
+    } else at += Buffer.isBuffer(value) ? value.copy(bytes, at) : bytes.write(value, at);
   });
-  const pieces: Buffer[] = [Buffer.from(`${config.portal ?? ''}\0${config.statement ?? ''}\0`)];
-  pieces.push(int16(values.length), ...isBinary.map((binary) => int16(binary ? 1 : 0)), int16(values.length));
-  for (const body of bodies) pieces.push(int32(body?.length ?? -1), ...(body === undefined ? [] : [body]));
-  pieces.push(int16(1), int16(0));
-  const length = pieces.reduce((sum, piece) => sum + piece.length, 4);
-  let small: Buffer[] = [Buffer.from('B'), int32(length)];
-  for (const piece of pieces) {
-    if (!isLarge(piece)) {
-      small.push(piece);
-      continue;
-    }
-    connection.stream.write(Buffer.concat(small));
-    connection.stream.write(piece);
-    small = [];
-  }
-  if (after !== undefined) small.push(after);
-  connection.stream.write(Buffer.concat(small));
+  at = bytes.writeInt16BE(0, bytes.writeInt16BE(1, at));
+  after?.copy(bytes, at);
+  connection.stream.write(bytes.subarray(sent));
 }
 
-function int16(value: number): Buffer {
-  const bytes = Buffer.allocUnsafe(2);
-  bytes.writeInt16BE(value);
-  return bytes;
+function bodyOf(value: unknown): string | Buffer | undefined {
+  if (value === null || value === undefined) return undefined;
+  return Buffer.isBuffer(value) ? value : String(value);
 }
 
-function int32(value: number): Buffer {
-  const bytes = Buffer.allocUnsafe(4);
-  bytes.writeInt32BE(value);
-  return bytes;
+function sizeOf(value: string | Buffer | undefined): number {
+  if (value === undefined) return 0;
+  return Buffer.isBuffer(value) ? value.length : Buffer.byteLength(value);
 }

@@ -31,7 +31,7 @@ export interface LinkValues {
   readonly isWell?: boolean;
 }
 
-const light = [
+const light = Object.freeze([
   ...(['exchangesyncidmappingid', 'exchangeentryid', 'objectid', 'objecttypecode', 'mr_changekey', 'retries'] as const),
   ...([
     'mr_recordversion',
@@ -42,7 +42,7 @@ const light = [
     'mr_response',
     'userdecision',
   ] as const),
-];
+]);
 
 /** All links of a folder of a mailbox, without what they remember. */
 export async function readLinks(
@@ -86,9 +86,15 @@ function linkOf(row: Row): Link {
     retries: row.retries ?? 0,
     nextTryOn: row.mr_nexttryon ?? null,
     isDecided: row.userdecision === UserDecision.ignore,
-    response: responses.find((one) => MeetingResponse[one] === row.mr_response) ?? null,
+    response:
+      row.mr_response == null ? null : (responses.find((one) => MeetingResponse[one] === row.mr_response) ?? null),
   };
 }
+
+const remembered = Object.freeze([
+  ...(['exchangesyncidmappingid', 'mr_agreed', 'mr_pending'] as const),
+  ...(['mr_facts', 'mr_lastconflict', 'mr_responsecomment'] as const),
+]);
 
 /** What some links remember, by id. */
 export async function readMemories(
@@ -99,14 +105,7 @@ export async function readMemories(
   for (let start = 0; start < ids.length; start += 500) {
     const page = await records.retrieveMultiple({
       table: 'exchangesyncidmapping',
-      columns: [
-        'exchangesyncidmappingid',
-        'mr_agreed',
-        'mr_pending',
-        'mr_facts',
-        'mr_lastconflict',
-        'mr_responsecomment',
-      ],
+      columns: remembered,
       filter: { column: 'exchangesyncidmappingid', operator: 'in', value: ids.slice(start, start + 500) },
     });
     for (const row of page.rows) {

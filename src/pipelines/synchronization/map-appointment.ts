@@ -34,6 +34,11 @@ export const meetingColumns = [
   ...(['mr_attendeeresponses', 'requiredattendees', 'optionalattendees', 'organizer'] as const),
 ];
 
+const appointmentColumns = Object.freeze([
+  ...meetingColumns,
+  ...(['scheduledstart', 'scheduledend', 'isdraft', 'instancetypecode', 'attachmenterrors'] as const),
+]);
+
 /** Single appointments (ch. 23); instances of series go with their series. */
 export const appointmentType: ActType = {
   ...meetingRules,
@@ -119,7 +124,7 @@ async function readAppointments(
   if (ids.length === 0) return [];
   const page = await records.retrieveMultiple({
     table: 'appointment',
-    columns: [...meetingColumns, 'scheduledstart', 'scheduledend', 'isdraft', 'instancetypecode', 'attachmenterrors'],
+    columns: appointmentColumns,
     filter: { column: 'activityid', operator: 'in', value: [...ids] },
   });
   const single = page.rows.filter((row) => (row.instancetypecode ?? 0) === 0 && row.isdraft !== true);

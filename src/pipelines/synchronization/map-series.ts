@@ -29,6 +29,12 @@ const patternColumns = [
   ...(['patternstartdate', 'patternenddate', 'patternendtype', 'occurrences'] as const),
 ];
 
+const seriesColumnNames = Object.freeze([
+  ...meetingColumns,
+  ...patternColumns,
+  ...(['starttime', 'endtime', 'duration', 'mr_exceptions'] as const),
+]);
+
 const computed = (name: string, columns: readonly string[]): ActField => ({
   name,
   rule: 'FM-R6',
@@ -67,7 +73,7 @@ async function readMasters(records: ActReads, ids: readonly string[], user: ActU
   if (ids.length === 0) return [];
   const page = await records.retrieveMultiple({
     table: 'recurringappointmentmaster',
-    columns: [...meetingColumns, ...patternColumns, 'starttime', 'endtime', 'duration', 'mr_exceptions'],
+    columns: seriesColumnNames,
     filter: { column: 'activityid', operator: 'in', value: [...ids] },
   });
   const addresses = await addressesOfParties(records, page.rows);

@@ -131,11 +131,13 @@ const isBefore = (endsOn: Date, start: Date | undefined): boolean =>
   start !== undefined && endsOn.getTime() < start.getTime();
 
 function newPairs(sight: Sight): readonly Pair[] {
-  const linkedItems = new Set(sight.links.map(({ itemId }) => itemId));
+  const { changed } = sight.listing;
+  // Most passes hear of no item: the thousand there are need not be looked through then.
+  const linkedItems = new Set(changed.size === 0 ? [] : sight.links.map(({ itemId }) => itemId));
   const linkedRecords = new Set(sight.links.map(({ recordId }) => recordId));
   const adopted = new Map<string, ActHead>();
   const pairs: Pair[] = [];
-  for (const head of sight.listing.changed.values()) {
+  for (const head of changed.values()) {
     if (linkedItems.has(head.id)) continue;
     const recordId = head.stamp?.organizationId === sight.organizationId ? head.stamp.recordId : undefined;
     const isCopy = recordId !== undefined && (linkedRecords.has(recordId) || adopted.has(recordId));
