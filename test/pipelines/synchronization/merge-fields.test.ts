@@ -49,6 +49,18 @@ describe('merging a record and its item', () => {
     assert.deepEqual(record.conflicts, [{ field: 'one', kept: 'record', value: 'b', lost: 'c' }]);
   });
 
+  it('AC-09: sides that agree are left as they are, each with the zone it shows a time in, and are not brought into order again', () => {
+    const at = (zone: string): FieldBag => ({ one: { start: '2026-03-01T08:00:00.000Z', zone } });
+    const given = sides(at('UTC'), at('Europe/Paris'), at('UTC'));
+    const merged = mergeFields(
+      [fieldOf('one')],
+      given,
+      () => Direction.both,
+      () => assert.fail('both are in order'),
+    );
+    assert.deepEqual(merged, { agreed: at('Europe/Paris'), toRecord: {}, toItem: {}, conflicts: [] });
+  });
+
   it('AC-08: a value that was on its way and is there now is ours, so that taking it back here counts', () => {
     const taken = merge(sides({ one: 'a' }, { one: 'a' }, { one: 'b' }, { pending: { one: 'b' } }));
     assert.deepEqual([taken.toRecord, taken.toItem, taken.conflicts], [{}, { one: 'a' }, []]);
