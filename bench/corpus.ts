@@ -48,22 +48,25 @@ export function corpusSenders(): readonly Sender[] {
   });
 }
 
-/** The messages of a corpus, one after the other; the same bytes every time. */
-export function* corpusMessages(name: CorpusName): Generator<CorpusMessage> {
+/**
+ * The messages of a corpus, one after the other; the same bytes every time. A volume from 1 on is of the same shape with other messages,
+ * for a store that holds those of the volumes before.
+ */
+export function* corpusMessages(name: CorpusName, volume = 0): Generator<CorpusMessage> {
   const shape = shapes[name];
-  const random = createRandom(shape.seed);
-  const nextPlan = createPlanner(name, shape, random);
+  const random = createRandom(shape.seed + volume * 0x100);
+  const nextPlan = createPlanner(volume === 0 ? name : `${name}.${volume}`, shape, random);
   for (let number = 1; number <= shape.count; number += 1) {
     const plan = nextPlan(number);
     yield { plan, raw: composeMessage(plan, random) };
   }
 }
 
-/** Writes a corpus as `00001.eml` and so on into `folder` and returns the paths in order. */
-export function writeCorpus(name: CorpusName, folder: string): readonly string[] {
+/** Writes a corpus (a volume of it) as `00001.eml` and so on into `folder` and returns the paths in order. */
+export function writeCorpus(name: CorpusName, folder: string, volume = 0): readonly string[] {
   mkdirSync(folder, { recursive: true });
   const files: string[] = [];
-  for (const { plan, raw } of corpusMessages(name)) {
+  for (const { plan, raw } of corpusMessages(name, volume)) {
     const file = path.join(folder, `${String(plan.number).padStart(5, '0')}.eml`);
     writeFileSync(file, raw);
     files.push(file);
@@ -71,7 +74,7 @@ export function writeCorpus(name: CorpusName, folder: string): readonly string[]
   return files;
 }
 
-function createPlanner(name: CorpusName, shape: Shape, random: Random): (number: number) => MessagePlan {
+function createPlanner(name: string, shape: Shape, random: Random): (number: number) => MessagePlan {
   const decks = createDecks(random);
   const senders = corpusSenders();
   const threads: (readonly string[])[] = [];
