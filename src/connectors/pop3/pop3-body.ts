@@ -50,7 +50,7 @@ export class BodyCollector {
     return this.#seen > this.#limits.maxBytes;
   }
 
-  /** Takes the next piece; it may share memory with the read buffer. */
+  /** Takes the next piece, whose memory the next read may use again. */
   add(piece: Buffer): void {
     if (piece.length === 0) return;
     this.#seen += piece.length;
@@ -89,7 +89,7 @@ export class BodyCollector {
   #keep(piece: Buffer): void {
     const size = this.#kept + piece.length;
     if (this.#large === undefined && size <= gatherAboveBytes) {
-      this.#parts.push(piece);
+      this.#parts.push(Buffer.from(piece));
     } else {
       const room = this.#roomFor(size);
       piece.copy(room, this.#kept);

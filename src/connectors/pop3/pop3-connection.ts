@@ -5,19 +5,27 @@ import { MailroomError } from '../../base/errors.ts';
 import type { Endpoint } from '../../contracts/connector.ts';
 import { trustedContext } from '../trusted-context.ts';
 import { abortedError, configurationError, timeoutError } from './pop3-errors.ts';
+import type { ReadBuffer } from './read-buffer.ts';
 
 /** Codes of Node and OpenSSL that mean: the certificate is not one we may trust (CN-14). */
 const certificateCodes =
   /^(ERR_TLS_CERT|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_(GET|VERIFY|DECRYPT)|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|PATH_LENGTH)/;
 
-/** Opens the TCP connection within the endpoint's budget; `onAddress` hears the address its name resolved to. */
+/**
+ * Opens the TCP connection within the endpoint's budget; `onAddress` hears the address its name resolved to. With `reads` the socket is
+ * paused and tells of what it reads there.
+ */
 export function dial(
   endpoint: Endpoint,
   clock: Clock,
   signal: AbortSignal,
   onAddress: (address: string) => void,
+  reads?: ReadBuffer,
 ): Promise<Socket> {
-  const socket = connectTcp({ host: endpoint.host, port: endpoint.port, noDelay: true });
+  const { host, port } = endpoint;
+  const onread = reads === undefined ? {} : { onread: reads.onread };
+  const socket = connectTcp({ host, port, noDelay: true, ...onread });
+  if (reads !== undefined) socket.pause();
   socket.on('lookup', (error, address) => {
     if (error === null) onAddress(address);
   });

@@ -17,6 +17,7 @@ import { listingCommands, type Pop3Listing, readListing } from './pop3-listing.t
 import type { Pop3Reply } from './pop3-reply.ts';
 import { signIn } from './pop3-sign-in.ts';
 import { Pop3Stream } from './pop3-stream.ts';
+import { ReadBuffer } from './read-buffer.ts';
 
 /** A signed-in conversation, in TRANSACTION state (RFC 1939 5). */
 export interface Pop3Session {
@@ -108,13 +109,15 @@ interface Wire {
 async function openStream(endpoint: Endpoint, clock: Clock, signal: AbortSignal, steps: CheckStep[]): Promise<Wire> {
   const where = `${endpoint.host}:${endpoint.port}`;
   let address = endpoint.host;
-  const socket = await dial(endpoint, clock, signal, (found) => {
+  const reads = endpoint.security === 'tls' ? undefined : new ReadBuffer();
+  const noteAddress = (found: string): void => {
     address = found;
-  });
+  };
+  const socket = await dial(endpoint, clock, signal, noteAddress, reads);
   steps.push({ name: 'resolve', ok: true, detail: `${endpoint.host} is ${address}` });
   steps.push({ name: 'connect', ok: true, detail: `Connected to ${where}` });
   const options = { where, timeoutMs: endpoint.timeoutMs, clock };
-  if (endpoint.security !== 'tls') return { current: new Pop3Stream(socket, options), socket, protocol: '' };
+  if (reads !== undefined) return { current: new Pop3Stream(socket, { ...options, reads }), socket, protocol: '' };
   const secured = await secure(socket, endpoint, clock, signal);
   const protocol = secured.getProtocol() ?? 'TLS';
   steps.push(securedStep(protocol, 'TLS from the start'));

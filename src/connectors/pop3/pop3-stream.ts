@@ -4,6 +4,7 @@ import { MailroomError } from '../../base/errors.ts';
 import { BodyCollector, type BodyLimits, type Pop3Body } from './pop3-body.ts';
 import { conversationError, pop3Aborted, timeoutError } from './pop3-errors.ts';
 import { type Pop3Reply, parsePop3Reply, showable } from './pop3-reply.ts';
+import type { ReadBuffer } from './read-buffer.ts';
 
 export interface Pop3StreamOptions {
   /** `host:port`, for messages. */
@@ -11,6 +12,8 @@ export interface Pop3StreamOptions {
   /** Budget of one response from the moment it is waited for, milliseconds. */
   readonly timeoutMs: number;
   readonly clock: Clock;
+  /** Where a paused socket was told to put what it reads; absent where the socket tells by events of data. */
+  readonly reads?: ReadBuffer | undefined;
 }
 
 /** RFC 2449 4 allows 512 octets a response line; SASL challenges and chatty servers exceed it, nothing honest exceeds 8 KiB. */
@@ -36,6 +39,7 @@ export class Pop3Stream {
   readonly #socket: Duplex;
   readonly #timeoutMs: number;
   readonly #clock: Clock;
+  readonly #reads: ReadBuffer | undefined;
   readonly #watchdog = new AbortController();
   #chunk: Buffer = noBytes;
   #position = 0;
@@ -60,10 +64,13 @@ export class Pop3Stream {
     this.where = options.where;
     this.#timeoutMs = options.timeoutMs;
     this.#clock = options.clock;
-    socket.on('data', this.#onData);
+    this.#reads = options.reads;
+    if (this.#reads === undefined) socket.on('data', this.#onData);
+    else this.#reads.listener = this.#onData;
     socket.on('end', this.#onEnd);
     socket.on('close', this.#onEnd);
     socket.on('error', this.#onError);
+    socket.resume();
   }
 
   /** Why the conversation cannot go on; undefined while it can. */
@@ -149,6 +156,7 @@ export class Pop3Stream {
     this.#watchdog.abort(over);
     this.#socket.pause();
     this.#socket.off('data', this.#onData);
+    if (this.#reads !== undefined) this.#reads.listener = undefined;
     this.#socket.off('end', this.#onEnd);
     this.#socket.off('close', this.#onEnd);
     this.#socket.off('error', this.#onError);
@@ -180,10 +188,13 @@ export class Pop3Stream {
 
   /** Replaces the chunk by its bytes from `keepFrom` on and the next ones. */
   async #refill(keepFrom: number): Promise<void> {
-    const kept = this.#chunk.subarray(keepFrom);
+    const last = this.#chunk;
+    const kept = last.subarray(keepFrom);
     const next = await this.#nextChunk();
     this.#chunk = kept.length === 0 ? next : Buffer.concat([kept, next]);
     this.#position = 0;
+    this.#reads?.give(last);
+    if (kept.length > 0) this.#reads?.give(next);
   }
 
   #nextChunk(): Promise<Buffer> {
