@@ -7,7 +7,8 @@ import type { BenchResult } from './measure/print-result.ts';
 export function pop3Ingest(options: BenchOptions): Promise<BenchResult> {
   return ingestAgainst(options, {
     id: 'B1',
-    claim: 'POP3 full ingest, committed, one worker; mpop stores to maildir with fsync a message',
+    claim:
+      'POP3 full ingest, committed, one worker and a database in their stride; mpop stores to maildir with fsync a message',
     protocol: 'pop3',
     rival: { name: 'mpop', missing: mpopMissing, fetch: fetchWithMpop },
   });

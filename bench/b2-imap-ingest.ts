@@ -7,7 +7,8 @@ import type { BenchResult } from './measure/print-result.ts';
 export function imapIngest(options: BenchOptions): Promise<BenchResult> {
   return ingestAgainst(options, {
     id: 'B2',
-    claim: 'IMAP full ingest, committed, one worker; mbsync stores to maildir as it does when nothing is set',
+    claim:
+      'IMAP full ingest, committed, one worker and a database in their stride; mbsync stores to maildir as it does when nothing is set',
     protocol: 'imap',
     rival: { name: 'mbsync', missing: mbsyncMissing, fetch: fetchWithMbsync },
   });

@@ -25,17 +25,18 @@ export interface BenchEngine {
   stop(): Promise<void>;
 }
 
-/** Starts the service with the default settings of the product; without the role `worker` it only serves. A folder that is given keeps its data for the next time. */
+/** Starts the service with the default settings of the product; without the role `worker` it only serves. A folder that is given keeps its data for the next time; `settings` replace defaults. */
 export async function startBenchEngine(
   roles: readonly EngineRole[] = ['web', 'worker'],
   kept?: string,
+  settings: Readonly<Record<string, number>> = {},
 ): Promise<BenchEngine> {
   const folder = kept ?? mkdtempSync(path.join(tmpdir(), 'mailroom-bench-'));
   mkdirSync(folder, { recursive: true });
   // The database server runs as another user than root and must pass.
   chmodSync(folder, 0o755);
   const dataDir = path.join(folder, 'data');
-  const config = configSchema.parse({ dataDir, port: 0, logLevel: 'warn' });
+  const config = configSchema.parse({ dataDir, port: 0, logLevel: 'warn', ...settings });
   const engine = await createEngine({ config, clock: systemClock, log: createLog('warn'), roles });
   const { url, administratorToken } = await engine.start();
   const pidFile = path.join(dataDir, 'postgresql', 'cluster', 'postmaster.pid');
