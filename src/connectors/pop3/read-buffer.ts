@@ -13,6 +13,8 @@ export class ReadBuffer {
   /** Hears of bytes that were read; they are good until `give`. */
   listener: ((bytes: Buffer) => void) | undefined;
   readonly #free: Buffer[] = [];
+  /** Memory of the slabs that the listener has: told by themselves, for small buffers share memory of whatever size Node chooses. */
+  readonly #lent = new Set<ArrayBufferLike>();
   #slab: Buffer = Buffer.allocUnsafeSlow(readBytes);
 
   /** What `net.connect` is to be given. The socket has to be paused until somebody listens. */
@@ -22,6 +24,7 @@ export class ReadBuffer {
       const bytes = this.#slab.subarray(0, length);
       if (length < slabAboveBytes) this.listener?.(Buffer.from(bytes));
       else {
+        this.#lent.add(this.#slab.buffer);
         this.#slab = this.#free.pop() ?? Buffer.allocUnsafeSlow(readBytes);
         this.listener?.(bytes);
       }
@@ -31,6 +34,6 @@ export class ReadBuffer {
 
   /** Takes back what the listener was given; nothing may look at it afterwards. */
   give(bytes: Buffer): void {
-    if (bytes.buffer.byteLength === readBytes) this.#free.push(Buffer.from(bytes.buffer));
+    if (this.#lent.delete(bytes.buffer)) this.#free.push(Buffer.from(bytes.buffer));
   }
 }

@@ -37,6 +37,17 @@ describe('memory of what a socket reads', () => {
     assert.deepEqual([...new Set(heard[1])], [...Buffer.from('b')]);
   });
 
+  it('takes back what it gave alone: Node shares out memory of the same size to small buffers (Buffer.poolSize, 64 kB since Node 24)', () => {
+    const buffer = new ReadBuffer();
+    const heard: Buffer[] = [];
+    buffer.listener = (bytes) => heard.push(bytes);
+    const read = reader(buffer);
+    const shared = Buffer.allocUnsafeSlow(65_536);
+    buffer.give(shared.subarray(0, 10));
+    for (const letter of 'abc') read(letter, 20_000);
+    assert.ok(heard.every((bytes) => bytes.buffer !== shared.buffer));
+  });
+
   it('few bytes are kept in memory of their size, so that a server that drips fills none', () => {
     const buffer = new ReadBuffer();
     const heard: Buffer[] = [];

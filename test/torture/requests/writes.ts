@@ -75,7 +75,8 @@ const creation: fc.Arbitrary<Change> = set.chain((name) =>
             body[`${way.name}@odata.bind`] = `/${way.set}(${targetId})`;
             row = { ...row, [way.property]: targetId, [`@${way.property}`]: way.set };
           }
-          const isTaken = world[name].has(id);
+          const isTaken =
+            world[name].has(id) || (nested !== null && name === 'accounts' && world.contacts.has(nested[0]));
           const status = isTaken ? 412 : 204;
           return { method: 'POST', path: name, body, status, after: isTaken ? world : withRow(after, name, id, row) };
         },
