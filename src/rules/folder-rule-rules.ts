@@ -1,3 +1,4 @@
+import { bringForward } from '../store/bring-forward.ts';
 import type { RecordOf } from '../tables/catalog.ts';
 import { DeliveryMethod, FolderOnboarding, FolderRuleState } from '../tables/choices.ts';
 import { refuse } from './refuse.ts';
@@ -27,9 +28,8 @@ export const folderRuleRules: TableRules<'mailboxtrackingfolder'> = {
       ownerid: mailbox.ownerid ?? values.ownerid ?? null,
     };
   },
-  async afterCreate(context, _id, values) {
-    if (values.mailboxid) context.touchedMailboxes.add(values.mailboxid.id);
-  },
+  afterCreate: (context, _id, { mailboxid }) => lookNow(context, mailboxid),
+  afterDelete: (context, _id, { mailboxid }) => lookNow(context, mailboxid),
   async beforeUpdate() {
     return refuse(
       '8006088C',
@@ -37,6 +37,13 @@ export const folderRuleRules: TableRules<'mailboxtrackingfolder'> = {
     );
   },
 };
+
+/** Someone waits for what the next turn makes of the rule. */
+async function lookNow(context: RuleContext, mailbox: FolderRule['mailboxid']): Promise<void> {
+  if (mailbox == null) return;
+  await bringForward(context.scope, mailbox.id, 'incoming', context.clock.now());
+  context.touchedMailboxes.add(mailbox.id);
+}
 
 /** FT-01, QU-10 */
 function checkMailbox({ settings }: RuleContext, mailbox: RecordOf<'mailbox'>): void {

@@ -1,3 +1,4 @@
+import { bringForward } from '../store/bring-forward.ts';
 import { QuarantineStatus } from '../tables/choices.ts';
 import { refuse } from './refuse.ts';
 import type { TableRules } from './table-rules.ts';
@@ -20,7 +21,10 @@ export const quarantineRules: TableRules<'mr_quarantine'> = {
     }
     if (before.mr_status === QuarantineStatus.released)
       refuse('80040203', 'The message was released already. Use the email that mr_emailid names.');
-    if (before.mr_mailboxid) context.touchedMailboxes.add(before.mr_mailboxid.id);
+    if (before.mr_mailboxid) {
+      await bringForward(context.scope, before.mr_mailboxid.id, 'incoming', context.clock.now());
+      context.touchedMailboxes.add(before.mr_mailboxid.id);
+    }
     return { mr_status: status, mr_nextattempton: null };
   },
 };

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { createMailboxLeases } from '../../src/store/sql-mailbox-leases.ts';
 import { refused, useHouse } from './support.ts';
 
 describe('folder tracking rules', () => {
@@ -27,6 +28,24 @@ describe('folder tracking rules', () => {
     assert.equal(row.ownerid?.id, user.id);
     await refused('80040203', rule(user.mailboxid, '  '));
     await assert.rejects(rule(user.mailboxid, 'x'.repeat(121)), { code: '80044331' });
+  });
+
+  it('FT-04, FT-16: a rule made or removed is not left to the clock, which seldom looks at a mailbox that is listened to', async () => {
+    const user = await ada();
+    const later = new Date(house.clock.now().getTime() + 900_000);
+    const rows = async () =>
+      house.database.sql<{ dueon: Date; wakeon: Date | null }>(
+        "select dueon, wakeon from mr_mailboxlease where mailboxid = $1::uuid and work = 'incoming'",
+        [user.mailboxid],
+      );
+    await rule(user.mailboxid, 'before it is on the schedule');
+    assert.deepEqual(await rows(), []);
+    await createMailboxLeases(house.database).schedule(user.mailboxid, 'incoming', later);
+    const id = await rule(user.mailboxid, 'a');
+    assert.deepEqual(await rows(), [{ dueon: house.clock.now(), wakeon: null }]);
+    await house.database.sql("update mr_mailboxlease set worker = 'w', leaseuntil = $1", [later]);
+    await house.admin.delete('mailboxtrackingfolder', id);
+    assert.deepEqual((await rows())[0]?.wakeon, house.clock.now(), 'a turn in progress is followed by another');
   });
 
   it('FT-03: as many rules a mailbox as the organisation allows, one a folder', async () => {
