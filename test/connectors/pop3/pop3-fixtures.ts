@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { openPop3 } from '../../../src/connectors/pop3/open-pop3.ts';
-import type { Connector, Endpoint } from '../../../src/contracts/connector.ts';
+import type { Connector, Endpoint, OpenConnector } from '../../../src/contracts/connector.ts';
 import type { FetchedMail, MailHandle, MailRetriever } from '../../../src/contracts/mail-retriever.ts';
 import {
   type FaultyMessage,
@@ -23,7 +23,12 @@ export function drop(count: number): FaultyMessage[] {
 }
 
 /** A server with faults and a way to open it; both end with the test. */
-export async function house(t: TestContext, faults: Pop3Faults, changes: Partial<Endpoint> = {}) {
+export async function house(
+  t: TestContext,
+  faults: Pop3Faults,
+  changes: Partial<Endpoint> = {},
+  opener: OpenConnector = openPop3,
+) {
   const server = await startPop3Misbehaving(faults);
   t.after(() => server.stop());
   const endpoint: Endpoint = {
@@ -36,7 +41,7 @@ export async function house(t: TestContext, faults: Pop3Faults, changes: Partial
     ...changes,
   };
   const open = async (signal = quiet): Promise<{ connector: Connector; retriever: MailRetriever }> => {
-    const connector = await openPop3(endpoint, signal);
+    const connector = await opener(endpoint, signal);
     t.after(() => connector.abort());
     assert.ok(connector.retriever !== undefined);
     return { connector, retriever: connector.retriever };

@@ -3,10 +3,10 @@ import { type TestContext, test } from 'node:test';
 import { KnownServers } from '../../../src/connectors/pop3/known-servers.ts';
 import { pop3Opener } from '../../../src/connectors/pop3/open-pop3.ts';
 import type { Endpoint } from '../../../src/contracts/connector.ts';
-import { type Pop3Faults, startPop3Misbehaving } from '../../../testbed/servers/pop3-misbehaving.ts';
+import type { Pop3Faults } from '../../../testbed/servers/pop3-misbehaving.ts';
 import { selfSigned } from '../../../testbed/servers/self-signed.ts';
 import { heldClock } from '../../support/clock.ts';
-import { drop, handlesOf, quiet } from './pop3-fixtures.ts';
+import { drop, handlesOf, house } from './pop3-fixtures.ts';
 
 const auth = `AUTH PLAIN ${Buffer.from('\0user\0pa55word').toString('base64')}`;
 const asked = ['CAPA', auth, 'UIDL', 'LIST', 'QUIT'];
@@ -92,24 +92,11 @@ test('RFC 2595 4: nothing is sent along across STLS, and a known server is secur
 /** A server that is looked at again and again with one memory. */
 async function known(t: TestContext, faults: Pop3Faults, changes: Partial<Endpoint> = {}) {
   const served = Object.assign(faults, { messages: () => drop(2) });
-  const server = await startPop3Misbehaving(served);
-  t.after(() => server.stop());
   const clock = heldClock();
-  const open = pop3Opener(clock, new KnownServers(clock));
-  const endpoint: Endpoint = {
-    host: '127.0.0.1',
-    port: server.port,
-    security: 'none',
-    signIn: { kind: 'password', username: 'user', password: 'pa55word' },
-    timeoutMs: 10_000,
-    maxMessageBytes: 1_000_000,
-    ...changes,
-  };
+  const { server, open } = await house(t, served, changes, pop3Opener(clock, new KnownServers(clock)));
   const look = async (): Promise<readonly string[]> => {
-    const connector = await open(endpoint, quiet);
-    t.after(() => connector.abort());
-    assert.ok(connector.retriever !== undefined);
-    const handles = await handlesOf(connector.retriever);
+    const { connector, retriever } = await open();
+    const handles = await handlesOf(retriever);
     await connector.close();
     return handles.map(({ serverId }) => serverId);
   };
