@@ -169,9 +169,13 @@ async function readEndpoint(
   token: string | undefined,
 ): Promise<Endpoint> {
   const secrets = token === undefined ? await readSecrets(options, opening, profile, side) : {};
-  const own = { ...opening.mailbox, ...secrets.mailbox };
-  return endpointFor(side, own, { ...profile, ...secrets.profile }, options.secretBox, options.clientName, token);
+  const own = withSecrets(opening.mailbox, secrets.mailbox);
+  return endpointFor(side, own, withSecrets(profile, secrets.profile), options.secretBox, options.clientName, token);
 }
+
+/** Rows of a hundred columns are copied only where there is something to add. */
+const withSecrets = <T extends object>(row: T, secrets: Partial<T> | undefined): T =>
+  secrets === undefined || Object.keys(secrets).length === 0 ? row : { ...row, ...secrets };
 
 const exchangeTypes: readonly (number | null | undefined)[] = [
   ServerType.exchangeServer,

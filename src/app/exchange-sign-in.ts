@@ -35,6 +35,7 @@ export function forExchange(profile: Profile, direction: Direction): Profile {
   const needsNone =
     signsInAsApp(profile, direction) || retrievalOf(profile, direction) === CredentialRetrieval.windowsIntegrated;
   const anonymous = CredentialRetrieval.anonymous;
+  if (usual === '' && !needsNone) return profile;
   return {
     ...profile,
     incomingserverlocation: profile.incomingserverlocation || usual,

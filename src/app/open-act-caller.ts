@@ -61,5 +61,5 @@ export function createOpenActCaller(options: ActCallerOptions): OpenActCaller {
 
 /** A transaction that is open already, as a database: what is written joins it. */
 function within(scope: StoreScope): Database {
-  return { ...scope, transaction: (work) => work(scope), close: async () => {} };
+  return { ...scope, transaction: (work) => work(scope), pipelined: (work) => work(scope), close: async () => {} };
 }

@@ -30,9 +30,10 @@ export class TurnLoader {
     const { database, clock, log, systemUserId, connect, maxItems } = this.#options;
     const ids = leases.map(({ mailboxid }) => mailboxid);
     const incoming = leases.flatMap(({ work, mailboxid }) => (work === 'incoming' ? [mailboxid] : []));
-    const beginnings = await readTurnBeginnings(database, ids, incoming, clock.now());
+    const [beginnings, mailboxes] = await database.pipelined((scope) =>
+      Promise.all([readTurnBeginnings(scope, ids, incoming, clock.now()), readMailboxes(scope.records, ids)]),
+    );
     const settings = await this.#kept.settings(beginnings);
-    const mailboxes = await readMailboxes(database.records, ids);
     const profiles = await this.#kept.profiles([...mailboxes.values()], beginnings);
     return leases.map((lease) => {
       const mailbox = mailboxes.get(lease.mailboxid);

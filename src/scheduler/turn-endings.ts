@@ -97,7 +97,8 @@ export class TurnEndings {
   async #writeTogether(endings: readonly QuietEnding[]): Promise<void> {
     const { database, leases, systemUserId } = this.#options;
     const rows = endings.map(({ lease, report }) => ({ id: lease.mailboxid, values: report }));
-    await database.records.as(systemUserId).updateMany('mailbox', rows);
-    await leases.releaseAll(endings);
+    await database.pipelined((scope) =>
+      Promise.all([scope.records.as(systemUserId).updateMany('mailbox', rows), leases.releaseAll(endings, scope)]),
+    );
   }
 }

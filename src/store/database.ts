@@ -27,5 +27,7 @@ export interface StoreScope {
 export interface Database extends StoreScope {
   /** Runs `work` in one transaction; retried on serialization failure (40001) and deadlock (40P01), at most 3 times. */
   transaction<T>(work: (scope: StoreScope) => Promise<T>): Promise<T>;
+  /** Runs statements that do not wait for each other on one connection, in the order asked and in one write as far as `work` asks them at once; each stands for itself, whether others fail or not. */
+  pipelined<T>(work: (scope: StoreScope) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }

@@ -26,6 +26,11 @@ export interface WorkOutlook {
   readonly isDue: boolean;
 }
 
+/** What runs a statement: the database, or a scope of it. */
+interface SqlScope {
+  sql<R>(text: string, values?: readonly unknown[]): Promise<readonly R[]>;
+}
+
 /** Leases over due mailboxes in PostgreSQL, claimed with `for update skip locked` (SC, EP-18). */
 export interface MailboxLeases {
   /** What is due first of each kind of work that is on the schedule: one look, before anything is claimed. */
@@ -36,8 +41,8 @@ export interface MailboxLeases {
   renew(leases: readonly MailboxLease[], now: Date, leaseMs: number): Promise<readonly MailboxLease[]>;
   /** Ends a lease; false when it was lost before. */
   release(lease: MailboxLease, release: LeaseRelease): Promise<boolean>;
-  /** Ends many leases in one statement; returns how many had not been lost before. */
-  releaseAll(ends: readonly (LeaseRelease & { readonly lease: MailboxLease })[]): Promise<number>;
+  /** Ends many leases in one statement, by way of `scope` where one is given; returns how many had not been lost before. */
+  releaseAll(ends: readonly (LeaseRelease & { readonly lease: MailboxLease })[], scope?: SqlScope): Promise<number>;
   /** Puts a flow on the schedule, or brings its turn forward; a wake-up during a running turn makes the next turn follow at once. */
   schedule(mailboxid: string, work: Work, dueOn: Date): Promise<void>;
   /** Takes a flow off the schedule. */

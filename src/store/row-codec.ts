@@ -72,14 +72,17 @@ export interface SelectPlan {
   decode(row: readonly unknown[]): Record<string, unknown>;
 }
 
-/** Plans of frozen lists of columns, which are asked for again and again. */
+/** Stands for all columns that callers may read. */
+const allReadable: readonly string[] = [];
+/** Plans of frozen lists of columns, and of all, which are asked for again and again. */
 const plansOfLists = new WeakMap<readonly string[], Map<TableLayout, SelectPlan>>();
 
-/** The plan for the columns asked for (primary id added), or for all that callers may read; that of a frozen list is kept. Throws 80041103 on an unknown column. */
-export function createSelectPlan(layout: TableLayout, columns?: readonly string[]): SelectPlan {
-  if (columns === undefined || !Object.isFrozen(columns)) return buildSelectPlan(layout, columns);
+/** The plan for the columns asked for (primary id added), or for all that callers may read; that of a frozen list, or of all, is kept. Throws 80041103 on an unknown column. */
+export function createSelectPlan(layout: TableLayout, asked?: readonly string[]): SelectPlan {
+  const columns = asked ?? allReadable;
+  if (asked !== undefined && !Object.isFrozen(asked)) return buildSelectPlan(layout, asked);
   const plans = plansOfLists.get(columns) ?? new Map<TableLayout, SelectPlan>();
-  const plan = plans.get(layout) ?? buildSelectPlan(layout, columns);
+  const plan = plans.get(layout) ?? buildSelectPlan(layout, asked);
   plansOfLists.set(columns, plans.set(layout, plan));
   return plan;
 }

@@ -5,6 +5,7 @@ import type { Log } from '../base/log.ts';
 import type { SecretBox } from '../base/secret-box.ts';
 import type { Database, StoreScope } from './database.ts';
 import { readFetch } from './fetch/read-fetch.ts';
+import { inPipeline } from './in-pipeline.ts';
 import { runQuery } from './large-query.ts';
 import { createExecutor, oneAtATime, transactionEnded } from './pg-executor.ts';
 import { pgTypes } from './pg-types.ts';
@@ -48,6 +49,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
   return {
     ...createScope(executor, options, words),
     transaction: (work) => within((inner) => work(createScope(inner, options, words))),
+    pipelined: (work) => inPipeline(pool, { names, within }, (inner) => work(createScope(inner, options, words))),
     close: () => pool.end(),
   };
 }
@@ -67,6 +69,8 @@ function createPool(options: OpenDatabaseOptions): pg.Pool {
     application_name: 'mailroom',
     options: '-c timezone=UTC -c datestyle=ISO -c jit=off -c work_mem=16MB',
     types: pgTypes,
+    // Only `inPipeline` has a connection send a statement before the one before it is answered.
+    pipeline: true,
   });
   // A connection lost between two statements has no other listener; unheard, it would end the process.
   pool.on('connect', (client) => client.on('error', () => undefined));

@@ -24,7 +24,7 @@ export function createMailboxLeases(database: Database): MailboxLeases {
         : acquire(database, { work, limit, worker, now, expiresOn: new Date(now.getTime() + leaseMs) }),
     renew: (leases, now, leaseMs) => renew(database, leases, new Date(now.getTime() + leaseMs)),
     release: async (lease, { nextDueOn }) => (await releaseAll(database, [{ lease, nextDueOn }])) > 0,
-    releaseAll: (ends) => releaseAll(database, ends),
+    releaseAll: (ends, scope = database) => releaseAll(scope, ends),
     async schedule(mailboxid, work, dueOn) {
       await database.sql(
         `insert into mr_mailboxlease as l (mailboxid, work, profileid, dueon)
@@ -77,7 +77,7 @@ const heldOf = (given: string): string => `held as materialized (
        where l.token = g.token and l.worker is not null order by l.mailboxid, l.work for no key update of l)`;
 
 async function releaseAll(
-  scope: StoreScope,
+  scope: Pick<StoreScope, 'sql'>,
   ends: readonly { readonly lease: MailboxLease; readonly nextDueOn: Date | null }[],
 ): Promise<number> {
   const released = await scope.sql(

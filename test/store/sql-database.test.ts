@@ -176,4 +176,56 @@ describe('database', () => {
       (error: Error) => !error.message.includes(contactid),
     );
   });
+
+  describe('in a pipeline', () => {
+    const pid = 'select pg_backend_pid() as pid';
+
+    it('statements go over one connection in the order asked; each stands for itself', async () => {
+      const { database } = test;
+      const [first, second] = [randomUUID(), randomUUID()];
+      const [before, made, failed, seen, after] = await database.pipelined(({ sql, records }) =>
+        Promise.allSettled([
+          sql<{ pid: number }>(pid),
+          records.create('contact', { contactid: first, lastname: second }),
+          sql('select 1 / 0'),
+          sql<{ lastname: string }>('select lastname from contact where contactid = $1::uuid', [first]),
+          sql<{ pid: number }>(pid),
+        ]),
+      );
+      assert.equal(made.status, 'fulfilled', 'the error behind it does not take it back');
+      assert.equal(failed.status, 'rejected');
+      assert.deepEqual(seen.status === 'fulfilled' && seen.value, [{ lastname: second }]);
+      assert.deepEqual(before, after, 'the same connection');
+      assert.equal((await database.records.retrieve('contact', first, ['lastname']))?.lastname, second);
+    });
+
+    it('a transaction within it is one of its own', async () => {
+      const { database } = test;
+      const id = randomUUID();
+      await assert.rejects(
+        database.pipelined(() =>
+          database.transaction(async ({ records }) => {
+            await records.create('contact', { contactid: id });
+            throw new Error('not to be kept');
+          }),
+        ),
+        /not to be kept/,
+      );
+      assert.equal(await database.records.retrieve('contact', id), undefined);
+    });
+
+    it('a connection that is cut fails all that was not answered, and is not used again', async () => {
+      const { database } = test;
+      for (let round = 0; round < 3; round += 1) {
+        const cut = await database.pipelined(({ sql }) =>
+          Promise.allSettled([sql('select pg_terminate_backend(pg_backend_pid())'), sql('select 1'), sql('select 2')]),
+        );
+        for (const { status, ...rest } of cut) {
+          assert.equal(status, 'rejected');
+          assert.equal('reason' in rest && rest.reason.code, 'mr_DatabaseUnavailable');
+        }
+        assert.deepEqual(await database.sql('select 1 as one'), [{ one: 1 }]);
+      }
+    });
+  });
 });

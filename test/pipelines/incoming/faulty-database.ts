@@ -27,6 +27,7 @@ export function faultyDatabase(database: Database, faults: Faults): Database {
   return {
     ...plainScope(database),
     transaction,
+    pipelined: (work) => database.pipelined(work),
     close: () => database.close(),
   };
 }
