@@ -5,6 +5,7 @@ import type { FinishedTurn } from './finished-turn.ts';
 import { LeaseKeeper, type RunningTurn } from './lease-keeper.ts';
 import { type LoadedTurn, TurnLoader } from './load-turns.ts';
 import { runTurn, type TurnEnd } from './run-turn.ts';
+import { ScheduleLook } from './schedule-look.ts';
 import type { SchedulerOptions } from './scheduler-options.ts';
 import { TurnEndings } from './turn-endings.ts';
 import { TurnPlaces } from './turn-places.ts';
@@ -57,6 +58,7 @@ class LeasingScheduler implements Scheduler {
   readonly #options: SchedulerOptions;
   readonly #keeper: LeaseKeeper;
   readonly #loader: TurnLoader;
+  readonly #look: ScheduleLook;
   readonly #endings: TurnEndings;
   readonly #places: Readonly<Record<Work, TurnPlaces>>;
   readonly #statistics: TurnStatistics;
@@ -71,7 +73,13 @@ class LeasingScheduler implements Scheduler {
     this.#options = options;
     this.#keeper = new LeaseKeeper(options);
     this.#loader = new TurnLoader(options);
-    this.#endings = new TurnEndings(options, () => this.#keeper.count());
+    this.#look = new ScheduleLook(options);
+    this.#endings = new TurnEndings(
+      options,
+      () => this.#keeper.count(),
+      // While more is due than there are places, a look is not what comes next.
+      async (scope) => (order.some((work) => this.#places[work].isCrowded) ? undefined : this.#look.lookAlong(scope)),
+    );
     this.#places = {
       test: this.#placesFor('test'),
       outgoing: this.#placesFor('outgoing'),
@@ -106,11 +114,17 @@ class LeasingScheduler implements Scheduler {
   }
 
   wake(): void {
+    this.#look.hint();
+    this.#goOn();
+  }
+
+  #goOn(): void {
     // A reason given spares the making of an error with its stack.
     this.#wakeUp.abort('woken');
   }
 
   async runOnce(): Promise<number> {
+    this.#look.hint();
     let ran = await answerUntestable(this.#options);
     for (let pass = 0; pass < mostPasses; pass += 1) {
       const { taken } = await this.#takeDue();
@@ -169,7 +183,7 @@ class LeasingScheduler implements Scheduler {
   #placesFor(work: Work): TurnPlaces {
     const { clock, concurrency } = this.#options;
     const running = (): number => this.#keeper.count(work);
-    const wake = (): void => this.wake();
+    const wake = (): void => this.#goOn();
     return new TurnPlaces({ clock, most: concurrency, running, wake, isUrgent: urgent.includes(work) });
   }
 
@@ -178,7 +192,7 @@ class LeasingScheduler implements Scheduler {
     const { turns, leases, clock, worker, leaseMs } = this.#options;
     let taken = 0;
     if (this.#ending.signal.aborted) return { taken, nextDueOn: undefined };
-    const outlook = await leases.outlook(clock.now());
+    const outlook = await this.#look.outlook();
     for (const work of order) {
       const places = this.#places[work];
       const isDue = turns[work] !== undefined && outlook.some((flow) => flow.work === work && flow.isDue);
@@ -225,7 +239,9 @@ class LeasingScheduler implements Scheduler {
       });
       if (end.kind === 'lost') return;
       await this.#end(turn, end);
-      if (lease.work === 'test') await leases.reconcile(clock.now());
+      if (lease.work !== 'test') return;
+      await leases.reconcile(clock.now());
+      this.#look.hint();
     } finally {
       this.#keeper.remove(turn);
       this.#endings.check();
@@ -238,5 +254,6 @@ class LeasingScheduler implements Scheduler {
     if (report !== undefined && isIdle) return this.#endings.add({ lease, nextDueOn, report });
     if (report !== undefined) await database.records.as(systemUserId).update('mailbox', lease.mailboxid, report);
     await leases.release(lease, { nextDueOn });
+    this.#look.hint();
   }
 }

@@ -1,5 +1,5 @@
 import { asMailroomError } from '../base/errors.ts';
-import type { MailboxLease } from '../store/mailbox-leases.ts';
+import type { MailboxLease, SqlScope } from '../store/mailbox-leases.ts';
 import type { RecordOf } from '../tables/catalog.ts';
 import type { SchedulerOptions } from './scheduler-options.ts';
 
@@ -33,13 +33,20 @@ export class TurnEndings {
   readonly #options: EndingOptions;
   /** Turns in progress that may yet end so. */
   readonly #running: () => number;
+  /** Looks at the schedule behind the ends, in the same write. */
+  readonly #look: (scope: SqlScope) => Promise<unknown>;
   #waiting: Waiting[] = [];
   #timer = new AbortController();
   #hurries = false;
 
-  constructor(options: EndingOptions, running: () => number) {
+  constructor(
+    options: EndingOptions,
+    running: () => number,
+    look: (scope: SqlScope) => Promise<unknown> = () => Promise.resolve(),
+  ) {
     this.#options = options;
     this.#running = running;
+    this.#look = look;
   }
 
   /** Resolves once the end is written; throws MailroomError when that failed. */
@@ -98,7 +105,11 @@ export class TurnEndings {
     const { database, leases, systemUserId } = this.#options;
     const rows = endings.map(({ lease, report }) => ({ id: lease.mailboxid, values: report }));
     await database.pipelined((scope) =>
-      Promise.all([scope.records.as(systemUserId).updateMany('mailbox', rows), leases.releaseAll(endings, scope)]),
+      Promise.all([
+        scope.records.as(systemUserId).updateMany('mailbox', rows),
+        leases.releaseAll(endings, scope),
+        this.#look(scope),
+      ]),
     );
   }
 }

@@ -27,14 +27,14 @@ export interface WorkOutlook {
 }
 
 /** What runs a statement: the database, or a scope of it. */
-interface SqlScope {
+export interface SqlScope {
   sql<R>(text: string, values?: readonly unknown[]): Promise<readonly R[]>;
 }
 
 /** Leases over due mailboxes in PostgreSQL, claimed with `for update skip locked` (SC, EP-18). */
 export interface MailboxLeases {
-  /** What is due first of each kind of work that is on the schedule: one look, before anything is claimed. */
-  outlook(now: Date): Promise<readonly WorkOutlook[]>;
+  /** What is due first of each kind of work that is on the schedule: one look, by way of `scope` where one is given, before anything is claimed. */
+  outlook(now: Date, scope?: SqlScope): Promise<readonly WorkOutlook[]>;
   /** Claims up to `limit` due mailboxes, oldest due first. The connections of all leases never exceed maxconcurrentconnections (exact): of the profile's mailboxes together where the credentials are the profile's, of each mailbox where they are its own (EP-18). Expired leases are taken over and counted in forcedunlockcount. */
   acquire(work: Work, limit: number, worker: string, now: Date, leaseMs: number): Promise<readonly MailboxLease[]>;
   /** Extends leases in one statement; returns those still held. */

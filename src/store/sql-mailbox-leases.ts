@@ -1,6 +1,6 @@
 import type { Database, StoreScope } from './database.ts';
 import { reconcileLeases } from './lease-reconciliation.ts';
-import type { MailboxLease, MailboxLeases, Work, WorkOutlook } from './mailbox-leases.ts';
+import type { MailboxLease, MailboxLeases, SqlScope, Work, WorkOutlook } from './mailbox-leases.ts';
 
 /** Every kind of work. */
 const works: readonly Work[] = ['test', 'outgoing', 'incoming', 'act'];
@@ -8,8 +8,8 @@ const works: readonly Work[] = ['test', 'outgoing', 'incoming', 'act'];
 /** Leases in table `mr_mailboxlease`, a row for each mailbox and kind of work. A row stays when its flow is off the schedule, so that tokens only ever grow. */
 export function createMailboxLeases(database: Database): MailboxLeases {
   return {
-    outlook: (now) =>
-      database.sql<WorkOutlook>(
+    outlook: (now, scope = database) =>
+      scope.sql<WorkOutlook>(
         `select work, min(dueon) as "dueOn", min(dueon) <= $1::timestamptz as "isDue" from (
            select w.work, l.dueon from unnest($2::text[]) w(work) cross join lateral (
              select dueon from mr_mailboxlease where worker is null and dueon is not null and work = w.work order by dueon limit 1) l
@@ -77,7 +77,7 @@ const heldOf = (given: string): string => `held as materialized (
        where l.token = g.token and l.worker is not null order by l.mailboxid, l.work for no key update of l)`;
 
 async function releaseAll(
-  scope: Pick<StoreScope, 'sql'>,
+  scope: SqlScope,
   ends: readonly { readonly lease: MailboxLease; readonly nextDueOn: Date | null }[],
 ): Promise<number> {
   const released = await scope.sql(
