@@ -30,10 +30,13 @@ export const runIncomingTurn: RunTurn = async (context) => {
     const turn = open.length === 0 ? started.turn : await withPlacements(started.turn);
     const refetched = await retryQuarantined(turn, open, tally);
     const beginning = { open, refetched, startedAt };
-    const { left: backlog, readsFolders } = await readMailbox({ ...started, turn }, beginning, tally);
+    const { left: backlog, readsFolders, hasMoreMarks } = await readMailbox({ ...started, turn }, beginning, tally);
     await writeGauge(started.turn, lagOf(backlog, tally.newestOn, context.clock.now()));
     const hasTrouble = open.length > 0 || tally.failed > 0;
-    return { ...outcomeOf(tally, backlog > 0, hasTrouble ? await nextTry(started.turn) : undefined), readsFolders };
+    return {
+      ...outcomeOf(tally, backlog > 0 || hasMoreMarks, hasTrouble ? await nextTry(started.turn) : undefined),
+      readsFolders,
+    };
   } catch (thrown) {
     if (context.signal.aborted) return outcomeOf(tally, true, undefined);
     return { ...outcomeOf(tally, false, undefined), error: asMailroomError(thrown) };
@@ -51,12 +54,12 @@ interface Beginning {
   readonly startedAt: number;
 }
 
-/** Reads everything new on the server, at most `maxItems` and as many again while that is quick; returns how many messages are left, and whether folders beyond the inbox were read. */
+/** Reads everything new on the server, at most `maxItems` and as many again while that is quick; returns how many messages are left, whether folders beyond the inbox were read, and whether more are to be marked at once. */
 async function readMailbox(
   { turn, cursor }: StartedTurn,
   { open, refetched, startedAt }: Beginning,
   tally: IngestTally,
-): Promise<{ readonly left: number; readonly readsFolders: boolean }> {
+): Promise<{ readonly left: number; readonly readsFolders: boolean; readonly hasMoreMarks: boolean }> {
   const { context } = turn;
   const connector = await context.connect('incoming', context.signal);
   try {
@@ -85,7 +88,7 @@ async function readMailbox(
     left += elsewhere?.left ?? 0;
     await acknowledge(turn, connector, retriever);
     if (left === 0) await endRevisit(turn);
-    return { left, readsFolders: elsewhere?.readsFolders ?? false };
+    return { left, readsFolders: elsewhere?.readsFolders ?? false, hasMoreMarks: elsewhere?.hasMoreMarks ?? false };
   } catch (thrown) {
     connector.abort();
     throw thrown;

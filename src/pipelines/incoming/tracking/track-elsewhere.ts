@@ -19,14 +19,16 @@ import type { TrackingPass } from './tracking-pass.ts';
 interface TrackedElsewhere {
   readonly left: number;
   readonly readsFolders: boolean;
+  /** True while more messages wait for their category than one turn marks. */
+  readonly hasMoreMarks: boolean;
 }
 
-const nothing: TrackedElsewhere = { left: 0, readsFolders: false };
+const nothing: TrackedElsewhere = { left: 0, readsFolders: false, hasMoreMarks: false };
 
 /**
  * Reads what a person put into tracked folders (FT), what was sent (SI) and what bears the category (CT), then has emails be about what
  * their folders say, and marks on the server what is tracked. Each step may be repeated: a turn cut short goes on where it was.
- * Returns how many messages are left for the next turn, and whether folders are read for more than the category. Throws MailroomError when the conversation with the server fails.
+ * Returns how many messages are left for the next turn, whether folders are read for more than the category, and whether marks are left. Throws MailroomError when the conversation with the server fails.
  */
 export async function trackElsewhere(
   turn: IncomingTurn,
@@ -42,8 +44,8 @@ export async function trackElsewhere(
   const cursors = turn.tracking;
   if (rules === undefined && !sent && !(marks && !lookedLately(cursors, clock.now()))) {
     if (readsFolders(cursors)) await forgetOthers(turn, []);
-    if (mayHaveMarks(cursors, tally)) await applyMarks({ turn, tracker, cursors });
-    return nothing;
+    const hasMoreMarks = mayHaveMarks(cursors, tally) && (await applyMarks({ turn, tracker, cursors }));
+    return { ...nothing, hasMoreMarks };
   }
   const known = await storedTree(database, turn.mailboxid);
   const isFresh = rules === undefined && known !== undefined && sawCategoryLately(cursors, clock.now());
@@ -63,8 +65,8 @@ export async function trackElsewhere(
     await forgetOthers(turn, folderIds);
     if (rules !== undefined) await applyRegarding(turn);
   }
-  if (mayHaveMarks(cursors, tally)) await applyMarks(pass);
-  return { left, readsFolders: rules !== undefined || sent };
+  const hasMoreMarks = mayHaveMarks(cursors, tally) && (await applyMarks(pass));
+  return { left, readsFolders: rules !== undefined || sent, hasMoreMarks };
 }
 
 /** Marks were due when the turn began, or it may have asked for some. */

@@ -108,6 +108,17 @@ describe('tracking by category over Exchange', () => {
     for (const id of ids) assert.deepEqual(scene.categories(ben, id), [category], id);
   });
 
+  test('CT-05, SC-08: of what is more than a turn marks the next ones follow at once', async () => {
+    const ids = Array.from({ length: 601 }, (_, number) => `many${number}@x.example`);
+    for (const id of ids) scene.deliver(ben, { id, from });
+    const marked = () => ids.filter((id) => scene.categories(ben, id).length > 0).length;
+    const first = await scene.run(ben, { maxItems: 500, isQuick: true });
+    assert.equal((await scene.emails()).length, 601);
+    assert.deepEqual([marked(), first.more], [500, true]);
+    const second = await scene.run(ben, { maxItems: 500, isQuick: true });
+    assert.deepEqual([marked(), second.more], [601, false]);
+  });
+
   test('CT-05, IN-48: what is tracked by other means gets the category and the id of its email; what was tracked before does not', async () => {
     const off = settingsWith({
       orgdborgsettings: '<OrgSettings><TrackCategorizedItems>false</TrackCategorizedItems></OrgSettings>',
