@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts';
-import type { MailboxLeases, SqlScope, WorkOutlook } from '../store/mailbox-leases.ts';
+import type { MailboxLeases, WorkOutlook } from '../store/mailbox-leases.ts';
+import type { SqlScope } from '../store/sql-scope.ts';
 
 /** A look is news for so long, milliseconds. */
 const freshMs = 20;

@@ -1,5 +1,6 @@
 import { asMailroomError } from '../base/errors.ts';
-import type { MailboxLease, SqlScope } from '../store/mailbox-leases.ts';
+import type { MailboxLease } from '../store/mailbox-leases.ts';
+import type { SqlScope } from '../store/sql-scope.ts';
 import type { RecordOf } from '../tables/catalog.ts';
 import type { SchedulerOptions } from './scheduler-options.ts';
 
@@ -26,8 +27,8 @@ const partOver = 0.75;
 const partOfPlaces = 0.5;
 
 /**
- * Writes the ends of turns that found nothing to do, and gives their leases back, for many mailboxes in two statements: idle mailboxes
- * are by far the most. While few turns are in progress none waits for another.
+ * Writes the ends of turns that found nothing to do, and gives their leases back, for many mailboxes in two statements and one write: idle
+ * mailboxes are by far the most. While few turns are in progress none waits for another.
  */
 export class TurnEndings {
   readonly #options: EndingOptions;

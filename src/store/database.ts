@@ -4,12 +4,13 @@ import type { MailSightings } from './mail-sightings.ts';
 import type { Work } from './mailbox-leases.ts';
 import type { RecordReads, RecordStore } from './record-store.ts';
 import type { RowLimits } from './row-limit.ts';
+import type { SqlScope } from './sql-scope.ts';
 
 /** What can be asked of the tables. */
 export type ScopeReads = RecordReads & Pick<StoreScope, 'fetch'>;
 
 /** Everything that can be read and written within one connection or transaction. */
-export interface StoreScope {
+export interface StoreScope extends SqlScope {
   readonly records: RecordStore;
   /** Answers a question over several tables (FetchXML). */
   fetch(fetch: Fetch): Promise<FetchPage>;
@@ -19,8 +20,6 @@ export interface StoreScope {
   readonly sightings: MailSightings;
   /** Throws conflict `mr_LeaseLost` unless the lease still carries `token`; holds it until the transaction ends. */
   assertLease(mailboxid: string, work: Work, token: bigint): Promise<void>;
-  /** Plain SQL with `$n` parameters, for internal tables only. */
-  sql<R>(text: string, values?: readonly unknown[]): Promise<readonly R[]>;
 }
 
 /** The store: autocommit scope, transactions, end. */

@@ -1,3 +1,5 @@
+import type { SqlScope } from './sql-scope.ts';
+
 /** The four kinds of work of a mailbox, independent of each other (AR-08). */
 export type Work = 'incoming' | 'outgoing' | 'act' | 'test';
 
@@ -24,11 +26,6 @@ export interface WorkOutlook {
   readonly dueOn: Date;
   /** True when it is due now, or was abandoned. */
   readonly isDue: boolean;
-}
-
-/** What runs a statement: the database, or a scope of it. */
-export interface SqlScope {
-  sql<R>(text: string, values?: readonly unknown[]): Promise<readonly R[]>;
 }
 
 /** Leases over due mailboxes in PostgreSQL, claimed with `for update skip locked` (SC, EP-18). */

@@ -1,6 +1,7 @@
 import type { Database, StoreScope } from './database.ts';
 import { reconcileLeases } from './lease-reconciliation.ts';
-import type { MailboxLease, MailboxLeases, SqlScope, Work, WorkOutlook } from './mailbox-leases.ts';
+import type { MailboxLease, MailboxLeases, Work, WorkOutlook } from './mailbox-leases.ts';
+import type { SqlScope } from './sql-scope.ts';
 
 /** Every kind of work. */
 const works: readonly Work[] = ['test', 'outgoing', 'incoming', 'act'];
