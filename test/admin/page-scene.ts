@@ -112,17 +112,41 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/
 /** What axe finds wrong on a page that is serious or worse, in a line each. Left out are the invisible stops by which Fluent keeps the Tab key inside a dialog: they hand the focus on and are never rested on. */
 export async function seriousFindings(page: Page): Promise<readonly string[]> {
   await page.evaluate(axeSource);
+  if ((await findings(page)).length === 0) return [];
+  // Colours of a page in motion, as under a notice that fades, are not those that people read.
+  await page.evaluate(async () => {
+    interface Motion {
+      readonly effect: { getComputedTiming(): { readonly endTime: number } } | null;
+      readonly finished: Promise<unknown>;
+    }
+    const { document } = globalThis as unknown as { readonly document: { getAnimations(): readonly Motion[] } };
+    // A spinner turns for ever.
+    const ending = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+    await Promise.allSettled(ending.map(({ finished }) => finished));
+  });
+  return findings(page);
+}
+
+function findings(page: Page): Promise<readonly string[]> {
   return page.evaluate(async () => {
     const { axe } = globalThis as unknown as {
       axe: {
         run(context: object): Promise<{
-          violations: { id: string; impact: string; help: string; nodes: { html: string; target: unknown[] }[] }[];
+          violations: {
+            id: string;
+            impact: string;
+            help: string;
+            nodes: { html: string; failureSummary?: string }[];
+          }[];
         }>;
       };
     };
     const { violations } = await axe.run({ exclude: ['[data-tabster-dummy]'] });
     return violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`);
+      .map(
+        ({ id, help, nodes }) =>
+          `${id}: ${help}: ${nodes.map(({ html, failureSummary }) => `${html.slice(0, 160)} ${failureSummary}`).join(' | ')}`,
+      );
   });
 }
