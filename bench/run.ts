@@ -4,6 +4,7 @@ import { largeMessages } from './b3-large-messages.ts';
 import { oneHugeMessage } from './b4-one-huge-message.ts';
 import { smtpSend } from './b5-smtp-send.ts';
 import { idlePass } from './b6-idle-pass.ts';
+import { imapIdlePass } from './b6-imap-idle-pass.ts';
 import { exchangeWatch } from './b7-exchange-watch.ts';
 import { imapTlsWatch } from './b7-imap-tls-watch.ts';
 import { imapWatch } from './b7-imap-watch.ts';
@@ -26,6 +27,7 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
   'b4-one-huge-message': oneHugeMessage,
   'b5-smtp-send': smtpSend,
   'b6-idle-pass': idlePass,
+  'b6-imap-idle-pass': imapIdlePass,
   'b7-exchange-watch': exchangeWatch,
   'b7-imap-watch': imapWatch,
   'b7-imap-tls-watch': imapTlsWatch,

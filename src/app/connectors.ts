@@ -7,7 +7,9 @@ import { openExchange } from '../connectors/exchange/open-exchange.ts';
 import type { ServerPauses } from '../connectors/exchange/server-pauses.ts';
 import { KeptLines } from '../connectors/exchange/soap/kept-lines.ts';
 import { StreamGroups } from '../connectors/exchange/stream-groups.ts';
-import { openImap, openImapSentFolder } from '../connectors/imap/open-imap.ts';
+import { KeptInboxes } from '../connectors/imap/kept-inboxes.ts';
+import { imapOpener, openImapSentFolder } from '../connectors/imap/open-imap.ts';
+import { restingConnector } from '../connectors/imap/resting-connector.ts';
 import { KnownServers } from '../connectors/pop3/known-servers.ts';
 import { pop3Opener } from '../connectors/pop3/open-pop3.ts';
 import { openSmtp } from '../connectors/smtp/open-smtp.ts';
@@ -59,23 +61,26 @@ export function createConnect(options: ConnectOptions): Connect {
   const lines = new KeptLines(systemClock);
   const apps = createAppTokens(systemClock);
   const openPop3 = pop3Opener(systemClock, new KnownServers(systemClock));
+  const inboxes = new KeptInboxes(systemClock);
+  const openImap = imapOpener(inboxes);
+  const around = { ...options, passwordOf, profilePasswords };
   return async (mailbox, profile, direction, signal, terms = {}) => {
     checkServerType(profile, direction);
-    const open = (token: string | undefined): Promise<Connector> =>
-      openWith(
-        { ...options, passwordOf, profilePasswords },
-        { mailbox, profile, direction, signal, terms, groups, lines, apps, openPop3 },
-        token,
-      );
+    const opening = { mailbox, profile, direction, signal, terms, groups, lines, apps, openPop3, openImap };
     const token = await tokenFor(options, mailbox, profile, direction, signal);
-    try {
-      return await open(token);
-    } catch (thrown) {
-      // A token may be withdrawn before its time: a new one, or the provider's refusal, tells which.
-      const isRejected = thrown instanceof MailroomError && thrown.kind === 'credentials';
-      if (token === undefined || !isRejected) throw thrown;
-      return open(await tokenFor(options, mailbox, profile, direction, signal, token));
-    }
+    const open = async (): Promise<Connector> => {
+      try {
+        return await openWith(around, opening, token);
+      } catch (thrown) {
+        // A token may be withdrawn before its time: a new one, or the provider's refusal, tells which.
+        const isRejected = thrown instanceof MailroomError && thrown.kind === 'credentials';
+        if (token === undefined || !isRejected) throw thrown;
+        return openWith(around, opening, await tokenFor(options, mailbox, profile, direction, signal, token));
+      }
+    };
+    const mayRest = terms.mayRest === true && direction === 'incoming' && profile.servertype === ServerType.imapSmtp;
+    const inbox = mayRest ? inboxes.of(await readSecretEndpoint(around, opening, token)) : undefined;
+    return inbox === undefined ? open() : restingConnector(inbox, open);
   };
 }
 
@@ -95,6 +100,7 @@ interface Opening {
   readonly lines: KeptLines;
   readonly apps: AppTokens;
   readonly openPop3: OpenConnector;
+  readonly openImap: OpenConnector;
 }
 
 async function openWith(options: OpenOptions, opening: Opening, token: string | undefined): Promise<Connector> {
@@ -103,8 +109,7 @@ async function openWith(options: OpenOptions, opening: Opening, token: string | 
   const isSame = isExchange(profile) && profile.usesamesettingsforoutgoingconnections !== false;
   const side = isSame ? 'incoming' : direction;
   if (isExchange(profile)) return openExchangeMailbox(options, opening, side);
-  const endpoint = await readEndpoint(options, opening, profile, side, token);
-  checkSecrecy(endpoint, profile, direction, terms);
+  const endpoint = await readSecretEndpoint(options, opening, token);
   if (direction === 'outgoing') {
     const smtp = await openSmtp({ ...endpoint, maxConnections: terms.connections ?? 1 }, signal);
     if (profile.servertype !== ServerType.imapSmtp || terms.savesSentCopy === false) return smtp;
@@ -115,7 +120,20 @@ async function openWith(options: OpenOptions, opening: Opening, token: string | 
       return openImapSentFolder(imap, until);
     });
   }
-  return profile.servertype === ServerType.imapSmtp ? openImap(endpoint, signal) : opening.openPop3(endpoint, signal);
+  const openIncoming = profile.servertype === ServerType.imapSmtp ? opening.openImap : opening.openPop3;
+  return openIncoming(endpoint, signal);
+}
+
+/** The way to the opening's server, POP3, IMAP or SMTP, where passwords and tokens may go it. */
+async function readSecretEndpoint(
+  options: OpenOptions,
+  opening: Opening,
+  token: string | undefined,
+): Promise<Endpoint> {
+  const { profile, direction, terms } = opening;
+  const endpoint = await readEndpoint(options, opening, profile, direction, token);
+  checkSecrecy(endpoint, profile, direction, terms);
+  return endpoint;
 }
 
 async function openExchangeMailbox(options: OpenOptions, opening: Opening, side: Direction): Promise<Connector> {

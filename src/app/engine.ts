@@ -100,10 +100,12 @@ function assemble(options: EngineOptions, opened: OpenedDatabase, organization: 
   const directory = createAccessDirectory(database);
   const describeUser = createDescribeUser(directory);
   const tokens = createTokens(database, describeUser, config.sessionHours * hourMs);
+  // One for all parts: turns ask the lines that the watcher holds.
+  const connect = buildConnect(options, opened);
   const scheduler = roles.includes('worker')
-    ? buildScheduler(options, opened, organization, leases, describeUser)
+    ? buildScheduler(options, opened, { organization, leases, describeUser, connect })
     : undefined;
-  const watcher = scheduler && buildWatcher(options, opened, leases, () => scheduler.wake());
+  const watcher = scheduler && buildWatcher(options, opened, { leases, connect, wake: () => scheduler.wake() });
   const housekeeping = createHousekeeping(
     housekeepingTasks({ database, systemUserId: organization.systemUserId, clock }, tokens, publicRoot(config)),
     clock,
@@ -135,7 +137,7 @@ function assemble(options: EngineOptions, opened: OpenedDatabase, organization: 
           clock,
           database,
           leases,
-          connect: buildConnect(options, opened),
+          connect,
           consentUrl: (mailboxid) => consentUrl(config, mailboxid),
         }),
         consentsFor: (storeFor) =>
@@ -199,9 +201,17 @@ function assemble(options: EngineOptions, opened: OpenedDatabase, organization: 
 function buildScheduler(
   options: EngineOptions,
   opened: OpenedDatabase,
-  organization: Organization,
-  leases: MailboxLeases,
-  describeUser: DescribeUser,
+  {
+    organization,
+    leases,
+    describeUser,
+    connect,
+  }: {
+    readonly organization: Organization;
+    readonly leases: MailboxLeases;
+    readonly describeUser: DescribeUser;
+    readonly connect: Connect;
+  },
 ): Scheduler {
   const { config, clock, log } = options;
   const openCaller = createOpenActCaller({
@@ -220,7 +230,7 @@ function buildScheduler(
       act: createActTurn({ openCaller }),
       test: runTestTurn,
     },
-    connect: buildConnect(options, opened),
+    connect,
     systemUserId: organization.systemUserId,
     clock,
     log,
@@ -235,14 +245,13 @@ function buildScheduler(
 function buildWatcher(
   options: EngineOptions,
   opened: OpenedDatabase,
-  leases: MailboxLeases,
-  wake: () => void,
+  { leases, connect, wake }: { readonly leases: MailboxLeases; readonly connect: Connect; readonly wake: () => void },
 ): MailboxWatcher {
   const { database } = opened;
   return createMailboxWatcher({
     database,
     leases,
-    connect: buildConnect(options, opened),
+    connect,
     clock: options.clock,
     log: options.log,
     worker: newWorkerName(),

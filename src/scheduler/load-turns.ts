@@ -44,6 +44,7 @@ export class TurnLoader {
         gates: settings.gates,
         savesSentCopy: settings.switches.SSSSaveOutgoingEmailToExchangeSentFolder,
         checks: lease.work === 'test',
+        mayRest: lease.work === 'incoming',
         trackedCategory: lease.work === 'act' ? categoryOfItems(settings) : undefined,
         hasPauses: beginnings.hasPauses,
       };

@@ -15,6 +15,8 @@ export interface ConnectTerms {
   readonly savesSentCopy?: boolean | undefined;
   /** Has the way to the server proven at once and its steps told, as a test wants it; otherwise the first request shows it. */
   readonly checks?: boolean | undefined;
+  /** Lets an open line to the inbox answer for its server where nothing is new: nothing is opened then. */
+  readonly mayRest?: boolean | undefined;
   /** Name of the category that marks tracked items; absent where nothing is marked (CT-07). */
   readonly trackedCategory?: string | undefined;
   /** False where no server is to be left alone now, so that none need be asked about; absent where that is not known. */

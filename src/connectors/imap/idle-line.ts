@@ -13,6 +13,16 @@ export interface IdleLineOptions {
   readonly timeoutMs: number;
 }
 
+/** Who is told of what a line brings. */
+export interface IdleLineListener {
+  /** New mail. */
+  mail(): void;
+  /** Anything of the folder that a listing would tell otherwise now: what came, went, or bears other flags. */
+  change(): void;
+  /** The line is lost; it tells nothing more. */
+  lost(error: MailroomError): void;
+}
+
 /** Bytes of a line that are looked at; what matters stands at its beginning. */
 const lineBytes = 512;
 
@@ -23,20 +33,22 @@ const lineBytes = 512;
 export class IdleLine {
   readonly #socket: Duplex;
   readonly #options: IdleLineOptions;
-  readonly #wake: () => void;
-  readonly #fail: (error: MailroomError) => void;
+  readonly #listener: IdleLineListener;
   /** `idle`: the server tells by itself; `busy`: an answer is awaited; `still`: until the next question. */
   #state: 'idle' | 'busy' | 'still' = 'still';
   #hasIdle: boolean;
   #timer: NodeJS.Timeout | undefined;
   #rest = '';
+  /** Tells whether the server answered what `look` asked; undefined while nobody waits for that. */
+  #looked: ((isAnswered: boolean) => void) | undefined;
+  /** True until the answer to an IDLE that a look ended, which was begun anew in the same breath. */
+  #endsIdle = false;
 
-  constructor(socket: Duplex, options: IdleLineOptions, wake: () => void, fail: (error: MailroomError) => void) {
+  constructor(socket: Duplex, options: IdleLineOptions, listener: IdleLineListener) {
     this.#socket = socket;
     this.#options = options;
     this.#hasIdle = options.hasIdle;
-    this.#wake = wake;
-    this.#fail = fail;
+    this.#listener = listener;
   }
 
   /** Begins; from here on the socket is the line's. */
@@ -57,6 +69,27 @@ export class IdleLine {
   stop(): void {
     clearTimeout(this.#timer);
     this.#socket.destroy();
+    this.#endLook(false);
+  }
+
+  /**
+   * Has the server look at the folder now (NOOP), and tells what it finds as ever before this resolves. False where it did not answer, or
+   * another answer is awaited on the line.
+   */
+  look(): Promise<boolean> {
+    if (this.#state === 'busy' || this.#socket.destroyed) return Promise.resolve(false);
+    const looked = new Promise<boolean>((resolve) => {
+      this.#looked = resolve;
+    });
+    this.#endsIdle = this.#state === 'idle';
+    // One write for thousands of lines; each command may follow the one before at once (RFC 2177, RFC 9051 5.5).
+    this.#send(this.#endsIdle ? 'DONE\r\nq NOOP\r\nw IDLE\r\n' : 'w NOOP\r\n');
+    return looked;
+  }
+
+  #endLook(isAnswered: boolean): void {
+    this.#looked?.(isAnswered);
+    this.#looked = undefined;
   }
 
   #ask(): void {
@@ -76,12 +109,16 @@ export class IdleLine {
   }
 
   #hear(line: string): void {
-    if (/^\* \d+ EXISTS/i.test(line)) this.#wake();
-    else if (/^\* BYE/i.test(line)) this.#end(line.slice(6, lineBytes).trim());
+    if (/^\* (?:\d+ (?:EXISTS|EXPUNGE|FETCH)|VANISHED)\b/i.test(line)) {
+      this.#listener.change();
+      if (/^\* \d+ EXISTS/i.test(line)) this.#listener.mail();
+    } else if (/^\* BYE/i.test(line)) this.#end(line.slice(6, lineBytes).trim());
     else if (line.startsWith('+') && this.#state === 'busy') {
       this.#state = 'idle';
       this.#in(this.#options.pauseMs, () => this.#send('DONE\r\n'));
-    } else if (line.startsWith('w ')) this.#answered(/^w OK/i.test(line));
+    } else if (line.startsWith('q ')) this.#endLook(/^q OK/i.test(line));
+    else if (line.startsWith('w ') && this.#endsIdle) this.#endsIdle = false;
+    else if (line.startsWith('w ')) this.#answered(/^w OK/i.test(line));
   }
 
   /** The end of a command: an IDLE that is over begins anew at once, one that was refused becomes a question now and then. */
@@ -92,6 +129,7 @@ export class IdleLine {
       this.#hasIdle = false;
       this.#state = 'still';
       this.#in(this.#options.pauseMs, () => this.#ask());
+      this.#endLook(isOk);
     }
   }
 
@@ -102,7 +140,7 @@ export class IdleLine {
 
   #end(words: string): void {
     this.stop();
-    this.#fail(
+    this.#listener.lost(
       new MailroomError(`The line to ${this.#options.where} on which new mail is waited for was lost: ${words}.`, {
         code: imapUnexpected,
         kind: 'transient',

@@ -7,31 +7,38 @@ import { ImapFolders } from './imap-folders.ts';
 import { claimPlace, type ImapPlace } from './imap-place.ts';
 import { ImapRetriever } from './imap-retriever.ts';
 import { ImapSentFolder } from './imap-sent-folder.ts';
+import { accountOf, type KeptInboxes } from './kept-inboxes.ts';
 import { inboxWatch } from './watch-inbox.ts';
 
 /** Time a command may stay without an answer beside what the endpoint allows, milliseconds: TLS and literals take theirs. */
 const graceMs = 5_000;
+
+/** An opener of IMAP connectors; with `inboxes` those that are watched are kept there, and may be asked what is new. */
+export function imapOpener(inboxes?: KeptInboxes): OpenConnector {
+  return async (endpoint, signal) => {
+    const { client, where, secrets } = await connect(endpoint, signal);
+    const inboxPlace = inboxes && { inboxes, account: accountOf(endpoint) };
+    return guarded(client, endpoint, signal, async () => {
+      const place = claimPlace(client, endpoint.inbox);
+      const mailbox = await openInbox(client, place, where);
+      const reading = { where, secrets, place, maxMessageBytes: endpoint.maxMessageBytes };
+      return {
+        retriever: new ImapRetriever(client, reading),
+        folders: new ImapFolders(client, reading),
+        watch: inboxWatch(client, { where, timeoutMs: endpoint.timeoutMs, place: inboxPlace }),
+        steps: stepsOf(client, endpoint, where, mailbox.exists),
+        ...endings(client),
+      };
+    });
+  };
+}
 
 /**
  * Opens the inbox over IMAP (RFC 9051, RFC 3501): TLS from the start, STARTTLS without falling back (CN-13) or plain,
  * certificate checked (CN-14), signed in by PLAIN, LOGIN, OAUTHBEARER or XOAUTH2, whichever the server offers. Throws
  * MailroomError: 8005E218 no such host, 8005E227 no connection, 8005E23A certificate, 8005E216 sign-in refused, 8005E215 else.
  */
-export const openImap: OpenConnector = async (endpoint, signal) => {
-  const { client, where, secrets } = await connect(endpoint, signal);
-  return guarded(client, endpoint, signal, async () => {
-    const place = claimPlace(client, endpoint.inbox);
-    const mailbox = await openInbox(client, place, where);
-    const reading = { where, secrets, place, maxMessageBytes: endpoint.maxMessageBytes };
-    return {
-      retriever: new ImapRetriever(client, reading),
-      folders: new ImapFolders(client, reading),
-      watch: inboxWatch(client, { where, timeoutMs: endpoint.timeoutMs }),
-      steps: stepsOf(client, endpoint, where, mailbox.exists),
-      ...endings(client),
-    };
-  });
-};
+export const openImap: OpenConnector = imapOpener();
 
 /** The sent folder of a mailbox, on a connection of its own; the same errors as `openImap`. */
 export async function openImapSentFolder(endpoint: Endpoint, signal: AbortSignal): Promise<OpenSentFolder> {

@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import type { Clock } from '../../base/clock.ts';
+import type { Endpoint } from '../../contracts/connector.ts';
+import { KeptInbox } from './kept-inbox.ts';
+
+/** The inboxes of which this process holds an open line, by account: who signs in to the same inbox in the same way hears the same. */
+export class KeptInboxes {
+  readonly #clock: Clock;
+  readonly #inboxes = new Map<string, KeptInbox>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** The inbox of this endpoint; undefined when no line to it is open. */
+  of(endpoint: Endpoint): KeptInbox | undefined {
+    return this.#inboxes.get(accountOf(endpoint));
+  }
+
+  /** Begins to keep the inbox of an account (`accountOf`) whose line was opened; with two lines the later one is asked. */
+  keep(account: string, look: () => Promise<boolean>): KeptInbox {
+    const inbox = new KeptInbox(this.#clock, look);
+    this.#inboxes.set(account, inbox);
+    return inbox;
+  }
+
+  /** Forgets an inbox whose line ended. */
+  forget(account: string, inbox: KeptInbox): void {
+    if (this.#inboxes.get(account) === inbox) this.#inboxes.delete(account);
+  }
+}
+
+/** A name for an endpoint's inbox and the way in, the password included, which it does not tell; tokens come and go and are left out. */
+export function accountOf({ host, port, security, signIn, caPem, inbox }: Endpoint): string {
+  const who = signIn.kind === 'oauth' ? { kind: signIn.kind, username: signIn.username } : signIn;
+  return createHash('sha256')
+    .update(JSON.stringify([host, port, security, who, caPem, inbox]))
+    .digest('base64url');
+}
