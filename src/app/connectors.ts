@@ -1,4 +1,4 @@
-import { systemClock } from '../base/clock.ts';
+import { type Clock, systemClock } from '../base/clock.ts';
 import { MailroomError } from '../base/errors.ts';
 import { gather } from '../base/gather.ts';
 import type { SecretBox } from '../base/secret-box.ts';
@@ -43,6 +43,8 @@ export type Connect = (
 export interface ConnectOptions {
   readonly records: RecordStore;
   readonly secretBox: SecretBox;
+  /** Tells how long an inbox has been as it was; the machine's when absent. */
+  readonly clock?: Clock | undefined;
   /** Name given in EHLO. */
   readonly clientName: string | undefined;
   /** Tokens of mailboxes whose owners consented; without it such mailboxes cannot be opened. */
@@ -61,7 +63,7 @@ export function createConnect(options: ConnectOptions): Connect {
   const lines = new KeptLines(systemClock);
   const apps = createAppTokens(systemClock);
   const openPop3 = pop3Opener(systemClock, new KnownServers(systemClock));
-  const inboxes = new KeptInboxes(systemClock);
+  const inboxes = new KeptInboxes(options.clock ?? systemClock);
   const openImap = imapOpener(inboxes);
   const around = { ...options, passwordOf, profilePasswords };
   return async (mailbox, profile, direction, signal, terms = {}) => {
@@ -78,7 +80,12 @@ export function createConnect(options: ConnectOptions): Connect {
         return openWith(around, opening, await tokenFor(options, mailbox, profile, direction, signal, token));
       }
     };
-    const mayRest = terms.mayRest === true && direction === 'incoming' && profile.servertype === ServerType.imapSmtp;
+    // A consent is proven by signing in, so that one that was withdrawn is told in time (PAIN-03).
+    const mayRest =
+      terms.mayRest === true &&
+      direction === 'incoming' &&
+      token === undefined &&
+      profile.servertype === ServerType.imapSmtp;
     const inbox = mayRest ? inboxes.of(await readSecretEndpoint(around, opening, token)) : undefined;
     return inbox === undefined ? open() : restingConnector(inbox, open);
   };

@@ -270,6 +270,7 @@ function buildConnect({ config, clock, log }: EngineOptions, opened: OpenedDatab
     tokens: createConsentParts(config, clock, opened).tokens,
     records: opened.database.records,
     secretBox: opened.secretBox,
+    clock,
     clientName: config.clientName,
     presentCategory: (mailboxid) => readPresentCategory(opened.database, mailboxid),
     pauses: createServerPauses({ sql: (text, values) => opened.database.sql(text, values), clock, log }),

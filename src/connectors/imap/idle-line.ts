@@ -41,6 +41,8 @@ export class IdleLine {
   #rest = '';
   /** Tells whether the server answered what `look` asked; undefined while nobody waits for that. */
   #looked: ((isAnswered: boolean) => void) | undefined;
+  /** True once the server answered the look that is under way. */
+  #isLooked = false;
   /** True until the answer to an IDLE that a look ended, which was begun anew in the same breath. */
   #endsIdle = false;
 
@@ -82,6 +84,7 @@ export class IdleLine {
       this.#looked = resolve;
     });
     this.#endsIdle = this.#state === 'idle';
+    this.#isLooked = false;
     // One write for thousands of lines; each command may follow the one before at once (RFC 2177, RFC 9051 5.5).
     this.#send(this.#endsIdle ? 'DONE\r\nq NOOP\r\nw IDLE\r\n' : 'w NOOP\r\n');
     return looked;
@@ -116,7 +119,9 @@ export class IdleLine {
     else if (line.startsWith('+') && this.#state === 'busy') {
       this.#state = 'idle';
       this.#in(this.#options.pauseMs, () => this.#send('DONE\r\n'));
-    } else if (line.startsWith('q ')) this.#endLook(/^q OK/i.test(line));
+      // Not before, so that the next look need not be refused.
+      this.#endLook(this.#isLooked);
+    } else if (line.startsWith('q ')) this.#isLooked = /^q OK/i.test(line);
     else if (line.startsWith('w ') && this.#endsIdle) this.#endsIdle = false;
     else if (line.startsWith('w ')) this.#answered(/^w OK/i.test(line));
   }

@@ -30,10 +30,9 @@ export class KeptInboxes {
   }
 }
 
-/** A name for an endpoint's inbox and the way in, the password included, which it does not tell; tokens come and go and are left out. */
+/** A name for an endpoint's inbox and the way in, the password included, which it does not tell. */
 export function accountOf({ host, port, security, signIn, caPem, inbox }: Endpoint): string {
-  const who = signIn.kind === 'oauth' ? { kind: signIn.kind, username: signIn.username } : signIn;
   return createHash('sha256')
-    .update(JSON.stringify([host, port, security, who, caPem, inbox]))
+    .update(JSON.stringify([host, port, security, signIn, caPem, inbox]))
     .digest('base64url');
 }
