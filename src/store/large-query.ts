@@ -10,14 +10,20 @@ type Submit = (connection: pg.Connection) => unknown;
 type WithCallback = (query: pg.Submittable, done: (error: Error | undefined, result: pg.QueryResult) => void) => void;
 
 /** A statement, or a COPY with its data. */
-export type Statement = pg.QueryConfig & { readonly copied?: readonly Buffer[] };
+export type Statement = pg.QueryConfig & {
+  readonly copied?: readonly Buffer[];
+  /** Time for the answer, milliseconds; that of the pool when absent. */
+  readonly query_timeout?: number;
+};
 
 /** Runs a statement. The client copies its parameters into a message; large ones would thus take their memory twice, so they are written from where they lie. */
 export function runQuery(target: Queryable, config: Statement): Promise<pg.QueryResult> {
-  if (config.copied !== undefined) return submitted(target, copyQuery(config.text, config.copied));
-  if ((config.values ?? []).some(isLarge)) return submitted(target, largeQuery(config));
-  const { name } = config;
-  return name === undefined ? target.query(config) : submitted(target, describedQuery({ ...config, name }));
+  const { name, query_timeout } = config;
+  const submit = (query: pg.Submittable): Promise<pg.QueryResult> =>
+    submitted(target, Object.assign(query, { query_timeout }));
+  if (config.copied !== undefined) return submit(copyQuery(config.text, config.copied));
+  if ((config.values ?? []).some(isLarge)) return submit(largeQuery(config));
+  return name === undefined ? target.query(config) : submit(describedQuery({ ...config, name }));
 }
 
 function largeQuery(config: pg.QueryConfig): pg.Submittable {

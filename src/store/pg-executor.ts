@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { MailroomError } from '../base/errors.ts';
-import { type Queryable, runQuery, type Statement } from './large-query.ts';
+import { runQuery, type Statement } from './large-query.ts';
 import type { SqlExecutor } from './sql-executor.ts';
 import type { StatementNames } from './statement-names.ts';
 import { asStoreError } from './store-errors.ts';
@@ -41,21 +41,50 @@ export function createExecutor(parts: ExecutorParts): SqlExecutor {
   return executor;
 }
 
+/** What runs the statements of one transaction. */
+export interface TransactionRunner {
+  readonly run: RunStatement;
+  /** Resolves when all statements are answered; rejects as the first that failed did. */
+  settled(): Promise<void>;
+}
+
 /**
- * The same connection with its statements queued, since a connection runs one at a time. After one that failed none is sent any more:
- * all fail as the first did, which names the cause. `guard` is asked again when a statement's turn comes, so that none that waited
- * is sent behind the rollback, where it would stand for itself.
+ * Runs statements on one connection in pipeline mode, in the order in which they come and without one waiting for the answer to another:
+ * those of one tick go to the server in one write. After one that failed the server refuses those behind it, and none is sent any more:
+ * all fail as the first did, which names the cause. `patienceMs` is the longest that one statement may take.
  */
-export function oneAtATime(client: Queryable, guard: () => void): RunStatement {
+export function inOrder(client: pg.PoolClient, guard: () => void, patienceMs: number): TransactionRunner {
+  const { stream } = (client as unknown as { readonly connection: pg.Connection }).connection;
+  let failure: { readonly cause: unknown } | undefined;
+  let unanswered = 0;
   let last: Promise<unknown> = Promise.resolve();
-  return (config) => {
-    const next = last.then(() => {
+  const answer = async (statement: Statement): Promise<pg.QueryResult> => {
+    try {
+      return await runQuery(client, statement);
+    } catch (thrown) {
+      failure ??= { cause: thrown };
+      throw failure.cause;
+    } finally {
+      unanswered -= 1;
+    }
+  };
+  return {
+    async run(statement) {
       guard();
-      return runQuery(client, config);
-    });
-    last = next;
-    last.catch(() => undefined);
-    return next;
+      if (failure !== undefined) throw failure.cause;
+      unanswered += 1;
+      stream.cork();
+      process.nextTick(() => stream.uncork());
+      // The client counts from now on, also while the server is at those before.
+      const answered = answer({ ...statement, query_timeout: unanswered * patienceMs });
+      last = answered.catch(() => undefined);
+      return answered;
+    },
+    async settled() {
+      // Answers come in the order of the statements.
+      await last;
+      if (failure !== undefined) throw asStoreError(failure.cause);
+    },
   };
 }
 

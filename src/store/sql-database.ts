@@ -7,7 +7,7 @@ import type { Database, StoreScope } from './database.ts';
 import { readFetch } from './fetch/read-fetch.ts';
 import { inPipeline } from './in-pipeline.ts';
 import { runQuery } from './large-query.ts';
-import { createExecutor, oneAtATime, transactionEnded } from './pg-executor.ts';
+import { createExecutor, inOrder, transactionEnded } from './pg-executor.ts';
 import { pgTypes } from './pg-types.ts';
 import { createSqlBlobStore } from './sql-blob-store.ts';
 import type { SqlExecutor } from './sql-executor.ts';
@@ -29,6 +29,9 @@ export interface OpenDatabaseOptions {
   /** Longest a statement may take, milliseconds (default 60,000). */
   readonly statementTimeoutMs?: number | undefined;
 }
+
+/** Longest a statement may take unless told otherwise, milliseconds. */
+const defaultTimeoutMs = 60_000;
 
 /** Runs of a transaction before a serialization failure or deadlock is given up. */
 const mostRuns = 3;
@@ -55,7 +58,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
 }
 
 function createPool(options: OpenDatabaseOptions): pg.Pool {
-  const timeoutMs = options.statementTimeoutMs ?? 60_000;
+  const timeoutMs = options.statementTimeoutMs ?? defaultTimeoutMs;
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.maxConnections ?? 10,
@@ -69,7 +72,7 @@ function createPool(options: OpenDatabaseOptions): pg.Pool {
     application_name: 'mailroom',
     options: '-c timezone=UTC -c datestyle=ISO -c jit=off -c work_mem=16MB',
     types: pgTypes,
-    // Only `inPipeline` has a connection send a statement before the one before it is answered.
+    // Statements of a transaction, and of `inPipeline`, do not wait for the answers to those before.
     pipeline: true,
   });
   // A connection lost between two statements has no other listener; unheard, it would end the process.
@@ -140,11 +143,14 @@ async function runOnce<T>(
   const guard = (): void => {
     if (!isOpen) throw transactionEnded();
   };
-  const executor = createExecutor({ runStatement: oneAtATime(client, guard), names, within: undefined, guard });
+  const statements = inOrder(client, guard, pool.options.query_timeout ?? defaultTimeoutMs);
+  const executor = createExecutor({ runStatement: statements.run, names, within: undefined, guard });
   try {
     // Nobody waits for it: should it fail, so does the next statement.
     executor.rows('begin').catch(() => undefined);
     const result = await work(executor);
+    // PostgreSQL answers a commit after a statement that failed with a rollback, as if that were nothing.
+    await statements.settled();
     await executor.rows('commit');
     return result;
   } catch (thrown) {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
+import pg from 'pg';
+import { copyQuery } from '../../src/store/copy-query.ts';
 import { openTestDatabase, type TestDatabase } from '../support/database.ts';
 
 describe('COPY with its data', () => {
@@ -34,5 +36,28 @@ describe('COPY with its data', () => {
     assert.deepEqual(await sql('select 1 as one'), [{ one: 1 }]);
     await blobs.putAhead({ bytes: body, sha256: sha256(body) });
     assert.deepEqual(await blobs.get(sha256(body)), body);
+  });
+
+  it('behind a statement that failed the server leaves out the COPY with its data, and answers what comes after', async () => {
+    const client = new pg.Client({ connectionString: test.url, pipeline: true });
+    await client.connect();
+    try {
+      const copied = new Promise((resolve, reject) => {
+        const query = copyQuery('copy mr_blobpiece (blob, number, bytes) from stdin (format binary)', [
+          Buffer.alloc(3_000_000, 'left out'),
+        ]);
+        Object.assign(query, { callback: (error: Error | null) => (error ? reject(error) : resolve(undefined)) });
+        void client.query('begin');
+        client.query('select 1 / 0').catch(() => undefined);
+        client.query(query);
+      });
+      const behind = client.query('select 1');
+      await assert.rejects(copied, { code: '25P02' });
+      await assert.rejects(behind, { code: '25P02' });
+      await client.query('rollback');
+      assert.deepEqual((await client.query('select 2 as two')).rows, [{ two: 2 }]);
+    } finally {
+      await client.end();
+    }
   });
 });

@@ -133,6 +133,58 @@ describe('database', () => {
     assert.equal(new Set(ids).size, 5);
   });
 
+  it('of statements started together all behind one that failed fail as it did, and nothing is kept', async () => {
+    const { database } = test;
+    const subject = randomUUID();
+    const failing = database.transaction(async ({ records, sql }) => {
+      const outcomes = await Promise.allSettled([
+        records.create('task', { subject }),
+        sql('select 1 / 0'),
+        records.create('task', { subject }),
+        sql('select 2'),
+      ]);
+      const told = outcomes.map((one) => (one.status === 'rejected' ? (one.reason as Error).message : 'done'));
+      assert.equal(told[0], 'done');
+      assert.match(told[1] ?? '', /22012|division by zero/);
+      assert.deepEqual(new Set(told.slice(1)).size, 1, told.join('; '));
+    });
+    await assert.rejects(failing, /22012|division by zero/);
+    const filter = { column: 'subject', operator: 'eq', value: subject } as const;
+    assert.equal((await database.records.retrieveMultiple({ table: 'task', filter })).rows.length, 0);
+    for (let round = 0; round < 12; round += 1) await database.transaction(({ sql }) => sql('select 3'));
+  });
+
+  it('a transaction is not committed before all its statements are answered, awaited or not', async () => {
+    const { database } = test;
+    const subject = randomUUID();
+    const careless = database.transaction(async ({ records, sql }) => {
+      await records.create('task', { subject });
+      sql('select 1 / 0').catch(() => undefined);
+    });
+    await assert.rejects(careless, /22012|division by zero/);
+    const filter = { column: 'subject', operator: 'eq', value: subject } as const;
+    assert.equal((await database.records.retrieveMultiple({ table: 'task', filter })).rows.length, 0);
+  });
+
+  it('a statement prepared behind one that failed is prepared anew the next time', async () => {
+    const database = await openDatabase({ ...options, url: test.url, maxConnections: 1 });
+    const statement = `select $1::integer + ${Math.floor(Math.random() * 1e9)} as sum`;
+    try {
+      // From its second time on it has a name.
+      await database.sql(statement, [1]);
+      await assert.rejects(
+        database.transaction(({ sql }) => Promise.all([sql('select 1 / 0'), sql(statement, [1]), sql(statement, [2])])),
+        /22012|division by zero/,
+      );
+      const [one, other] = await database.transaction(({ sql }) =>
+        Promise.all([sql<{ sum: number }>(statement, [1]), sql<{ sum: number }>(statement, [2])]),
+      );
+      assert.equal((other[0]?.sum ?? 0) - (one[0]?.sum ?? 0), 1);
+    } finally {
+      await database.close();
+    }
+  });
+
   it('EP-22: secrets are sealed in their row and column; an empty one is none', async () => {
     const { records } = test.database;
     const id = await records.create('mailbox', { name: 'm', password: 'päss', oauthrefreshtoken: 'tok' });
