@@ -57,11 +57,14 @@ export function inOrder(client: pg.PoolClient, guard: () => void, patienceMs: nu
   const { stream } = (client as unknown as { readonly connection: pg.Connection }).connection;
   let failure: { readonly cause: unknown } | undefined;
   let unanswered = 0;
+  /** Of all statements so far. */
   let last: Promise<unknown> = Promise.resolve();
-  const answer = async (statement: Statement): Promise<pg.QueryResult> => {
+  const answer = async (statement: Statement, before: Promise<unknown>): Promise<pg.QueryResult> => {
     try {
       return await runQuery(client, statement);
     } catch (thrown) {
+      // Of two that are answered at once the client may tell the later one first.
+      await before;
       failure ??= { cause: thrown };
       throw failure.cause;
     } finally {
@@ -76,12 +79,11 @@ export function inOrder(client: pg.PoolClient, guard: () => void, patienceMs: nu
       stream.cork();
       process.nextTick(() => stream.uncork());
       // The client counts from now on, also while the server is at those before.
-      const answered = answer({ ...statement, query_timeout: unanswered * patienceMs });
-      last = answered.catch(() => undefined);
+      const answered = answer({ ...statement, query_timeout: unanswered * patienceMs }, last);
+      last = Promise.allSettled([last, answered]);
       return answered;
     },
     async settled() {
-      // Answers come in the order of the statements.
       await last;
       if (failure !== undefined) throw asStoreError(failure.cause);
     },
