@@ -23,6 +23,9 @@ export interface IdleLineListener {
   lost(error: MailroomError): void;
 }
 
+/** What came of a look: the server did, it is at something else, or it refused or did not answer. */
+export type LookOutcome = 'done' | 'busy' | 'failed';
+
 /** Bytes of a line that are looked at; what matters stands at its beginning. */
 const lineBytes = 512;
 
@@ -39,9 +42,9 @@ export class IdleLine {
   #hasIdle: boolean;
   #timer: NodeJS.Timeout | undefined;
   #rest = '';
-  /** Tells whether the server answered what `look` asked; undefined while nobody waits for that. */
-  #looked: ((isAnswered: boolean) => void) | undefined;
-  /** True once the server answered the look that is under way. */
+  /** Tells what came of a look; undefined while none is under way. */
+  #looked: ((outcome: LookOutcome) => void) | undefined;
+  /** True once the server did what the look that is under way asks. */
   #isLooked = false;
   /** True until the answer to an IDLE that a look ended, which was begun anew in the same breath. */
   #endsIdle = false;
@@ -71,16 +74,14 @@ export class IdleLine {
   stop(): void {
     clearTimeout(this.#timer);
     this.#socket.destroy();
-    this.#endLook(false);
+    this.#endLook('failed');
   }
 
-  /**
-   * Has the server look at the folder now (NOOP), and tells what it finds as ever before this resolves. False where it did not answer, or
-   * another answer is awaited on the line.
-   */
-  look(): Promise<boolean> {
-    if (this.#state === 'busy' || this.#socket.destroyed) return Promise.resolve(false);
-    const looked = new Promise<boolean>((resolve) => {
+  /** Has the server look at the folder now (NOOP), and tells what it finds as ever before this resolves. */
+  look(): Promise<LookOutcome> {
+    if (this.#socket.destroyed) return Promise.resolve('failed');
+    if (this.#state === 'busy') return Promise.resolve('busy');
+    const looked = new Promise<LookOutcome>((resolve) => {
       this.#looked = resolve;
     });
     this.#endsIdle = this.#state === 'idle';
@@ -90,8 +91,8 @@ export class IdleLine {
     return looked;
   }
 
-  #endLook(isAnswered: boolean): void {
-    this.#looked?.(isAnswered);
+  #endLook(outcome: LookOutcome): void {
+    this.#looked?.(outcome);
     this.#looked = undefined;
   }
 
@@ -120,7 +121,7 @@ export class IdleLine {
       this.#state = 'idle';
       this.#in(this.#options.pauseMs, () => this.#send('DONE\r\n'));
       // Not before, so that the next look need not be refused.
-      this.#endLook(this.#isLooked);
+      this.#endLook(this.#isLooked ? 'done' : 'failed');
     } else if (line.startsWith('q ')) this.#isLooked = /^q OK/i.test(line);
     else if (line.startsWith('w ') && this.#endsIdle) this.#endsIdle = false;
     else if (line.startsWith('w ')) this.#answered(/^w OK/i.test(line));
@@ -134,7 +135,7 @@ export class IdleLine {
       this.#hasIdle = false;
       this.#state = 'still';
       this.#in(this.#options.pauseMs, () => this.#ask());
-      this.#endLook(isOk);
+      this.#endLook(isOk ? 'done' : 'failed');
     }
   }
 

@@ -88,7 +88,7 @@ function hold(
       signal.removeEventListener('abort', onAbort);
       if (place !== undefined && inbox !== undefined) place.inboxes.forget(place.account, inbox);
     };
-    inbox = place?.inboxes.keep(place.account, () => line.look());
+    inbox = place?.inboxes.keep(place.account, options.where, () => line.look());
     signal.addEventListener('abort', onAbort, { once: true });
     line.start();
   });

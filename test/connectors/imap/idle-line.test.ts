@@ -109,10 +109,10 @@ test('SC-01: the server is asked on the line, which listens on; what it finds is
     if (said === 'DONE') return 'w OK done\r\n';
     return said === 'q NOOP' ? `${found}q OK done\r\n` : '+ idling\r\n';
   });
-  assert.equal(await look(), false, 'an answer is awaited');
+  assert.equal(await look(), 'busy');
   await until(() => scene.said.length === 1);
   await turnOfEvents();
-  assert.deepEqual([await look(), scene.changes], [true, 0]);
+  assert.deepEqual([await look(), scene.changes], ['done', 0]);
   assert.deepEqual(scene.said, ['w IDLE', 'DONE', 'q NOOP', 'w IDLE']);
   await turnOfEvents();
   for (const [line, changes] of [
@@ -122,13 +122,13 @@ test('SC-01: the server is asked on the line, which listens on; what it finds is
     ['* OK Still here\r\n', 3],
   ] as const) {
     found = line;
-    assert.deepEqual([await look(), scene.changes], [true, changes], line);
+    assert.deepEqual([await look(), scene.changes], ['done', changes], line);
     await turnOfEvents();
   }
   assert.equal(scene.woken, 1);
   assert.equal(scene.said.length, 1 + 3 * 5);
   stop();
-  assert.equal(await look(), false, 'the line is gone');
+  assert.equal(await look(), 'failed', 'the line is gone');
 });
 
 test('RFC 2177: an IDLE that a look began anew is begun anew in its time as well', async () => {
@@ -139,17 +139,17 @@ test('RFC 2177: an IDLE that a look began anew is begun anew in its time as well
   );
   await until(() => scene.said.length === 1);
   await turnOfEvents();
-  assert.equal(await look(), true);
+  assert.equal(await look(), 'done');
   await until(() => scene.said.length >= 8);
   stop();
   assert.deepEqual(scene.said.slice(0, 8), ['w IDLE', 'DONE', 'q NOOP', 'w IDLE', 'DONE', 'w IDLE', 'DONE', 'w IDLE']);
 });
 
-test('a server without IDLE is asked on the line as well; one that says no, nothing or goodbye answers no', async () => {
+test('a server without IDLE is asked on the line as well; one that says no, nothing or goodbye failed', async () => {
   const plain = lineTo(() => 'w OK\r\n', false);
   await until(() => plain.scene.said.length === 1);
   await turnOfEvents();
-  assert.equal(await plain.look(), true);
+  assert.equal(await plain.look(), 'done');
   plain.stop();
   for (const answer of ['q BAD\r\n', '* BYE\r\n', '']) {
     const line = lineTo(
@@ -163,7 +163,7 @@ test('a server without IDLE is asked on the line as well; one that says no, noth
     // A server that takes no command after DONE answers nothing more at all.
     const asked = line.look();
     if (answer === '') line.push(null as unknown as string);
-    assert.equal(await asked, false, answer);
+    assert.equal(await asked, 'failed', answer);
     line.stop();
   }
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import type { LookOutcome } from '../../../src/connectors/imap/idle-line.ts';
 import { KeptInbox } from '../../../src/connectors/imap/kept-inbox.ts';
 import { accountOf, KeptInboxes } from '../../../src/connectors/imap/kept-inboxes.ts';
 import { restingConnector } from '../../../src/connectors/imap/resting-connector.ts';
@@ -89,7 +90,7 @@ describe('an inbox of which a line tells each change', () => {
       timeoutMs: 1000,
       maxMessageBytes: 1000,
     };
-    const first = inboxes.keep(accountOf(endpoint), async () => true);
+    const first = inboxes.keep(accountOf(endpoint), 'imap.example:993', async () => 'done');
     assert.equal(inboxes.of({ ...endpoint, timeoutMs: 2000 }), first);
     for (const other of [
       { ...endpoint, host: 'other.example' },
@@ -101,13 +102,40 @@ describe('an inbox of which a line tells each change', () => {
       { ...endpoint, signIn: { kind: 'password' as const, username: 'bob', password: 'one' } },
     ])
       assert.equal(inboxes.of(other), undefined);
-    const second = inboxes.keep(accountOf(endpoint), async () => true);
+    const second = inboxes.keep(accountOf(endpoint), 'imap.example:993', async () => 'done');
     inboxes.forget(accountOf(endpoint), first);
     assert.equal(inboxes.of(endpoint), second);
     inboxes.forget(accountOf(endpoint), second);
     assert.equal(inboxes.of(endpoint), undefined);
     assert.ok(!accountOf(endpoint).includes('one'));
   });
+});
+
+test('a server that was asked on a line in vain is asked on none for an hour, other servers are', async () => {
+  const clock = heldClock();
+  const inboxes = new KeptInboxes(clock);
+  const outcomes: LookOutcome[] = [];
+  let looks = 0;
+  const keep = (server: string): KeptInbox =>
+    inboxes.keep(server, server, async () => {
+      looks += 1;
+      return outcomes.shift() ?? 'done';
+    });
+  const [one, other] = [keep('one.example:993'), keep('other.example:993')];
+  const settle = async (): Promise<void> => {
+    await clock.advance(minute);
+    for (const inbox of [one, other]) inbox.beginListing()('7');
+  };
+  await settle();
+  outcomes.push('busy', 'done', 'failed');
+  assert.deepEqual(
+    [await one.isAsListed('7'), await one.isAsListed('7'), await one.isAsListed('7')],
+    [false, true, false],
+  );
+  assert.deepEqual([await one.isAsListed('7'), await other.isAsListed('7'), looks], [false, true, 4]);
+  await clock.advance(59 * minute);
+  await settle();
+  assert.equal(await one.isAsListed('7'), true);
 });
 
 /** What may happen to an inbox and to who reads it. */
