@@ -39,12 +39,13 @@ export class TurnLoader {
       const mailbox = mailboxes.get(lease.mailboxid);
       const profile = profiles.get(mailbox?.emailserverprofile?.id ?? '');
       if (mailbox === undefined || !mayRun(lease.work, mailbox, profile, settings)) return { lease, turn: undefined };
+      const memory = lease.work === 'incoming' ? beginnings.memoryOf(lease.mailboxid) : undefined;
       const terms: ConnectTerms = {
         connections: lease.connections,
         gates: settings.gates,
         savesSentCopy: settings.switches.SSSSaveOutgoingEmailToExchangeSentFolder,
         checks: lease.work === 'test',
-        mayRest: lease.work === 'incoming',
+        mayRest: memory?.isHeard,
         trackedCategory: lease.work === 'act' ? categoryOfItems(settings) : undefined,
         hasPauses: beginnings.hasPauses,
       };
@@ -54,7 +55,7 @@ export class TurnLoader {
         mailbox,
         profile: profile ?? {},
         settings,
-        memory: lease.work === 'incoming' ? beginnings.memoryOf(lease.mailboxid) : undefined,
+        memory,
         systemUserId,
         connect: (direction, signal) => connect(mailbox, profile ?? {}, direction, signal, terms),
         clock,

@@ -15,7 +15,7 @@ export interface ConnectTerms {
   readonly savesSentCopy?: boolean | undefined;
   /** Has the way to the server proven at once and its steps told, as a test wants it; otherwise the first request shows it. */
   readonly checks?: boolean | undefined;
-  /** Lets an open line to the inbox answer for its server where nothing is new: nothing is opened then. */
+  /** Lets the open line of a mailbox that is listened to answer for its server where nothing is new: nothing is opened then. */
   readonly mayRest?: boolean | undefined;
   /** Name of the category that marks tracked items; absent where nothing is marked (CT-07). */
   readonly trackedCategory?: string | undefined;

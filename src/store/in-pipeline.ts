@@ -3,6 +3,7 @@ import { runQuery } from './large-query.ts';
 import { createExecutor, type ExecutorParts } from './pg-executor.ts';
 import type { SqlExecutor } from './sql-executor.ts';
 import { asStoreError, isConnectionLoss } from './store-errors.ts';
+import { streamOf } from './stream-of.ts';
 
 /**
  * Runs `work` on one connection of a pool in pipeline mode: what it asks for at once goes to the server in one write, and the server
@@ -29,7 +30,7 @@ export async function inPipeline<T>(
       return answered;
     },
   });
-  const { stream } = (client as unknown as { readonly connection: pg.Connection }).connection;
+  const stream = streamOf(client);
   stream.cork();
   setImmediate(() => stream.uncork());
   try {

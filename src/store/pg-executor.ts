@@ -4,6 +4,7 @@ import { runQuery, type Statement } from './large-query.ts';
 import type { SqlExecutor } from './sql-executor.ts';
 import type { StatementNames } from './statement-names.ts';
 import { asStoreError } from './store-errors.ts';
+import { streamOf } from './stream-of.ts';
 
 /** Runs one statement. */
 export type RunStatement = (statement: Statement) => Promise<pg.QueryResult>;
@@ -51,10 +52,11 @@ export interface TransactionRunner {
 /**
  * Runs statements on one connection in pipeline mode, in the order in which they come and without one waiting for the answer to another:
  * those of one tick go to the server in one write. After one that failed the server refuses those behind it, and none is sent any more:
- * all fail as the first did, which names the cause. `patienceMs` is the longest that one statement may take.
+ * all fail as the first did, which names the cause. `guard` throws once the transaction has ended,
+ * and is asked before each. `patienceMs` is the longest that one statement may take, milliseconds.
  */
 export function inOrder(client: pg.PoolClient, guard: () => void, patienceMs: number): TransactionRunner {
-  const { stream } = (client as unknown as { readonly connection: pg.Connection }).connection;
+  const stream = streamOf(client);
   let failure: { readonly cause: unknown } | undefined;
   let unanswered = 0;
   /** Of all statements so far. */

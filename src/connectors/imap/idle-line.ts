@@ -23,8 +23,8 @@ export interface IdleLineListener {
   lost(error: MailroomError): void;
 }
 
-/** What came of a look: the server did, it is at something else, or it refused or did not answer. */
-export type LookOutcome = 'done' | 'busy' | 'failed';
+/** What came of a look: `done`, the server did; `none`, it was not asked, or the line was ended meanwhile; `failed`, it refused, did not answer, or the line was lost. */
+export type LookOutcome = 'done' | 'none' | 'failed';
 
 /** Bytes of a line that are looked at; what matters stands at its beginning. */
 const lineBytes = 512;
@@ -74,13 +74,12 @@ export class IdleLine {
   stop(): void {
     clearTimeout(this.#timer);
     this.#socket.destroy();
-    this.#endLook('failed');
+    this.#endLook('none');
   }
 
   /** Has the server look at the folder now (NOOP), and tells what it finds as ever before this resolves. */
   look(): Promise<LookOutcome> {
-    if (this.#socket.destroyed) return Promise.resolve('failed');
-    if (this.#state === 'busy') return Promise.resolve('busy');
+    if (this.#socket.destroyed || this.#state === 'busy') return Promise.resolve('none');
     const looked = new Promise<LookOutcome>((resolve) => {
       this.#looked = resolve;
     });
@@ -145,6 +144,7 @@ export class IdleLine {
   }
 
   #end(words: string): void {
+    this.#endLook('failed');
     this.stop();
     this.#listener.lost(
       new MailroomError(`The line to ${this.#options.where} on which new mail is waited for was lost: ${words}.`, {

@@ -9,7 +9,7 @@ const settlingMs = 60_000;
 const mostAgeMs = 3_600_000;
 
 /** Tells a kept inbox up to which cursor it was listed. */
-export type NoteListed = (cursor: string | null) => void;
+type NoteListed = (cursor: string | null) => void;
 
 /**
  * An inbox of which an open line tells each change: what was listed up to a cursor need not be listed again while the line is silent,

@@ -28,7 +28,7 @@ export function restingConnector(inbox: KeptInbox, open: () => Promise<Connector
       fetch: (...asked) => later(folders, (real) => real.fetch(...asked)),
       fetchHeads: (...asked) => later(folders, (real) => present(real.fetchHeads?.(...asked))),
       changedItems: (...asked) => later(folders, (real) => present(real.changedItems?.(...asked))),
-      mark: async (...asked) => present((await folders()).mark)(...asked),
+      mark: async (...asked) => present((await folders()).mark?.(...asked)),
     },
     steps: [
       {

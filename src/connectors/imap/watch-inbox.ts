@@ -14,7 +14,7 @@ const questionMs = 2 * 60_000;
 const keepAliveMs = 120_000;
 
 /** Where the inbox of a line is kept while the line is open. */
-export interface InboxPlace {
+interface InboxPlace {
   readonly inboxes: KeptInboxes;
   /** `accountOf` its endpoint. */
   readonly account: string;

@@ -109,7 +109,7 @@ test('SC-01: the server is asked on the line, which listens on; what it finds is
     if (said === 'DONE') return 'w OK done\r\n';
     return said === 'q NOOP' ? `${found}q OK done\r\n` : '+ idling\r\n';
   });
-  assert.equal(await look(), 'busy');
+  assert.equal(await look(), 'none', 'an answer is awaited');
   await until(() => scene.said.length === 1);
   await turnOfEvents();
   assert.deepEqual([await look(), scene.changes], ['done', 0]);
@@ -127,8 +127,9 @@ test('SC-01: the server is asked on the line, which listens on; what it finds is
   }
   assert.equal(scene.woken, 1);
   assert.equal(scene.said.length, 1 + 3 * 5);
+  const last = look();
   stop();
-  assert.equal(await look(), 'failed', 'the line is gone');
+  assert.deepEqual([await last, await look()], ['none', 'none'], 'the line was ended');
 });
 
 test('RFC 2177: an IDLE that a look began anew is begun anew in its time as well', async () => {

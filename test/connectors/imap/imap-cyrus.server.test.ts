@@ -3,12 +3,17 @@ import { openImap } from '../../../src/connectors/imap/open-imap.ts';
 import { contractMailboxes, mailRetrieverContract } from '../../../testbed/contracts/mail-retriever-contract.ts';
 import { startCyrus } from '../../../testbed/servers/cyrus.ts';
 import { serverSkip } from '../../../testbed/servers/require-server.ts';
+import { openResting } from './open-resting.ts';
 
 const mailboxes = Array.from({ length: contractMailboxes }, (_, index) => `box${index}`);
 
-for (const security of ['tls', 'starttls'] as const)
+for (const [name, security, open] of [
+  ['security "tls"', 'tls', openImap],
+  ['security "starttls"', 'starttls', openImap],
+  ['whose line is open', 'tls', openResting],
+] as const)
   mailRetrieverContract({
-    name: `IMAP on Cyrus, security "${security}"`,
+    name: `IMAP on Cyrus, ${name}`,
     skip: serverSkip('cyrus', 'cyrus-imapd'),
     mailboxes,
     start: async () => {
@@ -31,7 +36,7 @@ for (const security of ['tls', 'starttls'] as const)
       };
       return {
         open: (username, maxMessageBytes) =>
-          openImap(
+          open(
             {
               host: 'localhost',
               port: security === 'tls' ? server.ports.imaps : server.ports.imap,

@@ -1,14 +1,15 @@
 import type { ImapFlow } from 'imapflow';
 import { readFolderIds } from '../../../src/connectors/imap/folder-ids.ts';
 import { openImap } from '../../../src/connectors/imap/open-imap.ts';
-import type { Connector, Endpoint } from '../../../src/contracts/connector.ts';
+import type { Connector, Endpoint, OpenConnector } from '../../../src/contracts/connector.ts';
 import type { FolderServer } from '../../../testbed/contracts/folder-tracker-contract.ts';
 
-/** A mailbox of an IMAP server as the folder contract steers it: `person` is another program that is signed in. */
+/** A mailbox of an IMAP server as the folder contract steers it: `person` is another program that is signed in, `open` the way that is tried. */
 export async function imapFolderServer(
   endpoint: Endpoint,
   person: ImapFlow,
   stop: () => Promise<void>,
+  open: OpenConnector = openImap,
 ): Promise<FolderServer> {
   const opened: Connector[] = [];
   const { delimiter = '/' } = (await person.list())[0] ?? {};
@@ -35,7 +36,7 @@ export async function imapFolderServer(
   };
   return {
     open: async () => {
-      const connector = await openImap(endpoint, new AbortController().signal);
+      const connector = await open(endpoint, new AbortController().signal);
       opened.push(connector);
       if (connector.folders === undefined) throw new Error('no folders');
       return connector.folders;

@@ -9,6 +9,7 @@ import { type DovecotServer, startDovecot } from '../../../testbed/servers/dovec
 import { startGmailLabelsProxy } from '../../../testbed/servers/gmail-labels-proxy.ts';
 import { serverSkip } from '../../../testbed/servers/require-server.ts';
 import { imapFolderServer } from './imap-folder-server.ts';
+import { openResting } from './open-resting.ts';
 
 const skip = serverSkip('dovecot', 'dovecot-core dovecot-pop3d dovecot-imapd dovecot-lmtpd');
 const user = 'folders';
@@ -44,6 +45,17 @@ folderTrackerContract({
     const server = await startDovecot();
     const endpoint = endpointOf(server.ports.imaps, server.password, server.caPem);
     return imapFolderServer(endpoint, await personOn(server), () => server.stop());
+  },
+});
+
+folderTrackerContract({
+  name: 'IMAP on Dovecot, whose line is open',
+  skip,
+  hasLastingIds: true,
+  start: async () => {
+    const server = await startDovecot();
+    const endpoint = endpointOf(server.ports.imaps, server.password, server.caPem);
+    return imapFolderServer(endpoint, await personOn(server), () => server.stop(), openResting);
   },
 });
 

@@ -87,6 +87,15 @@ for (const { name, skip, start } of imapMailServers)
       await afterChange(1, (client) =>
         client.append('INBOX', Buffer.from('From: bob@contoso.example\r\nSubject: Three\r\n\r\nHello.\r\n')),
       );
+      // Marks of ours are put on by a real connection, and change the inbox like anybody's.
+      const marking = restingConnector(inbox, () => openImap(endpoint, quiet));
+      const handles: string[] = [];
+      for await (const page of marking.retriever?.list(null, quiet) ?? [])
+        handles.push(...page.handles.map(({ serverId }) => serverId));
+      const change = { serverId: handles[0] ?? '', category: 'Tracked', isOn: true };
+      assert.deepEqual(await marking.folders?.mark?.([change], quiet), ['done']);
+      await marking.close();
+      await afterChange(0, async () => undefined);
       await clock.advance(61 * minute);
       assert.deepEqual(await turn(), [1, 0], 'an hour is the longest time without a listing');
 
