@@ -3,7 +3,9 @@ import { after, before, describe, test } from 'node:test';
 import { type Connect, createConnect } from '../../src/app/connectors.ts';
 import type { ConnectTerms } from '../../src/scheduler/scheduler-options.ts';
 import type { RecordOf } from '../../src/tables/catalog.ts';
+import { CredentialRetrieval } from '../../src/tables/choices.ts';
 import { type DovecotServer, startDovecot } from '../../testbed/servers/dovecot.ts';
+import { type IntrospectionService, startIntrospectionService } from '../../testbed/servers/introspection-service.ts';
 import { serverSkip } from '../../testbed/servers/require-server.ts';
 import { heldClock } from '../support/clock.ts';
 import { openTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -21,12 +23,16 @@ describe('SC-05: who may ask the open line instead of the server', { skip }, () 
   let connect: Connect;
   let profile: RecordOf<'emailserverprofile'>;
   let mailbox: RecordOf<'mailbox'>;
-  let watched: Promise<void>;
+  let authority: IntrospectionService;
+  const watched: Promise<void>[] = [];
 
   before(async () => {
-    [opened, dovecot] = await Promise.all([openTestDatabase(), startDovecot()]);
+    authority = await startIntrospectionService();
+    const mail = { introspectionUrl: authority.url, extra: 'auth_mechanisms = plain xoauth2' };
+    [opened, dovecot] = await Promise.all([openTestDatabase(), startDovecot(mail)]);
     const { records } = opened.database;
-    connect = createConnect({ records, secretBox: opened.secretBox, clock, clientName: undefined });
+    const tokens = { accessToken: async () => 'good', store: async () => undefined };
+    connect = createConnect({ records, secretBox: opened.secretBox, clock, clientName: undefined, tokens });
     const id = await records.create('emailserverprofile', {
       name: 'IMAP',
       servertype: 4,
@@ -44,24 +50,31 @@ describe('SC-05: who may ask the open line instead of the server', { skip }, () 
       password: dovecot.password,
     });
     mailbox = (await records.retrieve('mailbox', mailboxid)) ?? {};
-    const { watch } = await connect(mailbox, profile, 'incoming', ending.signal, { gates });
-    await new Promise<void>((resolve) => {
-      watched = watch?.(() => undefined, ending.signal, undefined, resolve) ?? Promise.resolve();
-    });
-    await clock.advance(minute);
+    await listen(profile);
   });
   after(async () => {
     ending.abort();
-    await watched;
+    await Promise.all(watched);
     await dovecot?.stop();
+    await authority?.stop();
     await opened?.close();
   });
 
+  /** Opens the line of the mailbox, a minute ago. */
+  async function listen(by: RecordOf<'emailserverprofile'>): Promise<void> {
+    const { watch } = await connect(mailbox, by, 'incoming', ending.signal, { gates });
+    assert.ok(watch);
+    await new Promise<void>((resolve) => {
+      watched.push(watch(() => undefined, ending.signal, undefined, resolve));
+    });
+    await clock.advance(minute);
+  }
+
   let cursor: string | null = null;
   /** Opens the mailbox and lists what follows the last cursor: how often the server was signed in to for that. */
-  async function signIns(terms: ConnectTerms, mine: RecordOf<'mailbox'> = mailbox): Promise<number> {
+  async function signIns(terms: ConnectTerms, mine = mailbox, by = profile): Promise<number> {
     const before = await logins();
-    const connector = await connect(mine, profile, 'incoming', quiet, { gates, ...terms });
+    const connector = await connect(mine, by, 'incoming', quiet, { gates, ...terms });
     for await (const page of connector.retriever?.list(cursor, quiet) ?? []) cursor = page.cursor;
     await connector.close();
     return (await logins()) - before;
@@ -80,6 +93,15 @@ describe('SC-05: who may ask the open line instead of the server', { skip }, () 
     await assert.rejects(signIns(turn), { kind: 'credentials' });
     await records.update('mailbox', mailbox.mailboxid ?? '', { password: dovecot.password });
     assert.equal(await signIns(turn), 0);
+  });
+
+  test('PAIN-03: who signs in by consent signs in at every turn, so that a withdrawn consent is told', async () => {
+    const consent = { ...profile, incomingcredentialretrieval: CredentialRetrieval.gmailOAuth };
+    authority.tokens.set('good', 'ada');
+    await listen(consent);
+    for (let turn = 0; turn < 3; turn += 1) assert.equal(await signIns({ mayRest: true }, mailbox, consent), 1);
+    authority.tokens.clear();
+    await assert.rejects(signIns({ mayRest: true }, mailbox, consent), { kind: 'credentials' });
   });
 
   test('EP-07: a line is not asked once its profile may not be used any more', async () => {
