@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { register } from 'tsx/esm/api';
+import { bundleTests } from './bundle-tests.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
@@ -47,8 +48,10 @@ export async function runTestFiles({ files, options, limitMs, testLimitMs, envir
     ...environment,
   };
   if (useCommandLine(files) && buildProgram()) env.MAILROOM_TEST_PROGRAM = path.join(root, 'bin/mailroom.js');
-  const { code, overdue } = await runNode(files, options, testLimitMs, limitMs, env);
+  const { compiled, remove } = await bundleTests(files);
+  const { code, overdue } = await runNode(compiled, options, testLimitMs, limitMs, env);
   await server.stop();
+  remove();
   const counts = readCounts(summary);
   rmSync(scratch, { recursive: true, force: true });
   if (overdue) counts.failed += 1;
@@ -82,9 +85,14 @@ async function startServer(scratch) {
 
 function runNode(files, options, testLimitMs, limitMs, env) {
   const telling = pathToFileURL(path.join(root, 'scripts/tell-uncaught.mjs')).href;
-  // A Node that reads TypeScript itself is spared the hooks of tsx, half of what a file costs.
-  const reading = process.features.typescript ? [] : ['--import', 'tsx'];
-  const args = [...reading, '--import', telling, '--test', '--test-concurrency=2', `--test-timeout=${testLimitMs}`];
+  const args = [
+    '--enable-source-maps',
+    '--import',
+    telling,
+    '--test',
+    '--test-concurrency=2',
+    `--test-timeout=${testLimitMs}`,
+  ];
   args.push(`--test-reporter=${path.join(root, 'scripts/test-reporter.mjs')}`, '--test-reporter-destination=stdout');
   // A process group of its own, so that everything the tests started can be ended together.
   const child = spawn(process.execPath, [...args, ...options, ...files], {

@@ -1,6 +1,7 @@
 // Reporter of `npm test`: one line a file, failures in full at the end, skipped tests with their reason, and the counts
 // as one JSON line on the file named by MAILROOM_TEST_SUMMARY.
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { SourceMap } from 'node:module';
 import path from 'node:path';
 import { inspect } from 'node:util';
 
@@ -27,7 +28,7 @@ async function* report(source) {
     // What a test tells of itself; the runner's own sums have no file.
     if (type === 'test:diagnostic' && data.file && showsOutput) yield `${data.message}\n`;
     if (type !== 'test:pass' && type !== 'test:fail') continue;
-    const file = path.relative(root, data.file ?? data.name);
+    const file = sourceOf(data.file ?? data.name);
     const tally = files.get(file) ?? { passed: 0, failed: 0, skipped: 0, ms: 0 };
     files.set(file, tally);
     if (data.nesting === 0) tally.ms += data.details?.duration_ms ?? 0;
@@ -56,6 +57,19 @@ function failedInside(data) {
   return data.details?.error?.failureType === 'subtestsFailed';
 }
 
+/** The test file that a compiled one was made of (`bundle-tests.mjs`), relative to the repository. */
+function sourceOf(compiled) {
+  return path.relative(root, compiled).replace(/^dist-test[\\/]\d+[\\/](.*)\.js$/, '$1.ts');
+}
+
+/** The line of the source where the test stands, as `:12`; nothing for a file. */
+function lineOf({ file, line, column }) {
+  if (!line) return '';
+  if (!file.endsWith('.js')) return `:${line}`;
+  const map = new SourceMap(JSON.parse(readFileSync(`${file}.map`, 'utf8')));
+  return `:${map.findEntry(line - 1, column - 1).originalLine + 1}`;
+}
+
 /** A file fails by itself when its process ends badly: what it printed is all there is to tell why. */
 function isFile(data) {
   return data.nesting === 0 && path.isAbsolute(data.name);
@@ -79,7 +93,7 @@ function failureText({ file, data, output }) {
   const ended = isFile(data)
     ? ` (exit code ${error?.exitCode}, signal ${error?.signal}) printed:\n${output ?? 'nothing'}`
     : '';
-  return `\nFAILED ${file}${data.line ? `:${data.line}` : ''}\n  ${data.name}\n  ${(text + ended).replaceAll('\n', '\n  ')}\n`;
+  return `\nFAILED ${file}${lineOf(data)}\n  ${data.name}\n  ${(text + ended).replaceAll('\n', '\n  ')}\n`;
 }
 
 // biome-ignore lint/style/noDefaultExport: node:test takes a reporter as a default export only.
