@@ -18,23 +18,32 @@ export type LooseRow = Readonly<Record<string, unknown>>;
 /** The physical columns of a row's values; computed columns and party lists yield none. Throws 80041103 on a column the table does not have. */
 export function encodeRow(layout: TableLayout, values: ReadonlyMap<string, unknown>): EncodedColumn[] {
   const encoded: EncodedColumn[] = [];
-  const put = (name: string, sqlType: string, value: EncodedValue): void => {
-    encoded.push({ name, sqlType, value });
-  };
-  for (const [name, value] of values) {
-    if (value === undefined) continue;
+  eachPhysical(layout, values, (name, sqlType, value) => {
+    encoded.push({ name, sqlType, value: encodeValue(sqlType, value) });
+  });
+  return encoded;
+}
+
+/** Gives `put` the physical columns of a row's values, which may be null. Throws as `encodeRow`. */
+export function eachPhysical(
+  layout: TableLayout,
+  values: ReadonlyMap<string, unknown>,
+  put: (name: string, sqlType: string, value: unknown) => void,
+): void {
+  // Not by its iterator, which makes a pair of each value.
+  values.forEach((value, name) => {
+    if (value === undefined) return;
     const column = layout.columns.get(name);
     if (column === undefined) throw unknownColumn(layout.name, name);
     const { storage } = column;
     if (storage.kind === 'plain') {
-      put(name, storage.sqlType, encodeValue(storage.sqlType, value));
+      put(name, storage.sqlType, value);
     } else if (storage.kind === 'reference') {
       const reference = value as EntityReference | null;
       put(name, 'uuid', reference?.id ?? null);
       if (storage.tableColumn !== undefined) put(storage.tableColumn, 'text', reference?.table ?? null);
     }
-  }
-  return encoded;
+  });
 }
 
 /** One value for a column of a SQL type. NUL and lone surrogates, which PostgreSQL cannot hold, become U+FFFD. */
@@ -56,8 +65,8 @@ interface WellFormedness {
   isWellFormed(): boolean;
 }
 
-/** Looks first, since nearly every text is fine and long ones are costly to rewrite. */
-function storableText(text: string): string {
+/** NUL and lone surrogates, which PostgreSQL cannot hold, as U+FFFD. Looks first, since nearly every text is fine and long ones are costly to rewrite. */
+export function storableText(text: string): string {
   const isFine = !text.includes('\0') && (text as unknown as WellFormedness).isWellFormed();
   return isFine ? text : text.replace(/\0|\p{Surrogate}/gu, '\ufffd');
 }

@@ -3,11 +3,15 @@ import type { StoreScope } from './database.ts';
 import { withUpdateDefaults } from './defaults.ts';
 import type { RowChange } from './record-store.ts';
 import { refusedValue } from './refused-value.ts';
-import { type EncodedColumn, encodeRow } from './row-codec.ts';
+import { RowArrays } from './row-arrays.ts';
+import { eachPhysical } from './row-codec.ts';
 import { isSealed } from './sealed-columns.ts';
 import { quoted, type TableLayout } from './table-layout.ts';
 import { validateRecord } from './validate-record.ts';
 import { writableLayout } from './writable-layout.ts';
+
+/** The column of the source that names the row; no table has a column of that name. */
+const idColumn = 'mr row';
 
 /**
  * Changes many rows, each to values of its own, in one statement for each set of columns named; returns how many were there.
@@ -22,15 +26,17 @@ export async function updateMany<N extends TableName>(
   unless?: { readonly column: ColumnName<N>; readonly value: number },
 ): Promise<number> {
   const layout = writableLayout(table);
-  const groups = new Map<string, { readonly id: string; readonly columns: readonly EncodedColumn[] }[]>();
+  const groups = new Map<string, RowArrays>();
   for (const { id, values } of rows) {
     validateRecord(table, values);
     checkColumns(layout, values);
-    const columns = encodeRow(layout, withUpdateDefaults(layout, values, stamp));
-    const key = columns.map((column) => column.name).join(' ');
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [{ id, columns }]);
-    else group.push({ id, columns });
+    const written = withUpdateDefaults(layout, values, stamp);
+    const key = [...written.keys()].join(' ');
+    const group = groups.get(key) ?? new RowArrays();
+    groups.set(key, group);
+    group.put(idColumn, 'uuid', id);
+    eachPhysical(layout, written, (name, sqlType, value) => group.put(name, sqlType, value));
+    group.endRow();
   }
   let changed = 0;
   for (const group of groups.values()) changed += await updateGroup(scope, layout, group, unless);
@@ -51,24 +57,20 @@ function checkColumns(layout: TableLayout, values: object): void {
 async function updateGroup(
   scope: Pick<StoreScope, 'sql'>,
   layout: TableLayout,
-  group: readonly { readonly id: string; readonly columns: readonly EncodedColumn[] }[],
+  group: RowArrays,
   unless: { readonly column: string; readonly value: number } | undefined,
 ): Promise<number> {
-  const first = group[0]?.columns ?? [];
-  const objects = group.map(({ id, columns }) => ({
-    'mr row': id,
-    ...Object.fromEntries(columns.map(({ name, value }) => [name, value])),
-  }));
+  const { columns, from, values } = group.source();
   const set = [
-    ...first.map(({ name }) => `${quoted(name)} = r.${quoted(name)}`),
+    ...[...columns].flatMap(([name, value]) => (name === idColumn ? [] : [`${quoted(name)} = ${value}`])),
     "versionnumber = nextval('mr_rowversion')",
     'mr_txid = pg_current_xact_id()',
   ].join(', ');
-  const record = ['"mr row" uuid', ...first.map(({ name, sqlType }) => `${quoted(name)} ${sqlType}`)].join(', ');
-  const kept = unless === undefined ? '' : ` and t.${quoted(unless.column)} is distinct from $2`;
+  const id = `t.${quoted(layout.definition.primaryId)} = r.${quoted(idColumn)}`;
+  const kept = unless === undefined ? '' : ` and t.${quoted(unless.column)} is distinct from $${values.length + 1}`;
   const changed = await scope.sql(
-    `update ${quoted(layout.name)} t set ${set} from json_to_recordset($1::json) as r(${record}) where t.${quoted(layout.definition.primaryId)} = r."mr row"${kept} returning 1`,
-    [JSON.stringify(objects), ...(unless === undefined ? [] : [unless.value])],
+    `update ${quoted(layout.name)} t set ${set} from ${from} where ${id}${kept} returning 1`,
+    [...values, ...(unless === undefined ? [] : [unless.value])],
   );
   return changed.length;
 }

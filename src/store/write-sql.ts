@@ -1,62 +1,39 @@
-import { jsonRow, type NoteColumn } from './json-row.ts';
 import type { Statement } from './query-sql.ts';
-import type { EncodedColumn } from './row-codec.ts';
+import { RowArrays } from './row-arrays.ts';
+import { type EncodedColumn, eachPhysical } from './row-codec.ts';
 import { quoted, type TableLayout } from './table-layout.ts';
 
-/** Room for rows to begin with, bytes. */
-const firstRoom = 65_536;
-/** Most bytes of a UTF-16 unit in UTF-8; what long rows take is counted. */
-const mostBytesOfUnit = 3;
-const longRow = 32_768;
-
-/** One INSERT for many rows, which travel as one JSON parameter; rows may have different columns, and null is left to the database. */
+/** One INSERT for many rows, which may have different columns; null is left to the database. */
 export class RowsToInsert {
   readonly #layout: TableLayout;
-  readonly #types = new Map<string, string>();
-  #json = Buffer.allocUnsafe(firstRoom);
-  #length = 0;
+  readonly #rows = new RowArrays();
 
   constructor(layout: TableLayout) {
     this.#layout = layout;
   }
 
-  /**
-   * Adds a row; written as text at once, which costs a third of an object that is turned into text later, and as bytes: the pieces of
-   * a text that grows are all kept until it is written out, and copied by the collector till then.
-   */
   add(values: ReadonlyMap<string, unknown>): void {
-    const row = `${this.#length === 0 ? '[' : ','}${jsonRow(this.#layout, values, this.#note)}`;
-    this.#makeRoom((row.length < longRow ? row.length * mostBytesOfUnit : Buffer.byteLength(row)) + 1);
-    this.#length += this.#json.write(row, this.#length);
+    eachPhysical(this.#layout, values, this.#put);
+    this.#rows.endRow();
   }
 
-  #makeRoom(bytes: number): void {
-    const wanted = this.#length + bytes;
-    if (wanted <= this.#json.length) return;
-    const grown = Buffer.allocUnsafe(Math.max(wanted, this.#json.length * 2));
-    this.#json.copy(grown, 0, 0, this.#length);
-    this.#json = grown;
-  }
-
-  readonly #note: NoteColumn = (name, sqlType) => {
-    if (!this.#types.has(name)) this.#types.set(name, sqlType);
+  readonly #put = (name: string, sqlType: string, value: unknown): void => {
+    if (value !== null) this.#rows.put(name, sqlType, value);
   };
 
   /** The statement; where conflicts are skipped it returns the ids of the rows made. */
   statement(skipConflicts: boolean): Statement {
-    // In one order, so that rows with the same columns make the same statement.
-    const types = new Map([...this.#types].sort(([one], [other]) => (one < other ? -1 : 1)));
-    const sources = new Map([...types.keys()].map((name) => [name, `r.${quoted(name)}`]));
-    for (const [name, found] of derivedColumns(this.#layout, types.has('ownerid') ? 'r."ownerid"' : undefined)) {
-      sources.set(name, types.has(name) ? `coalesce(r.${quoted(name)}, ${found})` : found);
+    const { columns, from, values } = this.#rows.source();
+    const sources = new Map(columns);
+    for (const [name, found] of derivedColumns(this.#layout, columns.get('ownerid'))) {
+      const given = columns.get(name);
+      sources.set(name, given === undefined ? found : `coalesce(${given}, ${found})`);
     }
     const targets = [...sources.keys()].map(quoted).join(', ');
-    const record = [...types].map(([name, type]) => `${quoted(name)} ${type}`).join(', ');
     const id = quoted(this.#layout.definition.primaryId);
-    const end = this.#length + this.#json.write(']', this.#length);
     return {
-      text: `insert into ${quoted(this.#layout.name)} (${targets}) select ${[...sources.values()].join(', ')} from json_to_recordset($1::json) as r(${record})${skipConflicts ? ` on conflict do nothing returning ${id}` : ''}`,
-      values: [this.#json.subarray(0, end)],
+      text: `insert into ${quoted(this.#layout.name)} (${targets}) select ${[...sources.values()].join(', ')} from ${from}${skipConflicts ? ` on conflict do nothing returning ${id}` : ''}`,
+      values,
     };
   }
 }

@@ -1,0 +1,47 @@
+import { ArrayColumn } from './array-column.ts';
+import { quoted } from './table-layout.ts';
+
+/** Rows as a source of a statement. */
+export interface ArraySource {
+  /** The expression of each column's value, by the column's name, in one order, so that rows with the same columns make the same statement. */
+  readonly columns: ReadonlyMap<string, string>;
+  /** The item of FROM; its parameters are numbered from 1. */
+  readonly from: string;
+  readonly values: readonly Buffer[];
+}
+
+/** Rows to be sent, a parameter for each column. They are written as bytes at once: an object kept until it is sent is copied by the collector till then. */
+export class RowArrays {
+  readonly #columns = new Map<string, ArrayColumn>();
+  #rows = 0;
+
+  /** Gives the row that is being written a value, null included. */
+  put(name: string, sqlType: string, value: unknown): void {
+    let column = this.#columns.get(name);
+    if (column === undefined) {
+      column = new ArrayColumn(sqlType);
+      this.#columns.set(name, column);
+    }
+    if (value !== null) column.add(this.#rows, value);
+  }
+
+  /** Ends the row; what it has no value for is null. */
+  endRow(): void {
+    this.#rows += 1;
+  }
+
+  source(): ArraySource {
+    const columns = [...this.#columns].sort(([one], [other]) => (one < other ? -1 : 1));
+    const arrays = columns.map(([, { sentType }], index) => `$${index + 1}::${sentType}[]`).join(', ');
+    const names = columns.map(([name]) => quoted(name)).join(', ');
+    return {
+      columns: new Map(columns.map(([name, column]) => [name, readingOf(name, column)])),
+      from: `unnest(${arrays}) as r(${names})`,
+      values: columns.map(([, column]) => column.finish(this.#rows)),
+    };
+  }
+}
+
+function readingOf(name: string, { sqlType, sentType }: ArrayColumn): string {
+  return sentType === sqlType ? `r.${quoted(name)}` : `r.${quoted(name)}::${sqlType}`;
+}
