@@ -1,15 +1,18 @@
 import { systemClock } from '../../src/base/clock.ts';
 import type { Database } from '../../src/store/database.ts';
 
-const pollMs = 20;
+const leastPauseMs = 10;
+const mostPauseMs = 250;
 const patienceMs = 600_000;
 
 /**
  * Waits until `count` messages of the mailboxes are dealt with. They are counted in the small table that is written in the same
- * transactions as the emails, so that watching costs the database little. Throws with the reasons given when it takes too long.
+ * transactions as the emails, and the more seldom the more are missing, so that watching costs the database little. Throws with the reasons
+ * given when it takes too long.
  */
 export async function untilIngested(database: Database, mailboxids: readonly string[], count: number): Promise<void> {
-  const deadline = performance.now() + patienceMs;
+  const begin = performance.now();
+  let before: { readonly atMs: number; readonly seen: number } | undefined;
   for (;;) {
     const [row] = await database.sql<{ seen: number }>(
       'select count(*)::int as seen from mr_sighting where mailboxid = any($1::uuid[])',
@@ -17,10 +20,14 @@ export async function untilIngested(database: Database, mailboxids: readonly str
     );
     const seen = row?.seen ?? 0;
     if (seen >= count) return;
-    if (performance.now() > deadline) {
+    const atMs = performance.now();
+    if (atMs > begin + patienceMs) {
       throw new Error(`Only ${seen} of ${count} messages came in ${patienceMs / 1000} s. ${await reasons(database)}`);
     }
-    await systemClock.sleep(pollMs);
+    const perMs = before === undefined ? 0 : (seen - before.seen) / (atMs - before.atMs);
+    before = { atMs, seen };
+    const pauseMs = perMs === 0 ? mostPauseMs : (count - seen) / perMs / 2;
+    await systemClock.sleep(Math.min(Math.max(pauseMs, leastPauseMs), mostPauseMs));
   }
 }
 

@@ -71,21 +71,30 @@ function columnsSql(scope: FilterScope, condition: Condition, column: ComparedCo
 
 /** `in` over an array parameter; a null among the values adds `is null`. */
 function listSql(layout: TableLayout, condition: Condition, column: ComparedColumn, parameters: Parameters): string {
+  const array = listArray(layout, condition, column, parameters);
+  const found =
+    column.sqlType === 'integer[]' ? `${column.expression} && ${array}` : `${column.expression} = any(${array})`;
+  const isNullAsked = Array.isArray(condition.value) && condition.value.includes(null);
+  const complete = isNullAsked ? `(${found} or ${column.expression} is null)` : found;
+  return condition.operator === 'in' ? complete : `not (${complete})`;
+}
+
+/** The values of a list without null as an array, in lower case where the column is compared so. Throws item 80040203. */
+export function listArray(
+  layout: TableLayout,
+  condition: Condition,
+  column: ComparedColumn,
+  parameters: Parameters,
+): string {
   const given = Array.isArray(condition.value) ? (condition.value as readonly ConditionValue[]) : [];
   const values = given
     .filter((value) => value !== null)
     .map((value) => checkedValue(layout, condition.column, column.sqlType, value));
+  if (column.sqlType === 'integer[]') return `${parameters.add(values)}::integer[]`;
   const isAscii = values.every((value) => /^\p{ASCII}*$/u.test(String(value)));
   const list = parameters.add(column.folded && isAscii ? values.map((value) => String(value).toLowerCase()) : values);
   const type = `${column.sqlType}[]`;
-  const array =
-    column.folded && !isAscii ? `array(select lower(v) from unnest(${list}::${type}) v)` : `${list}::${type}`;
-  const found =
-    column.sqlType === 'integer[]'
-      ? `${column.expression} && ${list}::integer[]`
-      : `${column.expression} = any(${array})`;
-  const complete = given.includes(null) ? `(${found} or ${column.expression} is null)` : found;
-  return condition.operator === 'in' ? complete : `not (${complete})`;
+  return column.folded && !isAscii ? `array(select lower(v) from unnest(${list}::${type}) v)` : `${list}::${type}`;
 }
 
 function patternSql(column: ComparedColumn, operator: string, text: string, parameters: Parameters): string {

@@ -1,6 +1,7 @@
 import { createParameters, type Parameters, type RowSource } from './filter-scope.ts';
 import { filterSql, scopedFilterSql } from './filter-sql.ts';
 import { comparedColumn, joinSql } from './join-sql.ts';
+import { keyLookupOf, lookupSql } from './key-lookup.ts';
 import { readPagingToken, writePagingToken } from './paging-token.ts';
 import { wordsOf } from './rarest-words.ts';
 import type { Query, Related, SortOrder } from './record-store.ts';
@@ -52,17 +53,22 @@ export function pageSql(
   found?: readonly string[],
 ): PageStatement {
   const parameters = createParameters(found === undefined ? limits : undefined);
-  const source = sourceSql(layout, parameters, undefined, rowWords(layout, query.filter, parameters));
+  const limit = pageLimit(query);
+  const lookup = found === undefined && limits === undefined ? keyLookupOf(layout, query, limit) : undefined;
+  const source =
+    lookup === undefined
+      ? sourceSql(layout, parameters, undefined, rowWords(layout, query.filter, parameters))
+      : lookupSql(layout, lookup, parameters);
   const keys = sortKeys(layout, query.orderBy ?? [], parameters);
   const conditions: string[] = [];
   if (found !== undefined)
     conditions.push(`${quoted(layout.definition.primaryId)} = any(${parameters.add(found)}::uuid[])`);
   else {
-    if (query.filter !== undefined) conditions.push(filterSql(layout, query.filter, parameters));
+    if (query.filter !== undefined && lookup === undefined)
+      conditions.push(filterSql(layout, query.filter, parameters));
     if (query.after !== undefined)
       conditions.push(afterSql(keys, readPagingToken(query.after, keys.length), parameters));
   }
-  const limit = pageLimit(query);
   const lock = query.lock === undefined ? '' : query.lock === 'wait' ? ' for update' : ' for update skip locked';
   const text = [
     `select ${[plan.sql, ...keys.map((key, index) => `(${key.expression})::text as mr_key${index}`)].join(', ')} from ${source}`,
