@@ -1,7 +1,5 @@
 import { storableText } from './row-codec.ts';
 
-/** Room for values to begin with, bytes. */
-const firstRoom = 512;
 /** Most bytes of a UTF-16 unit in UTF-8; what long texts take is counted. */
 const mostBytesOfUnit = 3;
 const longText = 32_768;
@@ -96,16 +94,18 @@ export class ArrayColumn {
   /** The type as which the values are sent. */
   readonly sentType: string;
   readonly #writer: ElementWriter;
-  #bytes = Buffer.allocUnsafe(firstRoom);
+  #bytes: Buffer;
   #at = headBytes;
   #rows = 0;
   #hasNulls = false;
 
-  constructor(sqlType: string) {
+  /** `scratch` is where the values are written as long as they fit. */
+  constructor(sqlType: string, scratch: Buffer) {
     const writer = writers[sqlType];
     this.sqlType = sqlType;
     this.sentType = writer === undefined ? 'text' : sqlType;
     this.#writer = writer ?? text;
+    this.#bytes = scratch;
   }
 
   /** Adds the value of the row with this number, from 0; rows before it without a value have null. */
@@ -119,13 +119,18 @@ export class ArrayColumn {
     this.#rows += 1;
   }
 
-  /** The array, with nulls up to so many rows. */
+  /** The array, with nulls up to so many rows; it lies in `memory`. */
   finish(rows: number): Buffer {
     this.#fill(rows);
     [1, this.#hasNulls ? 1 : 0, this.#writer.typeId, rows, 1].forEach((word, index) => {
       this.#bytes.writeInt32BE(word, index * 4);
     });
     return this.#bytes.subarray(0, this.#at);
+  }
+
+  /** What it was written into. */
+  get memory(): Buffer {
+    return this.#bytes;
   }
 
   #fill(rows: number): void {

@@ -4,13 +4,14 @@ import { withCreateDefaults } from './defaults.ts';
 import { partValues, partyRows } from './party-lists.ts';
 import type { RecordContext } from './record-context.ts';
 import { refusedValue } from './refused-value.ts';
+import type { ArraySource } from './row-arrays.ts';
 import type { LooseRow } from './row-codec.ts';
 import { sealSecrets } from './sealed-columns.ts';
 import type { SqlExecutor } from './sql-executor.ts';
 import type { TableLayout } from './table-layout.ts';
 import { validateRecord, validateStatus } from './validate-record.ts';
 import { writableLayout } from './writable-layout.ts';
-import { RowsToInsert } from './write-sql.ts';
+import { insertSql, rowsToInsert } from './write-sql.ts';
 
 /** Creates one row with its party lists; returns its id. */
 export async function createRow(context: RecordContext, table: TableName, values: LooseRow): Promise<string> {
@@ -19,9 +20,8 @@ export async function createRow(context: RecordContext, table: TableName, values
   const { own, lists } = partValues(layout, values);
   const [id] = idsFor(context, layout, [own]);
   const write = async (executor: SqlExecutor) => {
-    const inserted = new RowsToInsert(layout);
-    inserted.add(prepare(context, layout, own, id as string));
-    await insert(executor, inserted, false);
+    const row = prepare(context, layout, own, id as string);
+    await insert(executor, layout, rowsToInsert(layout, [row]), false);
     await writeParties(context, executor, table, id as string, lists);
   };
   await (lists.size === 0 ? write(context.executor) : context.executor.within(write));
@@ -45,7 +45,7 @@ export async function createRows(
     throw refusedValue('80040203', table, lists, 'are not taken where rows may be left out.');
   }
   const write = async (executor: SqlExecutor) => {
-    const made = await insert(executor, inserted, skipConflicts);
+    const made = await insert(executor, writableLayout(table), inserted, skipConflicts);
     await createRows({ ...context, executor }, 'activityparty', parties, false);
     return made;
   };
@@ -64,7 +64,7 @@ interface EncodedRows {
   readonly userId: string | undefined;
   readonly behalfId: string | null | undefined;
   readonly ids: readonly string[];
-  readonly inserted: RowsToInsert;
+  readonly inserted: ArraySource;
   /** Rows of `activityparty` out of the rows' party lists. */
   readonly parties: readonly LooseRow[];
   readonly hasLists: boolean;
@@ -76,21 +76,23 @@ const preparedRows = new WeakMap<readonly LooseRow[], EncodedRows>();
 function encode(context: RecordContext, table: TableName, rows: readonly LooseRow[]): EncodedRows {
   const layout = writableLayout(table);
   const ids = idsFor(context, layout, rows);
-  const inserted = new RowsToInsert(layout);
   const parties: LooseRow[] = [];
   let hasLists = false;
-  rows.forEach((row, index) => {
-    validateRecord(table, row);
-    const id = ids[index] as string;
-    if (!layout.partyLists.some((party) => Object.hasOwn(row, party))) {
-      inserted.add(prepare(context, layout, row, id));
-      return;
+  function* prepared(): Generator<ReadonlyMap<string, unknown>> {
+    for (const [index, row] of rows.entries()) {
+      validateRecord(table, row);
+      const id = ids[index] as string;
+      if (!layout.partyLists.some((party) => Object.hasOwn(row, party))) {
+        yield prepare(context, layout, row, id);
+        continue;
+      }
+      hasLists = true;
+      const { own, lists } = partValues(layout, row);
+      parties.push(...partyRows(table, id, lists));
+      yield prepare(context, layout, own, id);
     }
-    hasLists = true;
-    const { own, lists } = partValues(layout, row);
-    parties.push(...partyRows(table, id, lists));
-    inserted.add(prepare(context, layout, own, id));
-  });
+  }
+  const inserted = rowsToInsert(layout, prepared());
   return { table, userId: context.userId, behalfId: context.behalfId, ids, inserted, parties, hasLists };
 }
 
@@ -129,10 +131,12 @@ function prepare(context: RecordContext, layout: TableLayout, row: LooseRow, id:
 
 async function insert(
   executor: SqlExecutor,
-  inserted: RowsToInsert,
+  layout: TableLayout,
+  inserted: ArraySource,
   skipConflicts: boolean,
 ): Promise<ReadonlySet<unknown>> {
-  const statement = inserted.statement(skipConflicts);
+  const statement = insertSql(layout, inserted, skipConflicts);
   const made = await executor.arrays(statement.text, statement.values);
+  inserted.release();
   return new Set(made.map((row) => row[0]));
 }

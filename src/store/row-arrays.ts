@@ -1,4 +1,5 @@
 import { ArrayColumn } from './array-column.ts';
+import { giveScratch, takeScratch } from './scratch-memory.ts';
 import { quoted } from './table-layout.ts';
 
 /** Rows as a source of a statement. */
@@ -8,6 +9,8 @@ export interface ArraySource {
   /** The item of FROM; its parameters are numbered from 1. */
   readonly from: string;
   readonly values: readonly Buffer[];
+  /** Gives the memory of the values back, once the database has answered the statement: where it did not, a connection may still read them. */
+  release(): void;
 }
 
 /** Rows to be sent, a parameter for each column. They are written as bytes at once: an object kept until it is sent is copied by the collector till then. */
@@ -19,7 +22,7 @@ export class RowArrays {
   put(name: string, sqlType: string, value: unknown): void {
     let column = this.#columns.get(name);
     if (column === undefined) {
-      column = new ArrayColumn(sqlType);
+      column = new ArrayColumn(sqlType, takeScratch(name));
       this.#columns.set(name, column);
     }
     if (value !== null) column.add(this.#rows, value);
@@ -30,14 +33,19 @@ export class RowArrays {
     this.#rows += 1;
   }
 
-  source(): ArraySource {
+  /** Ends the rows; nothing can be added any more. */
+  finish(): ArraySource {
     const columns = [...this.#columns].sort(([one], [other]) => (one < other ? -1 : 1));
+    this.#columns.clear();
     const arrays = columns.map(([, { sentType }], index) => `$${index + 1}::${sentType}[]`).join(', ');
     const names = columns.map(([name]) => quoted(name)).join(', ');
     return {
       columns: new Map(columns.map(([name, column]) => [name, readingOf(name, column)])),
       from: `unnest(${arrays}) as r(${names})`,
       values: columns.map(([, column]) => column.finish(this.#rows)),
+      release: () => {
+        for (const [name, { memory }] of columns) giveScratch(name, memory);
+      },
     };
   }
 }

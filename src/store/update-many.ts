@@ -60,7 +60,7 @@ async function updateGroup(
   group: RowArrays,
   unless: { readonly column: string; readonly value: number } | undefined,
 ): Promise<number> {
-  const { columns, from, values } = group.source();
+  const { columns, from, values, release } = group.finish();
   const set = [
     ...[...columns].flatMap(([name, value]) => (name === idColumn ? [] : [`${quoted(name)} = ${value}`])),
     "versionnumber = nextval('mr_rowversion')",
@@ -72,5 +72,6 @@ async function updateGroup(
     `update ${quoted(layout.name)} t set ${set} from ${from} where ${id}${kept} returning 1`,
     [...values, ...(unless === undefined ? [] : [unless.value])],
   );
+  release();
   return changed.length;
 }

@@ -1,41 +1,38 @@
 import type { Statement } from './query-sql.ts';
-import { RowArrays } from './row-arrays.ts';
+import { type ArraySource, RowArrays } from './row-arrays.ts';
 import { type EncodedColumn, eachPhysical } from './row-codec.ts';
 import { quoted, type TableLayout } from './table-layout.ts';
 
-/** One INSERT for many rows, which may have different columns; null is left to the database. */
-export class RowsToInsert {
-  readonly #layout: TableLayout;
-  readonly #rows = new RowArrays();
-
-  constructor(layout: TableLayout) {
-    this.#layout = layout;
-  }
-
-  add(values: ReadonlyMap<string, unknown>): void {
-    eachPhysical(this.#layout, values, this.#put);
-    this.#rows.endRow();
-  }
-
-  readonly #put = (name: string, sqlType: string, value: unknown): void => {
-    if (value !== null) this.#rows.put(name, sqlType, value);
+/** Rows as the source of an INSERT, which may have different columns; null is left to the database. */
+export function rowsToInsert(layout: TableLayout, rows: Iterable<ReadonlyMap<string, unknown>>): ArraySource {
+  const arrays = new RowArrays();
+  const put = (name: string, sqlType: string, value: unknown): void => {
+    if (value !== null) arrays.put(name, sqlType, value);
   };
-
-  /** The statement; where conflicts are skipped it returns the ids of the rows made. */
-  statement(skipConflicts: boolean): Statement {
-    const { columns, from, values } = this.#rows.source();
-    const sources = new Map(columns);
-    for (const [name, found] of derivedColumns(this.#layout, columns.get('ownerid'))) {
-      const given = columns.get(name);
-      sources.set(name, given === undefined ? found : `coalesce(${given}, ${found})`);
-    }
-    const targets = [...sources.keys()].map(quoted).join(', ');
-    const id = quoted(this.#layout.definition.primaryId);
-    return {
-      text: `insert into ${quoted(this.#layout.name)} (${targets}) select ${[...sources.values()].join(', ')} from ${from}${skipConflicts ? ` on conflict do nothing returning ${id}` : ''}`,
-      values,
-    };
+  for (const values of rows) {
+    eachPhysical(layout, values, put);
+    arrays.endRow();
   }
+  return arrays.finish();
+}
+
+/** One INSERT for rows of a table; where conflicts are skipped it returns the ids of the rows made. */
+export function insertSql(
+  layout: TableLayout,
+  { columns, from, values }: ArraySource,
+  skipConflicts: boolean,
+): Statement {
+  const sources = new Map(columns);
+  for (const [name, found] of derivedColumns(layout, columns.get('ownerid'))) {
+    const given = columns.get(name);
+    sources.set(name, given === undefined ? found : `coalesce(${given}, ${found})`);
+  }
+  const targets = [...sources.keys()].map(quoted).join(', ');
+  const id = quoted(layout.definition.primaryId);
+  return {
+    text: `insert into ${quoted(layout.name)} (${targets}) select ${[...sources.values()].join(', ')} from ${from}${skipConflicts ? ` on conflict do nothing returning ${id}` : ''}`,
+    values,
+  };
 }
 
 /** The assignments of an UPDATE; their parameters are added to `values`. Version and transaction are always among them. */

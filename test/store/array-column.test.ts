@@ -38,7 +38,7 @@ describe('ArrayColumn', () => {
     values: readonly unknown[],
     shown = 'value::text',
   ): Promise<readonly unknown[]> {
-    const column = new ArrayColumn(type);
+    const column = new ArrayColumn(type, Buffer.alloc(20));
     values.forEach((value, row) => {
       if (value !== null) column.add(row, value);
     });
