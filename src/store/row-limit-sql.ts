@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import { AccessRight } from '../tables/access-right.ts';
+import type { TableName } from '../tables/catalog.ts';
 import type { Parameters } from './filter-scope.ts';
 import { unknownColumn } from './refused-value.ts';
-import type { RowLimit, RowTest } from './row-limit.ts';
+import type { RowLimit, RowLimits, RowTest } from './row-limit.ts';
 import { type ColumnLayout, layoutOf, quoted, type TableLayout } from './table-layout.ts';
 
 /**
@@ -13,6 +15,44 @@ export function sourceSql(layout: TableLayout, parameters: Parameters, alias?: s
   const name = quoted(layout.name);
   if (limit === undefined) return alias === undefined ? name : `${name} ${alias}`;
   return `(select * from ${name} mr_t where ${limitSql(layout, limit, parameters, words)}) ${alias ?? name}`;
+}
+
+/** Rows that belong to those of another table, each to the one that its column names. */
+export interface Belonging {
+  readonly column: string;
+  readonly parent: TableLayout;
+  readonly parentColumn: string;
+}
+
+/**
+ * As `sourceSql` for rows that are joined to what they belong to, which the reader sees already: where that is what opens them, it is
+ * not asked once more, of each of them in the rows of all activities.
+ */
+export function partSourceSql(
+  layout: TableLayout,
+  parameters: Parameters,
+  alias: string,
+  belonging: Belonging,
+): string {
+  const isOpen = isOpenWith(layout, parameters, belonging);
+  return isOpen ? `${quoted(layout.name)} ${alias}` : sourceSql(layout, parameters, alias);
+}
+
+function isOpenWith(
+  { name }: TableLayout,
+  { limits }: Parameters,
+  { column, parent, parentColumn }: Belonging,
+): boolean {
+  if (parentColumn !== parent.definition.primaryId) return false;
+  const isOpening = (test: RowTest): boolean =>
+    'parent' in test && test.parent === column && (test.table === parent.name || isAlike(limits, parent, test.table));
+  return limits?.(name)?.anyOf.some(isOpening) ?? false;
+}
+
+/** Whether an activity is open as such exactly where it is as a row of its own table. */
+function isAlike(limits: RowLimits | undefined, activity: TableLayout, view: TableName): boolean {
+  if (!layoutOf(view).isView || activity.definition.primaryId !== layoutOf(view).definition.primaryId) return false;
+  return isDeepStrictEqual(limits?.(activity.name), limits?.(view));
 }
 
 /** A condition on the row `mr_t` that the statement asks of every row and that an index answers: with it, sets of open rows are made small before they are put together. */

@@ -67,6 +67,52 @@ describe('access and the organisation', () => {
     await refused('80040220', house.as(one.id).count('mailbox', held));
   });
 
+  it('SE-07: parties are met with the activity that opens them, and with no other', async () => {
+    const [one, two] = [await house.user('Meeter'), await house.user('Met')];
+    const to = [{ partyid: { table: 'systemuser', id: two.id }, participationtypemask: 2 }];
+    const ids = [await house.as(one.id).create('email', { subject: 'Open', to })];
+    ids.push(await house.as(two.id).create('email', { subject: 'Hidden', to }));
+    const about: Filter = { column: 'activityid', operator: 'in', value: ids };
+    const party = { table: 'activityparty', from: 'activityid', to: 'activityid' } as const;
+    const withParty = (to: 'email' | 'activitypointer') =>
+      house.as(one.id).count(to, { and: [about, { exists: party }] });
+    assert.deepEqual([await withParty('email'), await withParty('activitypointer')], [1, 1]);
+    const hidden: Filter = { column: 'activityid', operator: 'eq', value: ids[1] ?? '' };
+    const users: Filter = {
+      exists: { table: 'activityparty', from: 'partyid', to: 'systemuserid', filter: hidden },
+    };
+    assert.equal(await house.as(one.id).count('systemuser', users), 0);
+    assert.equal(await house.as(two.id).count('systemuser', users), 1);
+    const fetched = await house.as(one.id).fetch({
+      aggregate: false,
+      distinct: false,
+      withCount: false,
+      timeZone: 'UTC',
+      entity: {
+        table: 'email',
+        alias: 'e',
+        attributes: [{ column: 'subject' }],
+        orders: [],
+        filter: about,
+        links: [
+          {
+            ...party,
+            alias: 'p',
+            kind: 'inner',
+            attributes: [{ column: 'participationtypemask' }],
+            orders: [],
+            filter: { column: 'participationtypemask', operator: 'eq', value: 2 },
+            links: [],
+          },
+        ],
+      },
+    });
+    assert.deepEqual(
+      fetched.rows.map((row) => row.subject),
+      ['Open'],
+    );
+  });
+
   it('SE-07: a fetch joins only rows that the user may see', async () => {
     const [one, two] = [await house.user('Fetcher'), await house.user('Fetched')];
     await house.as(two.id).create('email', { subject: 'Not yours' });
