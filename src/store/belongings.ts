@@ -1,6 +1,5 @@
 import { catalog, type TableName } from '../tables/catalog.ts';
-import type { TableIndex } from '../tables/table-definition.ts';
-import { storeIndexes } from './store-indexes.ts';
+import { indexesOf } from './store-indexes.ts';
 import { activityTables, layoutOf } from './table-layout.ts';
 
 /** A lookup of another table that points at a deleted row. */
@@ -70,7 +69,7 @@ export function emptiedLookupsOf(table: TableName): readonly IncomingLookup[] {
     const layout = layoutOf(name);
     // The audit keeps who and what it names, whatever became of them.
     if (layout.isView || name === 'audit') continue;
-    const indexes: readonly TableIndex[] = [...(layout.definition.indexes ?? []), ...(storeIndexes[name] ?? [])];
+    const indexes = indexesOf(layout);
     const leading = new Set(indexes.filter((index) => !index.unique).map((index) => index.columns[0]));
     for (const column of layout.columns.values()) {
       const { definition, storage } = column;

@@ -3,6 +3,7 @@ import type { Parameters } from './filter-scope.ts';
 import { filterSql } from './filter-sql.ts';
 import { comparedColumn } from './join-sql.ts';
 import type { Condition, Filter, Query } from './record-store.ts';
+import { indexesOf } from './store-indexes.ts';
 import { quoted, type TableLayout } from './table-layout.ts';
 
 /** From so many keys on rows are looked up key by key. */
@@ -16,7 +17,7 @@ export interface KeyLookup {
   readonly rest: readonly Filter[];
 }
 
-/** The list of keys among the conditions that every row must meet, where all rows of many keys are wanted. */
+/** The list of keys among the conditions that every row must meet, where all rows of many keys are wanted and an index finds those of one. */
 export function keyLookupOf(
   layout: TableLayout,
   { filter, lock }: Omit<Query, 'table'>,
@@ -24,15 +25,25 @@ export function keyLookupOf(
 ): KeyLookup | undefined {
   if (filter === undefined || lock !== undefined || limit < allRows) return undefined;
   const parts = 'and' in filter ? filter.and : [filter];
-  const keys = parts.find((part): part is Condition => isKeyList(layout, part));
+  const conditions = parts.filter((part): part is Condition => 'operator' in part && part.of === undefined);
+  const fixed = new Set(conditions.flatMap(({ column, operator }) => (operator === 'eq' ? [column] : [])));
+  const keys = conditions.find((one) => isKeyList(one) && isIndexed(layout, one.column, fixed));
   return keys && { keys, rest: parts.filter((part) => part !== keys) };
 }
 
-function isKeyList(layout: TableLayout, part: Filter): boolean {
-  if (!('operator' in part) || part.operator !== 'in' || part.of !== undefined) return false;
-  if (!Array.isArray(part.value) || part.value.length < fewestKeys || part.value.includes(null)) return false;
-  const storage = layout.columns.get(part.column)?.storage;
-  return storage?.kind === 'reference' || (storage?.kind === 'plain' && ['text', 'uuid'].includes(storage.sqlType));
+function isKeyList({ operator, value }: Condition): boolean {
+  return operator === 'in' && Array.isArray(value) && value.length >= fewestKeys && !value.includes(null);
+}
+
+/** Whether an index finds the rows of one key of a column, with those of which one value is asked. */
+function isIndexed(layout: TableLayout, column: string, fixed: ReadonlySet<string>): boolean {
+  if (column === layout.definition.primaryId) return true;
+  const isAsked = (name: string): boolean => name === column || fixed.has(name);
+  const isMet = (condition: string): boolean => isAsked(/^(\w+) is not null$/.exec(condition)?.[1] ?? '');
+  return indexesOf(layout).some(({ columns, where }) => {
+    const leading = columns.slice(0, columns.indexOf(column) + 1);
+    return leading.length > 0 && leading.every(isAsked) && (where?.split(' and ').every(isMet) ?? true);
+  });
 }
 
 /**
@@ -44,5 +55,5 @@ export function lookupSql(layout: TableLayout, { keys, rest }: KeyLookup, parame
   const column = comparedColumn(layout, keys.column, `${table}.`);
   const list = listArray(layout, keys, column, parameters);
   const others = rest.map((filter) => ` and ${filterSql(layout, filter, parameters)}`).join('');
-  return `(select distinct unnest(${list}) as key) mr_k cross join lateral (select * from ${table} where ${column.expression} = mr_k.key${others} offset 0) ${table}`;
+  return `(select distinct unnest(${list}) as mr_key) mr_k cross join lateral (select * from ${table} where ${column.expression} = mr_k.mr_key${others} offset 0) ${table}`;
 }

@@ -2,7 +2,7 @@ import { catalog, type TableName } from '../tables/catalog.ts';
 import type { TableIndex } from '../tables/table-definition.ts';
 import { internalSchema } from './internal-schema.ts';
 import { searchVector } from './search-sql.ts';
-import { changeFeedTables, storeIndexes } from './store-indexes.ts';
+import { changeFeedTables, indexesOf } from './store-indexes.ts';
 import { activityTables, type ColumnLayout, isExactText, layoutOf, quoted, type TableLayout } from './table-layout.ts';
 
 /** The statements that build the whole schema from nothing, out of metadata; each without a closing semicolon. */
@@ -48,9 +48,8 @@ function columnLines(layout: TableLayout, column: ColumnLayout): string[] {
 
 /** The indexes of a table: its definition's, the engine's, and the change feed's. */
 function tableIndexes(layout: TableLayout): string[] {
-  const listed: readonly TableIndex[] = [...(layout.definition.indexes ?? []), ...(storeIndexes[layout.name] ?? [])];
   const made = new Map<string, string>();
-  for (const index of listed) {
+  for (const index of indexesOf(layout)) {
     const key = index.columns.join('_');
     if (!made.has(key)) made.set(key, createIndex(layout, index, `${layout.name}_${key}`));
   }

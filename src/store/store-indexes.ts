@@ -1,5 +1,6 @@
 import type { TableName } from '../tables/catalog.ts';
 import type { TableIndex } from '../tables/table-definition.ts';
+import type { TableLayout } from './table-layout.ts';
 
 /** Indexes that the engine's own questions need, beside those a table's definition names. */
 export const storeIndexes: Readonly<Partial<Record<TableName, readonly TableIndex[]>>> = {
@@ -109,3 +110,8 @@ export const changeFeedTables: ReadonlySet<TableName> = new Set<TableName>([
   'recurringappointmentmaster',
   'task',
 ]);
+
+/** The indexes of a table: its definition's and those of the engine's own questions. */
+export function indexesOf({ name, definition }: TableLayout): readonly TableIndex[] {
+  return [...(definition.indexes ?? []), ...(storeIndexes[name] ?? [])];
+}
