@@ -1,7 +1,7 @@
 import pg from 'pg';
 
-/** Bytes of one message CopyData, at least, unless it is the last: large enough that messages cost nothing, small enough that the server keeps little memory for them. */
-const messageBytes = 2_097_152;
+/** Bytes of one message CopyData, at least, unless it is the last: large enough that messages cost nothing, small enough that the server, which takes memory for the whole of one, need not have it anew from the system each time. */
+const messageBytes = 65_536;
 
 type Submit = (connection: pg.Connection) => unknown;
 
