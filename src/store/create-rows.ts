@@ -21,7 +21,9 @@ export async function createRow(context: RecordContext, table: TableName, values
   const [id] = idsFor(context, layout, [own]);
   const write = async (executor: SqlExecutor) => {
     const row = prepare(context, layout, own, id as string);
-    await insert(executor, layout, rowsToInsert(layout, [row]), false);
+    const source = rowsToInsert(layout, [row]);
+    await insert(executor, layout, source, false);
+    source.release();
     await writeParties(context, executor, table, id as string, lists);
   };
   await (lists.size === 0 ? write(context.executor) : context.executor.within(write));
@@ -50,6 +52,8 @@ export async function createRows(
     return made;
   };
   const made = await (parties.length === 0 ? write(context.executor) : context.executor.within(write));
+  // Not before: a transaction that the database ends is run again, with the same rows.
+  inserted.release();
   return ids.map((id) => !skipConflicts || made.has(id));
 }
 
@@ -137,6 +141,5 @@ async function insert(
 ): Promise<ReadonlySet<unknown>> {
   const statement = insertSql(layout, inserted, skipConflicts);
   const made = await executor.arrays(statement.text, statement.values);
-  inserted.release();
   return new Set(made.map((row) => row[0]));
 }

@@ -9,7 +9,7 @@ export interface ArraySource {
   /** The item of FROM; its parameters are numbered from 1. */
   readonly from: string;
   readonly values: readonly Buffer[];
-  /** Gives the memory of the values back, once the database has answered the statement: where it did not, a connection may still read them. */
+  /** Gives the memory of the values back, once the database has answered the statement and nobody will send it again: where it did not answer, a connection may still read them. */
   release(): void;
 }
 
