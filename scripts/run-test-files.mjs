@@ -35,6 +35,8 @@ export function selectFiles(files, args) {
  */
 export async function runTestFiles({ files, options, limitMs, testLimitMs, environment = {} }) {
   if (files.length === 0) finish({ passed: 0, failed: 0, skipped: 0 }, 'No test file matches.');
+  // First: a file that cannot be compiled ends the run before a server is started.
+  const { compiled, remove } = await bundleTests(files);
   const scratch = mkdtempSync(path.join(tmpdir(), 'mailroom-test-run-'));
   // The database server runs as another user when we are root; it must pass through.
   chmodSync(scratch, 0o711);
@@ -48,7 +50,6 @@ export async function runTestFiles({ files, options, limitMs, testLimitMs, envir
     ...environment,
   };
   if (useCommandLine(files) && buildProgram()) env.MAILROOM_TEST_PROGRAM = path.join(root, 'bin/mailroom.js');
-  const { compiled, remove } = await bundleTests(files);
   const { code, overdue } = await runNode(compiled, options, testLimitMs, limitMs, env);
   await server.stop();
   remove();

@@ -3,6 +3,8 @@ import type { Database } from '../../src/store/database.ts';
 
 const leastPauseMs = 10;
 const mostPauseMs = 250;
+/** While nothing is seen to come. */
+const idlePauseMs = 20;
 const patienceMs = 600_000;
 
 /**
@@ -26,7 +28,7 @@ export async function untilIngested(database: Database, mailboxids: readonly str
     }
     const perMs = before === undefined ? 0 : (seen - before.seen) / (atMs - before.atMs);
     before = { atMs, seen };
-    const pauseMs = perMs === 0 ? mostPauseMs : (count - seen) / perMs / 2;
+    const pauseMs = perMs === 0 ? idlePauseMs : (count - seen) / perMs / 2;
     await systemClock.sleep(Math.min(Math.max(pauseMs, leastPauseMs), mostPauseMs));
   }
 }

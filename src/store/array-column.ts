@@ -85,8 +85,8 @@ const writers: Readonly<Record<string, ElementWriter>> = {
 };
 
 /**
- * The values of one column of many rows as a PostgreSQL array in binary form (`array_recv`), written as they come: the database reads it in a
- * third of the time that the same values take it as JSON.
+ * The values of one column of many rows as a PostgreSQL array in binary form (`array_recv`), written as they come: the database has neither
+ * names nor numbers to parse, which in JSON took it a third of an INSERT of emails.
  */
 export class ArrayColumn {
   /** The type of the column. */
@@ -108,7 +108,7 @@ export class ArrayColumn {
     this.#bytes = scratch;
   }
 
-  /** Adds the value of the row with this number, from 0; rows before it without a value have null. */
+  /** Adds the value of the row with this number, from 0; rows before it without a value have null. Throws a RangeError or TypeError on what the type cannot hold; `validateRecord` refuses that before. */
   add(row: number, value: unknown): void {
     this.#fill(row);
     const sent = this.#writer === text ? sentText(value) : value;

@@ -3,7 +3,7 @@ import { type FilterScope, type Parameters, sourceOf } from './filter-scope.ts';
 import { comparedColumn, joinSql } from './join-sql.ts';
 import type { Filter, Hierarchy, Related } from './record-store.ts';
 import { refusedValue } from './refused-value.ts';
-import { partSourceSql, sourceSql } from './row-limit-sql.ts';
+import { joinedSourceSql, sourceSql } from './row-limit-sql.ts';
 import { searchSql } from './search-sql.ts';
 import { layoutOf, quoted, type TableLayout } from './table-layout.ts';
 
@@ -37,12 +37,11 @@ function existsSql(scope: FilterScope, related: Related): string {
     qualifier: `${alias}.`,
     depth: scope.depth + 1,
   };
-  const outer = sourceOf(scope, related.of);
-  const join = joinSql({ ...inner, column: related.from }, { ...outer, column: related.to });
-  const belonging = { column: related.from, parent: outer.layout, parentColumn: related.to };
-  const source = partSourceSql(inner.layout, scope.parameters, alias, belonging);
+  const rows = { ...inner, column: related.from };
+  const seen = { ...sourceOf(scope, related.of), column: related.to };
+  const source = joinedSourceSql(rows, seen, scope.parameters);
   const filter = related.filter === undefined ? '' : ` and ${scopedFilterSql(inner, related.filter)}`;
-  return `exists (select 1 from ${source} where ${join}${filter})`;
+  return `exists (select 1 from ${source} where ${joinSql(rows, seen)}${filter})`;
 }
 
 /** A walk up or down the tree; `union` without `all` ends it where rows go round in a circle. */

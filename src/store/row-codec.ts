@@ -2,7 +2,7 @@ import type { EntityReference } from '../tables/table-definition.ts';
 import { unknownColumn } from './refused-value.ts';
 import { type ColumnLayout, quoted, type TableLayout } from './table-layout.ts';
 
-/** A value in the form that both JSON and a text parameter carry. */
+/** A value in the form that a text parameter carries. */
 export type EncodedValue = string | number | boolean | readonly number[] | null;
 
 /** One physical column of a row to be written. */

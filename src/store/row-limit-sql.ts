@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { AccessRight } from '../tables/access-right.ts';
 import type { TableName } from '../tables/catalog.ts';
 import type { Parameters } from './filter-scope.ts';
+import type { JoinSide } from './join-sql.ts';
 import { unknownColumn } from './refused-value.ts';
 import type { RowLimit, RowLimits, RowTest } from './row-limit.ts';
 import { type ColumnLayout, layoutOf, quoted, type TableLayout } from './table-layout.ts';
@@ -17,36 +18,24 @@ export function sourceSql(layout: TableLayout, parameters: Parameters, alias?: s
   return `(select * from ${name} mr_t where ${limitSql(layout, limit, parameters, words)}) ${alias ?? name}`;
 }
 
-/** Rows that belong to those of another table, each to the one that its column names. */
-export interface Belonging {
-  readonly column: string;
-  readonly parent: TableLayout;
-  readonly parentColumn: string;
-}
-
 /**
- * As `sourceSql` for rows that are joined to what they belong to, which the reader sees already: where that is what opens them, it is
- * not asked once more, of each of them in the rows of all activities.
+ * As `sourceSql` for rows that are joined to rows which the reader sees already: where these are what opens them, it is not asked
+ * once more, of each of them in the rows of all activities. Throws as `sourceSql`.
  */
-export function partSourceSql(
-  layout: TableLayout,
-  parameters: Parameters,
-  alias: string,
-  belonging: Belonging,
-): string {
-  const isOpen = isOpenWith(layout, parameters, belonging);
-  return isOpen ? `${quoted(layout.name)} ${alias}` : sourceSql(layout, parameters, alias);
+export function joinedSourceSql(rows: JoinSide, seen: JoinSide, parameters: Parameters): string {
+  const alias = rows.qualifier.slice(0, -1);
+  const isOpen = isOpenWith(rows, seen, parameters.limits);
+  return isOpen ? `${quoted(rows.layout.name)} ${alias}` : sourceSql(rows.layout, parameters, alias);
 }
 
-function isOpenWith(
-  { name }: TableLayout,
-  { limits }: Parameters,
-  { column, parent, parentColumn }: Belonging,
-): boolean {
-  if (parentColumn !== parent.definition.primaryId) return false;
+function isOpenWith(rows: JoinSide, seen: JoinSide, limits: RowLimits | undefined): boolean {
+  const { layout } = seen;
+  if (seen.column !== layout.definition.primaryId) return false;
   const isOpening = (test: RowTest): boolean =>
-    'parent' in test && test.parent === column && (test.table === parent.name || isAlike(limits, parent, test.table));
-  return limits?.(name)?.anyOf.some(isOpening) ?? false;
+    'parent' in test &&
+    test.parent === rows.column &&
+    (test.table === layout.name || isAlike(limits, layout, test.table));
+  return limits?.(rows.layout.name)?.anyOf.some(isOpening) ?? false;
 }
 
 /** Whether an activity is open as such exactly where it is as a row of its own table. */

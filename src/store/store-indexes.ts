@@ -3,7 +3,7 @@ import type { TableIndex } from '../tables/table-definition.ts';
 import type { TableLayout } from './table-layout.ts';
 
 /** Indexes that the engine's own questions need, beside those a table's definition names. */
-export const storeIndexes: Readonly<Partial<Record<TableName, readonly TableIndex[]>>> = {
+const storeIndexes: Readonly<Partial<Record<TableName, readonly TableIndex[]>>> = {
   account: [
     { columns: ['emailaddress1'] },
     { columns: ['name'] },

@@ -6,7 +6,7 @@ import { afterSql, mostRows, orderBySql, type SortKey, type Statement } from '..
 import type { Filter } from '../record-store.ts';
 import { refusedValue } from '../refused-value.ts';
 import type { RowLimits } from '../row-limit.ts';
-import { partSourceSql, sourceSql } from '../row-limit-sql.ts';
+import { joinedSourceSql, sourceSql } from '../row-limit-sql.ts';
 import { layoutOf, quoted } from '../table-layout.ts';
 import type { Fetch, FetchEntity, FetchLink, FetchOrder } from './fetch.ts';
 import { type FetchOutput, fetchOutputs } from './fetch-outputs.ts';
@@ -119,13 +119,13 @@ const aliasOf = (source: RowSource): string => source.qualifier.slice(0, -1);
 
 function linkSql(link: FetchLink, parent: string, scopeOf: (alias: string) => FilterScope): string {
   const scope = scopeOf(link.alias);
-  const outer = scopeOf(parent);
-  const on = joinSql({ ...scope, column: link.from }, { ...outer, column: link.to });
+  const rows = { ...scope, column: link.from };
+  const seen = { ...scopeOf(parent), column: link.to };
+  const on = joinSql(rows, seen);
   const nested = link.links.map((inner) => linkSql(inner, link.alias, scopeOf)).join('');
   const condition = conditionOf(scope, link.filter);
   const name = aliasOf(scope);
-  const belonging = { column: link.from, parent: outer.layout, parentColumn: link.to };
-  const table = partSourceSql(scope.layout, scope.parameters, name, belonging);
+  const table = joinedSourceSql(rows, seen, scope.parameters);
   if (link.kind === 'first') {
     const order = scope.qualifier + quoted(scope.layout.definition.primaryId);
     return ` join lateral (select ${name}.* from ${table} where ${on}${condition} order by ${order} limit 1) ${name} on true${nested}`;

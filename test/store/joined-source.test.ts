@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { createParameters } from '../../src/store/filter-scope.ts';
 import type { RowLimits } from '../../src/store/row-limit.ts';
-import { partSourceSql } from '../../src/store/row-limit-sql.ts';
+import { joinedSourceSql } from '../../src/store/row-limit-sql.ts';
 import { layoutOf } from '../../src/store/table-layout.ts';
 
 const own = { anyOf: [{ column: 'ownerid', ids: [randomUUID()] }] };
@@ -22,13 +22,13 @@ const source = (
   parent: 'appointment' | 'activitypointer' | 'contact',
   to: string,
 ) =>
-  partSourceSql(layoutOf('activityparty'), createParameters(limits), 'mr_r0', {
-    column,
-    parent: layoutOf(parent),
-    parentColumn: to,
-  });
+  joinedSourceSql(
+    { layout: layoutOf('activityparty'), qualifier: 'mr_r0.', column },
+    { layout: layoutOf(parent), qualifier: 't0.', column: to },
+    createParameters(limits),
+  );
 
-describe('SE-07: parts that are joined to what they belong to', () => {
+describe('SE-07: rows that are joined to what opens them', () => {
   it('are taken as they are where the reader sees that already', () => {
     const all = '"activityparty" mr_r0';
     assert.equal(source(limitsWith(own), 'activityid', 'appointment', 'activityid'), all);
