@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -74,12 +74,13 @@ function configText(folder: string, url: string): string {
 [storage there]\ntype = "caldav"\nurl = "${url}"\nusername = "bench"\npassword = "bench"\n`;
 }
 
+const outputLimit = 64 * 2 ** 20;
+
 function vdirsyncer(config: string, deed: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn('vdirsyncer', ['-c', config, deed], { stdio: ['ignore', 'ignore', 'inherit'] });
-    child.once('error', reject);
-    child.once('exit', (code) =>
-      code === 0 ? resolve() : reject(new Error(`vdirsyncer ${deed} ended with ${code}.`)),
+    // It tells a line for each event; its words matter only where it fails.
+    execFile('vdirsyncer', ['-c', config, deed], { maxBuffer: outputLimit }, (error, _output, words) =>
+      error === null ? resolve() : reject(new Error(`vdirsyncer ${deed}: ${error.message} ${words.slice(-1000)}`)),
     );
   });
 }
