@@ -1,12 +1,12 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { systemClock } from '../../src/base/clock.ts';
 import { findBinary } from '../../testbed/servers/find-binary.ts';
 import { freePorts } from '../../testbed/servers/free-port.ts';
-import { endedChildrenCpuMs } from '../measure/process-cpu.ts';
 import type { Sample } from '../measure/sample.ts';
+import { runProgram } from './run-program.ts';
 
 /** A calendar on a CalDAV server (Radicale) that vdirsyncer downloads. */
 export interface VdirsyncerScene {
@@ -45,11 +45,14 @@ export async function startVdirsyncerScene(events: ReadonlyMap<string, string>):
       mkdirSync(path.join(own, 'calendar'), { recursive: true });
       const settings = path.join(own, 'config');
       writeFileSync(settings, configText(own, url));
-      await vdirsyncer(settings, 'discover');
-      const first = await timed(events.size, () => vdirsyncer(settings, 'sync'));
+      // At this verbosity it tells what fails, not a line for each event.
+      const vdirsyncer = (deed: string, items: number): Promise<Sample> =>
+        runProgram('vdirsyncer', ['--verbosity', 'ERROR', '--config', settings, deed], items);
+      await vdirsyncer('discover', 1);
+      const first = await vdirsyncer('sync', events.size);
       const stored = readdirSync(path.join(own, 'calendar')).length;
       if (stored !== events.size) throw new Error(`vdirsyncer stored ${stored} of ${events.size} events.`);
-      return { first, again: await timed(1, () => vdirsyncer(settings, 'sync')) };
+      return { first, again: await vdirsyncer('sync', 1) };
     },
     async stop() {
       const ended = new Promise((resolve) => server.once('exit', resolve));
@@ -60,29 +63,11 @@ export async function startVdirsyncerScene(events: ReadonlyMap<string, string>):
   };
 }
 
-async function timed(items: number, work: () => Promise<void>): Promise<Sample> {
-  const cpuBefore = endedChildrenCpuMs();
-  const startedOn = performance.now();
-  await work();
-  return { items, wallMs: performance.now() - startedOn, cpuMs: endedChildrenCpuMs() - cpuBefore };
-}
-
 function configText(folder: string, url: string): string {
   return `[general]\nstatus_path = "${path.join(folder, 'status')}"\n
 [pair calendar]\na = "here"\nb = "there"\ncollections = null\nconflict_resolution = "b wins"\n
 [storage here]\ntype = "filesystem"\npath = "${path.join(folder, 'calendar')}"\nfileext = ".ics"\n
 [storage there]\ntype = "caldav"\nurl = "${url}"\nusername = "bench"\npassword = "bench"\n`;
-}
-
-const outputLimit = 64 * 2 ** 20;
-
-function vdirsyncer(config: string, deed: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    // It tells a line for each event; its words matter only where it fails.
-    execFile('vdirsyncer', ['-c', config, deed], { maxBuffer: outputLimit }, (error, _output, words) =>
-      error === null ? resolve() : reject(new Error(`vdirsyncer ${deed}: ${error.message} ${words.slice(-1000)}`)),
-    );
-  });
 }
 
 async function answers(server: ChildProcess, url: string): Promise<void> {
