@@ -5,7 +5,7 @@ import { systemClock } from '../../src/base/clock.ts';
 import { createRuledStore, type RuledStore } from '../../src/rules/ruled-store.ts';
 import { WebhookDelivery } from '../../src/tables/choices.ts';
 import { serverSkip } from '../../testbed/servers/require-server.ts';
-import { openPageScene, type PageScene, seriousFindings } from './page-scene.ts';
+import { noticed, openPageScene, type PageScene, seriousFindings } from './page-scene.ts';
 
 const skip = serverSkip('chromium', 'chromium');
 
@@ -33,7 +33,7 @@ describe('users, roles, teams, webhooks, sign-in and audit in a browser', { skip
   };
   const button = (name: string) => page.getByRole('button', { name, exact: true });
   const confirm = (name: string) => page.getByRole('dialog').getByRole('button', { name, exact: true }).click();
-  const saved = () => page.getByText('Saved', { exact: true }).first().waitFor();
+  const save = () => noticed(page, 'Saved', () => button('Save').click());
   const pathNow = (): string => new URL(page.url()).pathname;
 
   test('SE-02: a user is created with a mailbox, gets a role, and a token that is shown once and revoked', async () => {
@@ -53,8 +53,7 @@ describe('users, roles, teams, webhooks, sign-in and audit in a browser', { skip
     await page.getByRole('tab', { name: 'Roles and teams' }).click();
     assert.equal(await page.getByRole('checkbox', { name: 'Basic User' }).isChecked(), true);
     await page.getByRole('checkbox', { name: 'Auditor' }).check();
-    await button('Save').click();
-    await saved();
+    await save();
     await page.getByRole('tab', { name: 'Sign-in' }).click();
     await page.getByLabel('What it is for').fill('nightly export');
     await button('Make a token').click();
@@ -141,8 +140,7 @@ describe('users, roles, teams, webhooks, sign-in and audit in a browser', { skip
     await go('/webhooks', 'Webhooks');
     await page.getByRole('checkbox', { name: 'Select email Create' }).check();
     await button('Send again').click();
-    await confirm('Send again');
-    await page.getByText('1 event on the way again').first().waitFor();
+    await noticed(page, '1 event on the way again', () => confirm('Send again'));
     const row = await scene.engine.database.records.retrieve('mr_delivery', dead, ['mr_status']);
     assert.notEqual(row?.mr_status, WebhookDelivery.givenUp);
   });

@@ -5,7 +5,7 @@ import { CredentialRetrieval } from '../../src/tables/choices.ts';
 import { demoExchangeUser } from '../../testbed/demo/demo-people.ts';
 import { serverSkip } from '../../testbed/servers/require-server.ts';
 import { betweenTurns, type ExchangeUser, setUpExchangeUser, until } from './exchange-set-up.ts';
-import { openPageScene, type PageScene, seriousFindings } from './page-scene.ts';
+import { noticed, openPageScene, type PageScene, seriousFindings } from './page-scene.ts';
 
 const skip = serverSkip('chromium', 'chromium');
 const { address } = demoExchangeUser;
@@ -71,8 +71,7 @@ describe('folders, appointments, contacts and tasks of an Exchange mailbox in a 
     await page.getByRole('combobox').fill('northw');
     await page.getByRole('option', { name: 'Northwind Traders' }).click();
     assert.deepEqual(await seriousFindings(page), []);
-    await button('Track').click();
-    await page.getByText('Tracked', { exact: true }).waitFor();
+    await noticed(page, 'Tracked', () => button('Track').click());
     scene.servers.exchange.seed(address, folderId, [{ mime: mail('wall@nowhere.example', 'The wall is wet') }]);
     await page.getByText('1 message.', { exact: false }).waitFor();
     assert.deepEqual(await regardingOf('wall@nowhere.example'), [accountId]);
@@ -110,15 +109,14 @@ describe('folders, appointments, contacts and tasks of an Exchange mailbox in a 
     const { mailbox } = scene.servers.exchange.account(address);
     const [item] = [...mailbox.folderNamed('contacts').byArrival];
     assert.ok(item?.content);
-    const { properties } = item.content;
     const title = { name: 'JobTitle', ns: 't', attributes: {}, children: [], text: 'Director' } as const;
-    // A turn between the two changes would carry the first one over, and there would be no conflict.
+    // A turn between the two changes would carry the first one over, and there would be no conflict. Its own write gives the item new
+    // content: what the item has is asked for when no turn runs.
     await betweenTurns(scene, user.mailboxId, async () => {
       await user.store.update('contact', contactId, { jobtitle: 'Head of logistics' });
-      mailbox.changeItem(item, () => properties.set('JobTitle', title));
+      mailbox.changeItem(item, () => item.content?.properties.set('JobTitle', title));
     });
-    await button('Check for mail now').click();
-    await page.getByText('The next turn has been brought forward').first().waitFor();
+    await noticed(page, 'The next turn has been brought forward', () => button('Check for mail now').click());
     await page.goto(`${scene.url}/activities?kind=conflicts`);
     const conflict = page.getByRole('row', { name: /^Select Mei Tanaka/ });
     await conflict.waitFor();

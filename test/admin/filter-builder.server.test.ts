@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { systemClock } from '../../src/base/clock.ts';
 import { createRuledStore, type RuledStore } from '../../src/rules/ruled-store.ts';
 import { serverSkip } from '../../testbed/servers/require-server.ts';
-import { openPageScene, type PageScene, seriousFindings } from './page-scene.ts';
+import { noticed, openPageScene, type PageScene, seriousFindings } from './page-scene.ts';
 
 const skip = serverSkip('chromium', 'chromium');
 
@@ -62,8 +62,7 @@ describe('conditions in a browser', { skip }, () => {
     await dialog.getByText('1 record fits now.').waitFor();
     await dialog.getByRole('listitem').getByText('Tanaka').waitFor();
     assert.deepEqual(await seriousFindings(page), []);
-    await dialog.getByRole('button', { name: 'Save', exact: true }).click();
-    await page.getByText('Customers is saved').first().waitFor();
+    await noticed(page, 'Customers is saved', () => dialog.getByRole('button', { name: 'Save', exact: true }).click());
 
     const { rows } = await store.retrieveMultiple({
       table: 'savedquery',

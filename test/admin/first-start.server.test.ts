@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { demoPassword, demoUsers } from '../../testbed/demo/demo-people.ts';
 import { serverSkip } from '../../testbed/servers/require-server.ts';
-import { openPageScene, type PageScene, seriousFindings } from './page-scene.ts';
+import { noticed, openPageScene, type PageScene, seriousFindings } from './page-scene.ts';
 
 const skip = serverSkip('chromium', 'chromium');
 const address = demoUsers[0]?.address ?? '';
@@ -24,7 +24,7 @@ describe('the admin page in a browser', { skip }, () => {
     const found = page.getByRole('switch', { name });
     if ((await found.isChecked()) !== on) await found.click();
   };
-  const saved = () => page.getByText('Saved', { exact: true }).first().waitFor();
+  const save = () => noticed(page, 'Saved', () => button('Save').click());
 
   test('the one-time code of the first start signs in, once, and leaves the address', async () => {
     await page.goto(`${scene.url}/#code=${scene.code}`);
@@ -44,8 +44,7 @@ describe('the admin page in a browser', { skip }, () => {
     await page.getByLabel('Look for new mail every so many seconds').fill('1');
     await setSwitch('Allow mail servers without SSL', true);
     await setSwitch('Allow passwords without SSL', true);
-    await button('Save').click();
-    await saved();
+    await save();
     await button('Next step').click();
     await page.getByLabel('Kind of server').selectOption({ label: 'POP3 and SMTP' });
     await page.getByLabel('Name', { exact: false }).first().fill('Harbour mail');
@@ -95,8 +94,7 @@ describe('the admin page in a browser', { skip }, () => {
     assert.equal(await password.inputValue(), '');
     await page.getByText('is set; write to replace it').waitFor();
     await password.fill(demoPassword);
-    await button('Save').click();
-    await saved();
+    await save();
     assert.equal(await password.inputValue(), '');
     await tab('State').click();
     await button('Test & enable').click();

@@ -6,7 +6,7 @@ import { createRuledStore, type RuledStore } from '../../src/rules/ruled-store.t
 import { EmailState, EmailStatus, PartyMask, QuarantineStatus } from '../../src/tables/choices.ts';
 import { serverSkip } from '../../testbed/servers/require-server.ts';
 import { hostileHtml } from './hostile-html.ts';
-import { openPageScene, type PageScene, seriousFindings } from './page-scene.ts';
+import { noticed, openPageScene, type PageScene, seriousFindings } from './page-scene.ts';
 
 const skip = serverSkip('chromium', 'chromium');
 
@@ -161,8 +161,7 @@ describe('mail, queues, settings and the own page in a browser', { skip }, () =>
       .locator('input[type=file]')
       .setInputFiles([{ name: 'new.bin', mimeType: 'application/octet-stream', buffer: large }]);
     await page.getByLabel('Not before').fill('2031-05-04T10:30');
-    await page.getByRole('button', { name: 'Keep as draft' }).click();
-    await page.getByText('The draft is kept').first().waitFor();
+    await noticed(page, 'The draft is kept', () => page.getByRole('button', { name: 'Keep as draft' }).click());
     await heading('Offer, changed');
 
     const parties = async (): Promise<readonly (readonly [number, string | null, string | undefined])[]> => {
@@ -203,16 +202,18 @@ describe('mail, queues, settings and the own page in a browser', { skip }, () =>
     await page.getByRole('alert').waitFor();
     assert.equal((await store.retrieve('email', draftId, ['subject']))?.subject, 'Offer, by somebody else');
     await page.reload();
-    await page.getByRole('button', { name: 'Send at that time' }).click();
-    await page.getByText('The email waits to be sent').first().waitFor();
+    await noticed(page, 'The email waits to be sent', () =>
+      page.getByRole('button', { name: 'Send at that time' }).click(),
+    );
     const sent = await store.retrieve('email', draftId, ['statuscode']);
     assert.equal(sent?.statuscode, EmailStatus.pendingSend);
 
     await store.update('email', draftId, { statecode: EmailState.open, statuscode: EmailStatus.draft });
     await page.goto(`${scene.url}/emails/new?draft=${draftId}`);
     await page.getByRole('button', { name: 'Delete the draft' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
-    await page.getByText('1 email deleted').first().waitFor();
+    await noticed(page, '1 email deleted', () =>
+      page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click(),
+    );
     assert.equal(await store.retrieve('email', draftId, ['activityid']), undefined);
   });
 
@@ -228,8 +229,9 @@ describe('mail, queues, settings and the own page in a browser', { skip }, () =>
     assert.equal(await page.getByText('Nothing needs a hand').count(), 0);
     assert.deepEqual(await seriousFindings(page), []);
     await bar.getByRole('button', { name: 'Release' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Release' }).click();
-    await page.getByText('Released: mail flows again.').first().waitFor();
+    await noticed(page, 'Released: mail flows again.', () =>
+      page.getByRole('dialog').getByRole('button', { name: 'Release' }).click(),
+    );
     await bar.waitFor({ state: 'detached' });
     const row = await store.retrieve('organization', organization.organizationid, ['mr_held', 'mr_heldreason']);
     assert.deepEqual([row?.mr_held, row?.mr_heldreason], [false, null]);
@@ -245,8 +247,7 @@ describe('mail, queues, settings and the own page in a browser', { skip }, () =>
     await page.getByRole('button', { name: 'Release' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('listitem').getByText('Broken message').waitFor();
-    await dialog.getByRole('button', { name: 'Release' }).click();
-    await page.getByText('1 message released').first().waitFor();
+    await noticed(page, '1 message released', () => dialog.getByRole('button', { name: 'Release' }).click());
     const row = await store.retrieve('mr_quarantine', heldId, ['mr_status']);
     assert.notEqual(row?.mr_status, QuarantineStatus.held);
   });
@@ -258,8 +259,7 @@ describe('mail, queues, settings and the own page in a browser', { skip }, () =>
     const pick = async (name: string, done: string): Promise<void> => {
       await page.getByRole('checkbox', { name: /^Select Pallet/ }).check();
       await page.getByRole('button', { name }).click();
-      await page.getByRole('dialog').getByRole('button', { name }).click();
-      await page.getByText(done).first().waitFor();
+      await noticed(page, done, () => page.getByRole('dialog').getByRole('button', { name }).click());
     };
     await pick('Pick', '1 item picked');
     const { rows } = await store.retrieveMultiple({ table: 'queueitem', columns: ['workerid'] });
@@ -285,8 +285,9 @@ describe('mail, queues, settings and the own page in a browser', { skip }, () =>
     await dialog.getByLabel('Incoming email').selectOption({ label: 'Server-side synchronization' });
     await dialog.getByRole('switch', { name: 'Then test and enable' }).uncheck();
     assert.deepEqual(await seriousFindings(page), []);
-    await dialog.getByRole('button', { name: 'Change', exact: true }).click();
-    await page.getByText('2 mailboxes changed').first().waitFor();
+    await noticed(page, '2 mailboxes changed', () =>
+      dialog.getByRole('button', { name: 'Change', exact: true }).click(),
+    );
     const read = async () => {
       const { rows } = await store.retrieveMultiple({
         table: 'mailbox',
@@ -317,8 +318,7 @@ describe('mail, queues, settings and the own page in a browser', { skip }, () =>
     await page.getByRole('switch', { name: 'Smart matching' }).click();
     await page.getByRole('searchbox').fill('no answer');
     await page.getByRole('switch', { name: 'A forwarded mail is no answer' }).click();
-    await page.getByRole('button', { name: 'Save' }).click();
-    await page.getByText('Saved', { exact: true }).first().waitFor();
+    await noticed(page, 'Saved', () => page.getByRole('button', { name: 'Save' }).click());
     const row = await store.retrieve('organization', scene.engine.organization.organizationid, [
       'enablesmartmatching',
       'orgdborgsettings',

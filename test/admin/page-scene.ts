@@ -107,6 +107,11 @@ export async function openPageScene(): Promise<PageScene> {
   };
 }
 
+/** Acts and waits for the notice of it. A notice stays for a few seconds only, which a busy machine may take to end a click: it is waited for from before. */
+export async function noticed(page: Page, words: string, act: () => Promise<void>): Promise<void> {
+  await Promise.all([page.getByText(words, { exact: true }).first().waitFor(), act()]);
+}
+
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** What axe finds wrong on a page that is serious or worse, in a line each. Left out are the invisible stops by which Fluent keeps the Tab key inside a dialog: they hand the focus on and are never rested on. */
