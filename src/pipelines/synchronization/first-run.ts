@@ -1,3 +1,6 @@
+import { refreshStatistics } from '../../store/refresh-statistics.ts';
+import { activityTables } from '../../store/table-layout.ts';
+import type { TableName } from '../../tables/catalog.ts';
 import { resolveAlert, writeAlert } from '../trace.ts';
 import type { TurnContext } from '../turn.ts';
 import type { ActFilter } from './act-filters.ts';
@@ -6,6 +9,9 @@ import { type FolderPlan, planFolder, readActCursor } from './synchronize-folder
 
 /** Code of the alert that asks. */
 const firstRunCode = 'mr_ActFirstRun';
+
+/** What a first synchronisation fills: the next pass reads all of it. */
+const filledTables: readonly TableName[] = [...activityTables, 'activityparty', 'contact', 'exchangesyncidmapping'];
 
 /** The first synchronisation of a mailbox. */
 export interface FirstRun {
@@ -68,6 +74,7 @@ function firstRun(turn: FolderTurn, from: number, total: number, planned: readon
     },
     async complete() {
       await note({ mr_actfirstdone: total, mr_actfirstcompletedon: turn.context.clock.now() });
+      await refreshStatistics(turn.context.database, filledTables);
     },
   };
 }
