@@ -1,7 +1,7 @@
 /** Sizes are rounded up to a multiple of this, so that messages of about one size fit each other's memory, bytes. */
 const stepBytes = 65_536;
 /** Memory kept for later, at most, bytes. */
-const mostFreeBytes = 20 * 1024 * 1024;
+const mostFreeBytes = 16 * 1024 * 1024;
 
 /** Memory for large messages that is used again within one conversation: fresh memory for each would have the collector run for every few of them. */
 export class BufferPool {

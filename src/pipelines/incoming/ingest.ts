@@ -14,7 +14,7 @@ import { tooLarge } from './too-large.ts';
 const groupCount = 100;
 
 /** Bytes of one transaction, at most by a message. */
-const groupBytes = 5 * 1024 * 1024;
+const groupBytes = 4 * 1024 * 1024;
 
 /** Bytes of all groups in memory, the one being read among them; a group that is larger by itself waits for the one before it alone. */
 const heldBytes = 4 * groupBytes;
