@@ -2,14 +2,14 @@ import type { TableName } from '../tables/catalog.ts';
 import type { StoreScope } from './database.ts';
 import { layoutOf, quoted } from './table-layout.ts';
 
-/** How much larger than when PostgreSQL counted it a table must be: as much as makes its autovacuum count anew, and 64 kB. */
+/** How much larger a table must be than when PostgreSQL counted it, of its bytes then: about what makes its autovacuum count anew; and 64 kB more. */
 const growth = 1.1;
 const leastGrowthBytes = 65_536;
 
 /**
- * Lets PostgreSQL count tables that grew much since it last did (ANALYZE), for plans of the next minute are made with what it knows: its own
- * autovacuum comes once a minute. Since a table must grow by a tenth, what this takes in all goes with what is written. A table that
- * is being counted is left to whoever does. Not for use inside a transaction that goes on.
+ * Lets PostgreSQL count tables that grew by a tenth since it last did (PostgreSQL, ANALYZE): its own autovacuum comes once a minute, and
+ * until then plans are made for the tables as they were. What this takes goes with what was written. A table that is being counted is
+ * left to whoever does, one of another owner as it is; throws what the connection throws. Not for a transaction that goes on.
  */
 export async function refreshStatistics({ sql }: Pick<StoreScope, 'sql'>, tables: readonly TableName[]): Promise<void> {
   const grown = await sql<{ readonly relname: string }>(

@@ -1,9 +1,9 @@
 import { refreshStatistics } from '../../store/refresh-statistics.ts';
-import { activityTables } from '../../store/table-layout.ts';
 import type { TableName } from '../../tables/catalog.ts';
 import { resolveAlert, writeAlert } from '../trace.ts';
 import type { TurnContext } from '../turn.ts';
 import type { ActFilter } from './act-filters.ts';
+import { actTypes } from './act-types.ts';
 import { type FolderTurn, noteInTurn } from './folder-turn.ts';
 import { type FolderPlan, planFolder, readActCursor } from './synchronize-folder.ts';
 
@@ -11,7 +11,11 @@ import { type FolderPlan, planFolder, readActCursor } from './synchronize-folder
 const firstRunCode = 'mr_ActFirstRun';
 
 /** What a first synchronisation fills: the next pass reads all of it. */
-const filledTables: readonly TableName[] = [...activityTables, 'activityparty', 'contact', 'exchangesyncidmapping'];
+const filledTables: readonly TableName[] = [
+  ...actTypes.map(({ table }) => table),
+  'activityparty',
+  'exchangesyncidmapping',
+];
 
 /** The first synchronisation of a mailbox. */
 export interface FirstRun {
@@ -19,7 +23,7 @@ export interface FirstRun {
   planOf(turn: FolderTurn): FolderPlan | undefined;
   /** Notes that so many more of the records and items that were new at the start were dealt with. */
   advance(count: number): Promise<void>;
-  /** Notes that it is over. */
+  /** Notes that it is over, and has the tables counted that it made grow. */
   complete(): Promise<void>;
 }
 

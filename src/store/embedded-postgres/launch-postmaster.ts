@@ -75,7 +75,7 @@ function serverArguments({ folder, settings }: ServerContext, port: number, sock
     max_connections: '200',
     // A new segment of the log filled with zeros first is written twice; where mail comes in bulk that halves its rate.
     wal_init_zero: 'off',
-    // Segments that are used again cost half of what new ones do: as many are kept as a checkpoint leaves, however quiet it was since.
+    // Large messages take less into segments that are used again than into new ones: they are kept, however quiet it was since.
     max_wal_size: '512MB',
     min_wal_size: '512MB',
     // With mail in bulk a checkpoint every few seconds is as it should be, and nothing to warn of.

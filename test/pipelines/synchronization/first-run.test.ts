@@ -43,6 +43,30 @@ describe('the first synchronisation of a mailbox', () => {
     await scene.storeOf('anna').create('contact', { lastname: 'One', ownerid });
   };
 
+  it('lets PostgreSQL count what it filled, once it is over', async () => {
+    const { sql, records } = scene.database;
+    await sql('alter table contact set (autovacuum_enabled = off)');
+    const counted = async (): Promise<number> => {
+      const [row] = await sql<{ rows: number }>(
+        "select reltuples::float8 as rows from pg_class where oid = 'contact'::regclass",
+      );
+      return row?.rows ?? Number.NaN;
+    };
+    const others = Array.from({ length: 400 }, (_, index) => ({
+      lastname: `Other ${index}`,
+      description: 'x'.repeat(500),
+    }));
+    await records.createMany('contact', others);
+    await fill();
+    await begin(null);
+    const known = await counted();
+    assert.equal((await scene.turn('anna', { maxItems: 2 })).more, true);
+    assert.equal(await counted(), known);
+    await scene.settle('anna');
+    assert.ok((await counted()) > 400, `${known} before`);
+    assert.ok(known < 400);
+  });
+
   it('asks for a start date with counts and does nothing until it has one, then shows how far it is', async () => {
     await fill();
     for (let round = 0; round < 2; round += 1) assert.equal((await scene.turn('anna')).itemsProcessed, 0);
