@@ -3031,6 +3031,7 @@ create table mr_blob (
   key text primary key,
   size integer not null,
   pieces uuid,
+  packed integer[],
   source text,
   start integer,
   length integer,

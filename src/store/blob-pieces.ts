@@ -7,7 +7,8 @@ export const pieceBytes = 8000;
 export interface NewBody {
   /** UUID. */
   readonly pieces: string;
-  readonly bytes: Uint8Array;
+  /** One behind the other. */
+  readonly parts: readonly Buffer[];
 }
 
 const signature = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
@@ -29,21 +30,31 @@ export function copyPieces(
 }
 
 /** Three fields a row, each behind its length: a UUID, an integer, bytes. */
-function rowsOf({ pieces, bytes }: NewBody): Buffer[] {
-  const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+function rowsOf({ pieces, parts }: NewBody): Buffer[] {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
   const id = Buffer.from(pieces.replaceAll('-', ''), 'hex');
   const rows: Buffer[] = [];
-  const heads = Buffer.allocUnsafe(Math.ceil(body.length / pieceBytes) * headBytes);
-  for (let number = 0; number * pieceBytes < body.length; number += 1) {
-    const piece = body.subarray(number * pieceBytes, (number + 1) * pieceBytes);
-    const head = heads.subarray(number * headBytes, (number + 1) * headBytes);
-    head.writeInt16BE(3, 0);
-    head.writeInt32BE(16, 2);
-    id.copy(head, 6);
-    head.writeInt32BE(4, 22);
-    head.writeInt32BE(number, 26);
-    head.writeInt32BE(piece.length, 30);
-    rows.push(head, piece);
+  const heads = Buffer.allocUnsafe(Math.ceil(length / pieceBytes) * headBytes);
+  let written = 0;
+  for (const part of parts) {
+    for (let at = 0; at < part.length; ) {
+      const inPiece = written % pieceBytes;
+      if (inPiece === 0) {
+        const number = written / pieceBytes;
+        const head = heads.subarray(number * headBytes, (number + 1) * headBytes);
+        head.writeInt16BE(3, 0);
+        head.writeInt32BE(16, 2);
+        id.copy(head, 6);
+        head.writeInt32BE(4, 22);
+        head.writeInt32BE(number, 26);
+        head.writeInt32BE(Math.min(pieceBytes, length - written), 30);
+        rows.push(head);
+      }
+      const bytes = part.subarray(at, at + pieceBytes - inPiece);
+      rows.push(bytes);
+      at += bytes.length;
+      written += bytes.length;
+    }
   }
   return rows;
 }

@@ -9,6 +9,7 @@ export const internalSchema: readonly string[] = [
   key text primary key,
   size integer not null,
   pieces uuid,
+  packed integer[],
   source text,
   start integer,
   length integer,

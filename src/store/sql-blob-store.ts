@@ -1,3 +1,4 @@
+import { BufferPool } from '../base/buffer-pool.ts';
 import type { Clock } from '../base/clock.ts';
 import { newUuid } from '../base/uuid.ts';
 import type { TableName } from '../tables/catalog.ts';
@@ -5,11 +6,22 @@ import { catalog } from '../tables/catalog.ts';
 import { copyPieces } from './blob-pieces.ts';
 import { type BlobBody, type BlobPart, type BlobStore, keyedBytes } from './blob-store.ts';
 import { readStretch } from './blob-stretch.ts';
+import { type PackedLines, packBody } from './pack-body.ts';
 import type { SqlExecutor } from './sql-executor.ts';
 import { layoutOf, quoted } from './table-layout.ts';
 
 /** Longer than any body. */
 const whole = 2_000_000_000;
+
+/** Memory for packed bodies that is kept for the next ones, bytes. */
+const keptBytes = 4 * 1024 * 1024;
+const memory = new BufferPool(keptBytes);
+
+const packed = (body: Uint8Array) => packBody(Buffer.from(body.buffer, body.byteOffset, body.length), memory);
+
+/** Packed lines as `mr_blob.packed` holds them: three numbers each; null where there are none. */
+const packedColumn = (lines: readonly PackedLines[]): readonly number[] | null =>
+  lines.length === 0 ? null : lines.flatMap(({ start, count, chars }) => [start, count, chars]);
 
 /** Bodies in table `mr_blob`; a body put again counts as new for `sweep`. */
 export function createSqlBlobStore(executor: SqlExecutor, clock: Clock): BlobStore {
@@ -29,14 +41,18 @@ export function createSqlBlobStore(executor: SqlExecutor, clock: Clock): BlobSto
     async putAhead({ bytes, sha256 }) {
       const now = clock.now();
       const id = newUuid(now.getTime());
-      const row = `'${sha256}', ${bytes.length}, '${id}', '${now.toISOString()}'`;
-      await copyPieces(executor, [{ pieces: id, bytes }], (copy) => [
+      const { parts, lines, release } = packed(bytes);
+      const layout = lines.length === 0 ? 'null' : `'{${packedColumn(lines)}}'`;
+      const row = `'${sha256}', ${bytes.length}, '${id}', ${layout}, '${now.toISOString()}'`;
+      await copyPieces(executor, [{ pieces: id, parts }], (copy) => [
         "select set_config('synchronous_commit', 'off', true)",
         copy,
-        `insert into mr_blob (key, size, pieces, createdon) values (${row}) ${keepingKnown}`,
+        `insert into mr_blob (key, size, pieces, packed, createdon) values (${row}) ${keepingKnown}`,
         // Of one that was there already what was copied is not needed.
         `delete from mr_blobpiece where blob = '${id}' and not exists (select 1 from mr_blob where key = '${sha256}' and pieces = '${id}')`,
       ]);
+      // Not where it failed: the connection may still be at it.
+      release();
     },
     get: async (key) => (await readStretch(executor, key, 0, whole))?.bytes,
     read: (key, offset, length) => readStretch(executor, key, offset, length),
@@ -105,7 +121,7 @@ async function touch(executor: SqlExecutor, keys: readonly string[], now: Date):
 
 /** A body that is there stays, and counts as new. */
 const keepingKnown = `on conflict (key) do update set createdon = excluded.createdon, pieces = coalesce(mr_blob.pieces, excluded.pieces),
-  source = null, start = null, length = null, chars = null, lineend = null`;
+  packed = case when mr_blob.pieces is null then excluded.packed else mr_blob.packed end, source = null, start = null, length = null, chars = null, lineend = null`;
 
 /** Bodies with their keys, in the order of the keys. */
 async function insert(
@@ -114,16 +130,22 @@ async function insert(
   now: Date,
 ): Promise<void> {
   if (bodies.length === 0) return;
-  const rows = bodies.map(([key, bytes]) => ({ key, size: bytes.length, pieces: newUuid(now.getTime()), bytes }));
+  const rows = bodies.map(([key, bytes]) => {
+    const { parts, lines, release } = packed(bytes);
+    const row = { key, size: bytes.length, pieces: newUuid(now.getTime()), packed: packedColumn(lines) };
+    return { row, parts, release };
+  });
   const stored = await executor.rows<{ pieces: string }>(
-    `insert into mr_blob (key, size, pieces, createdon)
-     select key, size, pieces, $2::timestamptz from json_to_recordset($1::json) as r(key text, size integer, pieces uuid)
+    `insert into mr_blob (key, size, pieces, packed, createdon)
+     select key, size, pieces, packed, $2::timestamptz from json_to_recordset($1::json)
+       as r(key text, size integer, pieces uuid, packed integer[])
      ${keepingKnown} returning pieces`,
-    [JSON.stringify(rows.map(({ bytes: _, ...row }) => row)), now],
+    [JSON.stringify(rows.map(({ row }) => row)), now],
   );
   const isNew = new Set(stored.map(({ pieces }) => pieces));
-  const fresh = rows.filter(({ pieces }) => isNew.has(pieces));
+  const fresh = rows.flatMap(({ row: { pieces }, parts }) => (isNew.has(pieces) ? [{ pieces, parts }] : []));
   if (fresh.length > 0) await copyPieces(executor, fresh);
+  for (const { release } of rows) release();
 }
 
 async function insertParts(

@@ -87,6 +87,59 @@ describe('blobs and sightings', () => {
     assert.equal(await pieces(), 1);
   });
 
+  it('AT-04: base64 is kept as the bytes it stands for, and the message and its files are read from any place on', async () => {
+    const { blobs, sql } = test.database;
+    const files = [90_000, 57 * 700].map((size) =>
+      Buffer.from(Array.from({ length: size }, (_, at) => (at * at) % 251)),
+    );
+    const texts = files.map((file) => file.toString('base64').replace(/.{76}/g, '$&\r\n'));
+    const heads = ['Subject: two\r\n\r\n', '\r\n--x\r\nContent-Type: b\r\n\r\n'];
+    const message = (number: number) =>
+      Buffer.from(`${heads[0]}${texts[0]}${heads[1]}${texts[1]}\r\n--x--\r\n${number}\r\n`);
+    const [ahead, along] = [message(1), message(2)];
+    await blobs.putAhead({ bytes: ahead, sha256: sha256(ahead) });
+    await test.database.transaction((scope) => scope.blobs.put([along, Buffer.from('small'), ahead]));
+    const stored = await sql<{ bytes: bigint }>(
+      `select sum(length(p.bytes)) as bytes from mr_blob b join mr_blobpiece p on p.blob = b.pieces
+       where b.key = any($1) group by b.key`,
+      [[ahead, along].map(sha256)],
+    );
+    const least = files.reduce((sum, file) => sum + file.length, 0);
+    assert.equal(stored.length, 2);
+    for (const { bytes } of stored) assert.ok(Number(bytes) >= least && Number(bytes) < least + 400, `${bytes}`);
+    const start = (heads[0]?.length ?? 0) + (texts[0]?.length ?? 0) + (heads[1]?.length ?? 0);
+    for (const body of [ahead, along]) {
+      assert.deepEqual(await blobs.get(sha256(body)), body);
+      for (const [from, length] of [
+        [0, 100],
+        [10, 79_000],
+        [121_000, 5_000],
+        [start - 10, 20],
+        [body.length - 3, 9],
+        [body.length, 1],
+      ] as const) {
+        const bytes = Buffer.from(body.subarray(from, from + length));
+        assert.deepEqual(await blobs.read(sha256(body), from, length), { bytes, sizeBytes: body.length });
+      }
+    }
+    const [, file = Buffer.alloc(0)] = files;
+    const part = {
+      within: along,
+      start,
+      length: texts[1]?.length ?? 0,
+      sizeBytes: file.length,
+      sha256: sha256(file),
+      lines: { chars: 76, end: 2 },
+    };
+    await blobs.put([part, along]);
+    assert.deepEqual(await blobs.get(sha256(file)), file);
+    const read = await blobs.read(sha256(file), 20_001, 10_001);
+    assert.deepEqual(read?.bytes, Buffer.from(file.subarray(20_001, 30_002)));
+    // What stood in a message and comes by itself has its own bytes from then on.
+    await blobs.put([file]);
+    assert.deepEqual(await blobs.get(sha256(file)), file);
+  });
+
   it('AT-04: large bodies and many of them, from several transactions at once', async () => {
     const large = Array.from({ length: 5 }, (_, index) => Buffer.alloc(3_000_000, index));
     const many = Array.from({ length: 450 }, (_, index) => Buffer.from(`body ${index}`));

@@ -1,16 +1,22 @@
+import { BufferPool } from '../../base/buffer-pool.ts';
 import { type Clock, systemClock } from '../../base/clock.ts';
 import type { OpenConnector } from '../../contracts/connector.ts';
 import type { KnownServers } from './known-servers.ts';
 import { Pop3Retriever } from './pop3-retriever.ts';
 import { openSession } from './pop3-session.ts';
 
+/** Memory for large messages that is kept for the next ones, bytes. */
+const keptBytes = 16 * 1024 * 1024;
+
 /** An opener of POP3 connectors whose deadlines run on `clock`; with `servers` it relies on what they announced before. */
 export function pop3Opener(clock: Clock, servers?: KnownServers): OpenConnector {
+  const memory = sharedPool();
   return async (endpoint, signal) => {
     const opening = { endpoint, clock, servers };
     const session = await openSession(opening, signal);
     const retriever = new Pop3Retriever(session, {
       maxMessageBytes: endpoint.maxMessageBytes,
+      pool: memory(),
       reopen: (again) => openSession(opening, again),
     });
     return {
@@ -19,6 +25,16 @@ export function pop3Opener(clock: Clock, servers?: KnownServers): OpenConnector 
       close: () => retriever.finish(),
       abort: () => retriever.abort(),
     };
+  };
+}
+
+/** Gives all conversations one pool, so that many of them keep no more than one; between conversations the collector may take it. */
+function sharedPool(): () => BufferPool {
+  let shared: WeakRef<BufferPool> | undefined;
+  return () => {
+    const pool = shared?.deref() ?? new BufferPool(keptBytes);
+    shared = new WeakRef(pool);
+    return pool;
   };
 }
 

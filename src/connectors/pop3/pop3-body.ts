@@ -1,4 +1,4 @@
-import type { BufferPool } from './buffer-pool.ts';
+import type { BufferPool } from '../../base/buffer-pool.ts';
 
 /** The bytes of one multi-line response, dots already unstuffed. */
 export interface Pop3Body {

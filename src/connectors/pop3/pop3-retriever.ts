@@ -1,3 +1,4 @@
+import type { BufferPool } from '../../base/buffer-pool.ts';
 import { MailroomError } from '../../base/errors.ts';
 import type {
   FetchedMail,
@@ -6,7 +7,6 @@ import type {
   MailRetriever,
   Settlement,
 } from '../../contracts/mail-retriever.ts';
-import { BufferPool } from './buffer-pool.ts';
 import type { BodyLimits } from './pop3-body.ts';
 import { abortedError, conversationError, kindOfRefusal, refusalError, tooLargeError } from './pop3-errors.ts';
 import { type Pop3Listing, readListing } from './pop3-listing.ts';
@@ -16,6 +16,8 @@ import type { Pop3Session } from './pop3-session.ts';
 export interface Pop3RetrieverOptions {
   /** Messages above this are not taken, bytes. */
   readonly maxMessageBytes: number;
+  /** Where memory for large messages comes from. */
+  readonly pool: BufferPool;
   /** Opens the conversation anew after a message that is too long to be skipped. */
   readonly reopen: (signal: AbortSignal) => Promise<Pop3Session>;
 }
@@ -43,7 +45,6 @@ export class Pop3Retriever implements MailRetriever {
   readonly fetchHeads?: NonNullable<MailRetriever['fetchHeads']>;
   readonly #options: Pop3RetrieverOptions;
   readonly #toDelete = new Set<string>();
-  readonly #pool = new BufferPool();
   #session: Pop3Session;
   #listing: Pop3Listing | undefined;
   /** Answers to RETR and TOP that are still to come. */
@@ -87,8 +88,7 @@ export class Pop3Retriever implements MailRetriever {
    * with IMAP mark a message as seen on RETR but not on TOP (IN-07); RETR where TOP is missing, refused or incomplete.
    */
   fetch(handles: readonly MailHandle[], signal: AbortSignal): AsyncGenerator<FetchedMail> {
-    const maxBytes = this.#options.maxMessageBytes;
-    const pool = this.#pool;
+    const { maxMessageBytes: maxBytes, pool } = this.#options;
     const limits = (handle: MailHandle): BodyLimits => ({
       maxBytes,
       excess: 'drop',

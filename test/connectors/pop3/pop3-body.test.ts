@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { BufferPool } from '../../../src/connectors/pop3/buffer-pool.ts';
+import { BufferPool } from '../../../src/base/buffer-pool.ts';
 import { BodyCollector } from '../../../src/connectors/pop3/pop3-body.ts';
 
 const piece = (letter: string, bytes: number) => Buffer.alloc(bytes, letter);
 
 describe('memory of large messages', () => {
   it('PAIN-14: is used again for one of about its size, and for no other', () => {
-    const pool = new BufferPool();
+    const pool = new BufferPool(16 * 1024 * 1024);
     const first = pool.take(1_000_000);
     assert.ok(first.length >= 1_000_000);
     pool.give(first);
@@ -18,15 +18,25 @@ describe('memory of large messages', () => {
   });
 
   it('PAIN-14: is kept for later up to a limit', () => {
-    const pool = new BufferPool();
+    const pool = new BufferPool(16 * 1024 * 1024);
     const taken = Array.from({ length: 5 }, () => pool.take(7_000_000));
     for (const buffer of taken) pool.give(buffer);
     const again = Array.from({ length: 5 }, () => pool.take(7_000_000));
     assert.equal(again.filter((buffer) => taken.includes(buffer)).length, 2);
   });
 
+  it('PAIN-14: given back twice, it is lent to one only; what is of no pool is not taken', () => {
+    const pool = new BufferPool(16 * 1024 * 1024);
+    const first = pool.take(1_000_000);
+    pool.give(first);
+    pool.give(first);
+    pool.give(Buffer.alloc(1_000_000));
+    assert.equal(pool.take(1_000_000), first);
+    assert.notEqual(pool.take(1_000_000), first);
+  });
+
   it('bodies come out whole whatever size was announced, and only what is done with is used again', () => {
-    const pool = new BufferPool();
+    const pool = new BufferPool(16 * 1024 * 1024);
     const collected = (letter: string, hintBytes: number | undefined) => {
       const body = new BodyCollector({ maxBytes: 5_000_000, excess: 'drop', hintBytes, pool });
       for (let count = 0; count < 20; count += 1) body.add(piece(letter, 50_000));
