@@ -26,6 +26,8 @@ const leastBytes = 32_768;
 const mostChars = 998;
 /** More of them in one body stay as they are. */
 const mostPacked = 100;
+/** Blank lines of one body behind which is looked: a message of nothing else must not cost more than its size. */
+const mostLooks = 10_000;
 /** Bytes that are decoded at a time: a large body is never held as text. */
 const pieceBytes = 49_152;
 
@@ -67,7 +69,8 @@ export function packBody(body: Buffer, pool: BufferPool): PackedBody {
 /** Lines of one length behind blank lines, whatever their characters. */
 function* regularLines(body: Buffer): Generator<PackedLines> {
   let found = 0;
-  for (let blank = body.indexOf(blankLine); blank >= 0 && found < mostPacked; ) {
+  let blank = body.indexOf(blankLine);
+  for (let looks = 0; blank >= 0 && found < mostPacked && looks < mostLooks; looks += 1) {
     const start = blank + blankLine.length;
     const lines = linesFrom(body, start);
     if (lines !== undefined) {

@@ -89,6 +89,12 @@ describe('bodies with base64, as they are stored', () => {
     assert.equal(check(messageOf('', ...Array.from({ length: 120 }, () => `${one}\r\n--x`))).lines, 100);
   });
 
+  it('AT-04: behind too many blank lines nothing is looked for', () => {
+    const text = inLines(file, 76);
+    assert.equal(check(messageOf('', '\r\n'.repeat(9_000), text)).lines, 1);
+    assert.equal(check(messageOf('', '\r\n'.repeat(11_000), text)).lines, 0);
+  });
+
   it('AT-04: random messages, changed in random places, come out as they were from any place on', () => {
     const part = fc.oneof(
       fc.record({ bytes: fc.integer({ min: 0, max: 70_000 }), chars: fc.constantFrom(4, 60, 64, 72, 76, 996, 998) }),
