@@ -16,20 +16,19 @@ const mostTables = 20;
 /** Pages name their tables one after the other; the stream is opened once for all, milliseconds. */
 const gatherMs = 150;
 
-/** Opens one stream for all tables that were named; `onChange` is told the table, `onReconnect` when changes may have been missed. */
-export function createLive(onChange: (table: string) => void, onReconnect: () => void): Live {
+/**
+ * Opens one stream for all tables that were named; `onChange` is told the table, `onReady` that a stream begins: what changed between the
+ * reading of a list and that moment, or while there was no connection, nobody tells, so that all is read anew.
+ */
+export function createLive(onChange: (table: string) => void, onReady: () => void): Live {
   /** How many parts of the page look at each table; one that nobody looks at stays while there is room. */
   const watchers = new Map<string, number>();
   let stream: EventSource | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const open = (): void => {
     stream?.close();
-    let wasReady = false;
     const next = new EventSource(`/api/events?tables=${[...watchers.keys()].join(',')}`);
-    next.addEventListener('ready', () => {
-      if (wasReady) onReconnect();
-      wasReady = true;
-    });
+    next.addEventListener('ready', onReady);
     next.addEventListener('change', (event) => {
       const { table } = JSON.parse((event as MessageEvent<string>).data) as Change;
       onChange(table);
