@@ -1,6 +1,6 @@
 import { pieceBytes } from './blob-pieces.ts';
 import type { Base64Layout, BlobStretch } from './blob-store.ts';
-import type { PackedLines } from './pack-body.ts';
+import { packedLines } from './packed-lines.ts';
 import type { SqlExecutor } from './sql-executor.ts';
 import { storedStretch } from './unpack-body.ts';
 
@@ -62,15 +62,6 @@ async function ownBytes(
     [key, stretch.first, stretch.length],
   );
   return stretch.unpack(stored?.bytes ?? Buffer.alloc(0));
-}
-
-function packedLines(numbers: readonly number[]): PackedLines[] {
-  const lines: PackedLines[] = [];
-  for (let at = 0; at < numbers.length; at += 3) {
-    const [start = 0, count = 0, chars = 0] = numbers.slice(at, at + 3);
-    lines.push({ start, count, chars });
-  }
-  return lines;
 }
 
 /** Where in base64 the whole groups stand that hold the bytes `from` to `to` (at least one), and how many bytes before them come along. Pure. */

@@ -1,14 +1,5 @@
 import type { BufferPool } from '../base/buffer-pool.ts';
-
-/** Base64 in lines of one length, each with CRLF at its end, that is stored as the bytes it stands for. */
-export interface PackedLines {
-  /** Where its first line begins in the body, bytes. */
-  readonly start: number;
-  /** How many lines. */
-  readonly count: number;
-  /** Characters of a line, a multiple of four. */
-  readonly chars: number;
-}
+import { lineBytes, lineEndBytes, type PackedLines, storedLineBytes } from './packed-lines.ts';
 
 /** A body as it is stored. */
 export interface PackedBody {
@@ -31,15 +22,10 @@ const mostLooks = 10_000;
 /** Bytes that are decoded at a time: a large body is never held as text. */
 const pieceBytes = 49_152;
 
-const lineEndBytes = 2;
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 const equalsSign = 0x3d;
 const blankLine = Buffer.from('\r\n\r\n');
-
-/** Bytes that packed lines take of the body, and those that are stored for them. */
-export const linesBytes = ({ count, chars }: PackedLines): number => count * (chars + lineEndBytes);
-export const packedBytes = ({ count, chars }: PackedLines): number => (count * chars * 3) / 4;
 
 /**
  * Finds base64 behind blank lines, as files stand in messages (RFC 2045 6.8), and decodes it into memory of `pool`: a quarter less is stored.
@@ -48,23 +34,26 @@ export const packedBytes = ({ count, chars }: PackedLines): number => (count * c
 export function packBody(body: Buffer, pool: BufferPool): PackedBody {
   const found = body.length < leastBytes ? [] : [...regularLines(body)];
   if (found.length === 0) return { parts: [body], lines: [], release: () => undefined };
-  const room = pool.take(found.reduce((sum, lines) => sum + packedBytes(lines), 0));
+  const room = pool.take(found.reduce((sum, lines) => sum + storedBytes(lines), 0));
   const parts: Buffer[] = [];
   const packed: PackedLines[] = [];
   let used = 0;
   let at = 0;
   for (const lines of found) {
-    const bytes = room.subarray(used, used + packedBytes(lines));
+    const bytes = room.subarray(used, used + storedBytes(lines));
     if (!decodeInto(bytes, body, lines)) continue;
     if (lines.start > at) parts.push(body.subarray(at, lines.start));
     parts.push(bytes);
     packed.push(lines);
     used += bytes.length;
-    at = lines.start + linesBytes(lines);
+    at = lines.start + bodyBytes(lines);
   }
   if (at < body.length) parts.push(body.subarray(at));
   return { parts, lines: packed, release: () => pool.give(room) };
 }
+
+const bodyBytes = ({ count, chars }: PackedLines): number => count * lineBytes(chars);
+const storedBytes = ({ count, chars }: PackedLines): number => count * storedLineBytes(chars);
 
 /** Lines of one length behind blank lines, whatever their characters. */
 function* regularLines(body: Buffer): Generator<PackedLines> {
@@ -79,7 +68,7 @@ function* regularLines(body: Buffer): Generator<PackedLines> {
     }
     blank = body.indexOf(
       blankLine,
-      lines === undefined ? start - lineEndBytes : start + linesBytes(lines) - lineEndBytes,
+      lines === undefined ? start - lineEndBytes : start + bodyBytes(lines) - lineEndBytes,
     );
   }
 }
@@ -88,7 +77,7 @@ function linesFrom(body: Buffer, start: number): PackedLines | undefined {
   const end = body.subarray(start, start + mostChars + lineEndBytes).indexOf(lineFeed);
   const chars = end - 1;
   if (chars < 4 || chars % 4 !== 0) return undefined;
-  const step = chars + lineEndBytes;
+  const step = lineBytes(chars);
   let count = 0;
   for (let at = start + chars; body[at] === carriageReturn && body[at + 1] === lineFeed; at += step) count += 1;
   // Padding ends base64, also at the end of a whole line.
@@ -98,15 +87,15 @@ function linesFrom(body: Buffer, start: number): PackedLines | undefined {
 
 /** Fills `bytes` with what the lines stand for; false where they are not base64 through and through. */
 function decodeInto(bytes: Buffer, body: Buffer, { start, count, chars }: PackedLines): boolean {
-  const step = chars + lineEndBytes;
+  const step = lineBytes(chars);
   const all = body.subarray(start, start + count * step);
   // The decoder takes the letters of base64url as well (RFC 4648 5), which would come out as those of base64.
   if (all.includes(0x2d) || all.includes(0x5f)) return false;
   const linesAtOnce = Math.max(1, Math.floor(pieceBytes / step));
   for (let line = 0; line < count; line += linesAtOnce) {
     const last = Math.min(count, line + linesAtOnce);
-    const from = (line * chars * 3) / 4;
-    const size = ((last - line) * chars * 3) / 4;
+    const from = line * storedLineBytes(chars);
+    const size = (last - line) * storedLineBytes(chars);
     // It leaves characters out that are not of the alphabet, and stops at padding: then it is less.
     if (bytes.write(all.toString('latin1', line * step, last * step), from, size, 'base64') !== size) return false;
   }

@@ -6,7 +6,8 @@ import { catalog } from '../tables/catalog.ts';
 import { copyPieces } from './blob-pieces.ts';
 import { type BlobBody, type BlobPart, type BlobStore, keyedBytes } from './blob-store.ts';
 import { readStretch } from './blob-stretch.ts';
-import { type PackedLines, packBody } from './pack-body.ts';
+import { packBody } from './pack-body.ts';
+import { packedColumn } from './packed-lines.ts';
 import type { SqlExecutor } from './sql-executor.ts';
 import { layoutOf, quoted } from './table-layout.ts';
 
@@ -18,10 +19,6 @@ const keptBytes = 4 * 1024 * 1024;
 const memory = new BufferPool(keptBytes);
 
 const packed = (body: Uint8Array) => packBody(Buffer.from(body.buffer, body.byteOffset, body.length), memory);
-
-/** Packed lines as `mr_blob.packed` holds them: three numbers each; null where there are none. */
-const packedColumn = (lines: readonly PackedLines[]): readonly number[] | null =>
-  lines.length === 0 ? null : lines.flatMap(({ start, count, chars }) => [start, count, chars]);
 
 /** Bodies in table `mr_blob`; a body put again counts as new for `sweep`. */
 export function createSqlBlobStore(executor: SqlExecutor, clock: Clock): BlobStore {
@@ -42,7 +39,8 @@ export function createSqlBlobStore(executor: SqlExecutor, clock: Clock): BlobSto
       const now = clock.now();
       const id = newUuid(now.getTime());
       const { parts, lines, release } = packed(bytes);
-      const layout = lines.length === 0 ? 'null' : `'{${packedColumn(lines)}}'`;
+      const column = packedColumn(lines);
+      const layout = column === null ? 'null' : `'{${column}}'`;
       const row = `'${sha256}', ${bytes.length}, '${id}', ${layout}, '${now.toISOString()}'`;
       await copyPieces(executor, [{ pieces: id, parts }], (copy) => [
         "select set_config('synchronous_commit', 'off', true)",
@@ -121,7 +119,8 @@ async function touch(executor: SqlExecutor, keys: readonly string[], now: Date):
 
 /** A body that is there stays, and counts as new. */
 const keepingKnown = `on conflict (key) do update set createdon = excluded.createdon, pieces = coalesce(mr_blob.pieces, excluded.pieces),
-  packed = case when mr_blob.pieces is null then excluded.packed else mr_blob.packed end, source = null, start = null, length = null, chars = null, lineend = null`;
+  packed = case when mr_blob.pieces is null then excluded.packed else mr_blob.packed end,
+  source = null, start = null, length = null, chars = null, lineend = null`;
 
 /** Bodies with their keys, in the order of the keys. */
 async function insert(

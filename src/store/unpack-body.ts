@@ -1,9 +1,10 @@
-import { linesBytes, type PackedLines, packedBytes } from './pack-body.ts';
+import { lineBytes, type PackedLines, storedLineBytes } from './packed-lines.ts';
 
 /** What is stored of a body that holds some bytes of it, and what they become. */
 export interface StoredStretch {
   /** Where it begins in what is stored, bytes. */
   readonly first: number;
+  /** Bytes of it. */
   readonly length: number;
   /** The bytes of the body out of what was stored there. */
   unpack(stored: Buffer): Buffer;
@@ -47,10 +48,10 @@ function sectionsOf(lines: readonly PackedLines[], end: number): Section[] {
     stored += Math.max(0, to - at);
     at = Math.max(at, to);
   };
-  for (const packed of lines) {
-    plainTo(packed.start);
-    const [to, last] = [at + linesBytes(packed), stored + packedBytes(packed)];
-    sections.push({ from: at, to, first: stored, last, chars: packed.chars });
+  for (const { start, count, chars } of lines) {
+    plainTo(start);
+    const [to, last] = [at + count * lineBytes(chars), stored + count * storedLineBytes(chars)];
+    sections.push({ from: at, to, first: stored, last, chars });
     at = to;
     stored = last;
   }
@@ -61,7 +62,7 @@ function sectionsOf(lines: readonly PackedLines[], end: number): Section[] {
 /** What of a section has to be read for the bytes `from` to `to`: of packed lines, whole ones. */
 function within(section: Section, from: number, to: number): Section {
   const { chars } = section;
-  const [step, storedStep] = chars === undefined ? [1, 1] : [chars + 2, (chars * 3) / 4];
+  const [step, storedStep] = chars === undefined ? [1, 1] : [lineBytes(chars), storedLineBytes(chars)];
   const skipped = Math.floor((Math.max(from, section.from) - section.from) / step);
   const kept = Math.ceil((Math.min(to, section.to) - section.from) / step);
   return {
@@ -76,10 +77,10 @@ function within(section: Section, from: number, to: number): Section {
 function sectionBytes({ from, to, chars }: Section, stored: Buffer): Buffer {
   if (chars === undefined) return stored;
   const bytes = Buffer.allocUnsafe(to - from);
-  const lineBytes = (chars * 3) / 4;
-  for (let line = 0; line * lineBytes < stored.length; line += 1) {
-    const text = stored.toString('base64', line * lineBytes, (line + 1) * lineBytes);
-    bytes.write(`${text}\r\n`, line * (chars + 2), 'latin1');
+  const step = storedLineBytes(chars);
+  for (let line = 0; line * step < stored.length; line += 1) {
+    const text = stored.toString('base64', line * step, (line + 1) * step);
+    bytes.write(`${text}\r\n`, line * lineBytes(chars), 'latin1');
   }
   return bytes;
 }

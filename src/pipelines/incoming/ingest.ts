@@ -155,14 +155,15 @@ function createWriter(turn: IncomingTurn, tally: IngestTally, ahead: StoreAhead)
   const planner = createPlanner(turn);
   const commit = async (
     { mails, broken, releases }: Group,
-    stored: Promise<void>,
+    stored: Promise<boolean>,
     planned: PlannedGroup,
   ): Promise<void> => {
-    await stored;
+    const isStored = await stored;
     const outcome = await commitGroup(turn, { mails, broken }, await planned.usable());
     planned.end(outcome.asPlanned);
     note(outcome);
-    for (const release of releases) release();
+    // Memory that a given up connection may still be sending from is used for no other message.
+    if (isStored) for (const release of releases) release();
   };
   return {
     async write(group) {

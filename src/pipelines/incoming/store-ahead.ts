@@ -8,8 +8,8 @@ const largeBytes = 262_144;
 export interface StoreAhead {
   /** Starts to store a message where that pays and returns the key of its bytes, or undefined. */
   put(raw: Buffer): string | undefined;
-  /** Resolves when all that was put so far is stored or has failed. */
-  settled(): Promise<void>;
+  /** Resolves when all that was put so far is stored, or something of it failed: false, and a connection may still be reading its memory. */
+  settled(): Promise<boolean>;
 }
 
 /**
@@ -19,12 +19,17 @@ export interface StoreAhead {
  * knows what to make of the failure. Mailboxes that leave mail aside store nothing before it is judged.
  */
 export function createStoreAhead(turn: IncomingTurn): StoreAhead {
-  let last: Promise<void> = Promise.resolve();
+  let last = Promise.resolve(true);
   return {
     put(raw) {
       if (turn.headsFirst || turn.isForward || raw.length < largeBytes) return undefined;
       const body = keyedBytes(raw);
-      last = last.then(() => turn.context.database.blobs.putAhead(body)).catch(() => undefined);
+      last = last.then((isWhole) =>
+        turn.context.database.blobs.putAhead(body).then(
+          () => isWhole,
+          () => false,
+        ),
+      );
       return body.sha256;
     },
     settled: () => last,

@@ -1,40 +1,14 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, it, test } from 'node:test';
 import { BufferPool } from '../../../src/base/buffer-pool.ts';
+import { systemClock } from '../../../src/base/clock.ts';
+import { pop3Opener } from '../../../src/connectors/pop3/open-pop3.ts';
 import { BodyCollector } from '../../../src/connectors/pop3/pop3-body.ts';
+import { handlesOf, house, quiet } from './pop3-fixtures.ts';
 
 const piece = (letter: string, bytes: number) => Buffer.alloc(bytes, letter);
 
-describe('memory of large messages', () => {
-  it('PAIN-14: is used again for one of about its size, and for no other', () => {
-    const pool = new BufferPool(16 * 1024 * 1024);
-    const first = pool.take(1_000_000);
-    assert.ok(first.length >= 1_000_000);
-    pool.give(first);
-    assert.notEqual(pool.take(first.length + 1), first);
-    assert.notEqual(pool.take(300_000), first);
-    assert.equal(pool.take(900_000), first);
-    assert.notEqual(pool.take(900_000), first);
-  });
-
-  it('PAIN-14: is kept for later up to a limit', () => {
-    const pool = new BufferPool(16 * 1024 * 1024);
-    const taken = Array.from({ length: 5 }, () => pool.take(7_000_000));
-    for (const buffer of taken) pool.give(buffer);
-    const again = Array.from({ length: 5 }, () => pool.take(7_000_000));
-    assert.equal(again.filter((buffer) => taken.includes(buffer)).length, 2);
-  });
-
-  it('PAIN-14: given back twice, it is lent to one only; what is of no pool is not taken', () => {
-    const pool = new BufferPool(16 * 1024 * 1024);
-    const first = pool.take(1_000_000);
-    pool.give(first);
-    pool.give(first);
-    pool.give(Buffer.alloc(1_000_000));
-    assert.equal(pool.take(1_000_000), first);
-    assert.notEqual(pool.take(1_000_000), first);
-  });
-
+describe('bodies of POP3 answers', () => {
   it('bodies come out whole whatever size was announced, and only what is done with is used again', () => {
     const pool = new BufferPool(16 * 1024 * 1024);
     const collected = (letter: string, hintBytes: number | undefined) => {
@@ -55,4 +29,29 @@ describe('memory of large messages', () => {
     small.add(piece('s', 50));
     assert.equal(small.finish(true).release, undefined);
   });
+});
+
+test('PAIN-14: conversations of one opener use one pool, and none reads what another still holds', async (t) => {
+  const opener = pop3Opener(systemClock);
+  const drops = ['a', 'b', 'c'].map((letter) => [
+    { uid: letter, body: Buffer.from(`X: ${letter.repeat(500_000)}\r\n\r\n`) },
+  ]);
+  const read = async (
+    number: number,
+  ): Promise<{ readonly raw: Buffer; readonly release?: (() => void) | undefined }> => {
+    const { open } = await house(t, { messages: () => drops[number] ?? [] }, {}, opener);
+    const { connector, retriever } = await open();
+    for await (const fetched of retriever.fetch(await handlesOf(retriever), quiet)) {
+      await connector.close();
+      assert.ok('raw' in fetched);
+      return fetched;
+    }
+    throw new Error('nothing came');
+  };
+  const [first, second] = [await read(0), await read(1)];
+  assert.notEqual(first.raw.buffer, second.raw.buffer);
+  first.release?.();
+  const third = await read(2);
+  assert.equal(third.raw.buffer, first.raw.buffer);
+  assert.deepEqual([second.raw, third.raw], [drops[1]?.[0]?.body, drops[2]?.[0]?.body]);
 });

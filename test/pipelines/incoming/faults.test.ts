@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { MailroomError } from '../../../src/base/errors.ts';
+import type { Database } from '../../../src/store/database.ts';
 import { MailVerdict, QuarantineStatus } from '../../../src/tables/choices.ts';
 import { seeded } from '../../support/organisation.ts';
 import { faultyDatabase } from './faulty-database.ts';
@@ -143,6 +144,29 @@ describe('incoming turn: faults', () => {
     const [held] = await house.quarantined();
     const stored = await house.database.records.retrieve('mr_quarantine', held?.mr_quarantineid ?? '', ['mr_rawblob']);
     assert.deepEqual(await house.database.blobs.get(stored?.mr_rawblob ?? ''), server.mails[1]?.raw);
+  });
+
+  test('IN-30: memory of large messages is used for others only when no connection can still be sending from it', async () => {
+    const large = (number: number) => mail(number, { body: `${number}`.repeat(300_000) });
+    const seen: Buffer[] = [];
+    const storing = (isGivenUp: boolean): Database => {
+      const { blobs, ...database } = faultyDatabase(house.database, {});
+      const putAhead: typeof blobs.putAhead = (body) => {
+        seen.push(body.bytes as Buffer);
+        return isGivenUp ? Promise.reject(new Error('Query read timeout')) : house.database.blobs.putAhead(body);
+      };
+      return { ...database, blobs: { ...blobs, putAhead } };
+    };
+    const server = scriptedServer([large(1)]);
+    assert.equal((await house.turn(server, { database: storing(true) })).itemsProcessed, 1);
+    server.mails.push(large(2));
+    assert.equal((await house.turn(server, { database: storing(false) })).itemsProcessed, 1);
+    const isUnchanged = seen.map((bytes, index) => server.mails[index]?.raw.equals(bytes));
+    assert.deepEqual(isUnchanged, [true, false]);
+    for (const email of await house.emails()) {
+      const raw = server.mails.find(({ serverId }) => `Message ${serverId.slice(3)}` === email.subject)?.raw;
+      assert.deepEqual(await house.database.blobs.get(email.mr_rawblob ?? ''), raw);
+    }
   });
 
   test('PAIN-14: of a mailbox that leaves mail aside, no large message is stored before it is judged', async () => {
