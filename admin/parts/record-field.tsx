@@ -1,12 +1,9 @@
 import { Combobox, Field, Option, OptionGroup } from '@fluentui/react-components';
-import { type UseQueryResult, useQueries } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
-import { useApi } from '../api/api-context.tsx';
-import type { Page } from '../api/client.ts';
-import { entitySets, pathOf, type ShownTable } from '../api/entity-sets.ts';
-import { allOf, containsWords, queryString } from '../api/odata.ts';
-import { searchTerms } from '../api/search-terms.ts';
+import { useState } from 'react';
+import type { ShownTable } from '../api/entity-sets.ts';
 import { partsText } from '../text/parts.ts';
+import type { PickableTable } from './pickable-table.ts';
+import { useOffered } from './use-offered.ts';
 
 /** A record that was chosen. */
 export interface PickedRecord {
@@ -14,21 +11,6 @@ export interface PickedRecord {
   readonly id: string;
   readonly name: string;
 }
-
-/** A table that records are chosen from. */
-export interface PickableTable {
-  readonly table: ShownTable;
-  readonly label: string;
-  readonly nameColumn: string;
-  /** A further column that is searched, and tells records of one name apart. */
-  readonly hintColumn: string;
-  readonly filter?: string;
-  /** The table has a search index: words are found by their beginning, in a table of any size. */
-  readonly isIndexed?: boolean;
-}
-
-/** Rows of each table that are offered at a time. */
-const mostOffered = 8;
 
 /** Chooses one record of some tables by typing a part of its name; searched on the server. */
 export function RecordField({
@@ -48,7 +30,7 @@ export function RecordField({
   readonly onPick: (record: PickedRecord | undefined) => void;
 }) {
   const [typed, setTyped] = useState<string>();
-  const found = useFound(tables, usePaused(typed ?? ''), typed !== undefined);
+  const offered = useOffered(tables, typed);
   return (
     <Field hint={hint} {...(isLabelHidden ? {} : { label })}>
       <Combobox
@@ -70,7 +52,7 @@ export function RecordField({
         }}
       >
         {tables.map(({ table, label: group }, index) => {
-          const rows = found[index]?.data ?? [];
+          const rows = offered?.[index] ?? [];
           if (rows.length === 0) return null;
           return (
             <OptionGroup key={table} label={group}>
@@ -82,7 +64,7 @@ export function RecordField({
             </OptionGroup>
           );
         })}
-        {found.every(({ data }) => data?.length === 0) && (
+        {offered?.every(({ length }) => length === 0) && (
           <Option disabled text="">
             {partsText.pickNothing}
           </Option>
@@ -93,52 +75,3 @@ export function RecordField({
 }
 
 const keyOf = ({ table, id }: Pick<PickedRecord, 'table' | 'id'>): string => `${table} ${id}`;
-
-interface Offered {
-  readonly id: string;
-  readonly name: string;
-  readonly more: string;
-}
-
-function useFound(
-  tables: readonly PickableTable[],
-  words: string,
-  isEnabled: boolean,
-): readonly UseQueryResult<readonly Offered[], Error>[] {
-  const { client } = useApi();
-  return useQueries({
-    queries: tables.map(({ table, nameColumn, hintColumn, filter, isIndexed }) => {
-      const idColumn = entitySets[table][1];
-      const path = `${pathOf(table)}${queryString({
-        $select: [idColumn, nameColumn, hintColumn].join(','),
-        $filter: allOf(filter, isIndexed ? undefined : containsWords(words, [nameColumn, hintColumn])),
-        $search: isIndexed ? searchTerms(words) : undefined,
-        $orderby: nameColumn,
-        $top: mostOffered,
-      })}`;
-      return {
-        queryKey: ['rows', table, path],
-        enabled: isEnabled,
-        queryFn: async ({ signal }: { signal: AbortSignal }) => {
-          const { value } = await client.request<Page<Readonly<Record<string, unknown>>>>(path, { signal });
-          const textOf = (row: Readonly<Record<string, unknown>>, column: string): string => String(row[column] ?? '');
-          return value.map((row) => ({
-            id: textOf(row, idColumn),
-            name: textOf(row, nameColumn),
-            more: textOf(row, hintColumn),
-          }));
-        },
-      };
-    }),
-  });
-}
-
-/** What was typed, once typing pauses. */
-function usePaused(typed: string): string {
-  const [paused, setPaused] = useState(typed);
-  useEffect(() => {
-    const timer = setTimeout(() => setPaused(typed), 250);
-    return () => clearTimeout(timer);
-  }, [typed]);
-  return paused;
-}

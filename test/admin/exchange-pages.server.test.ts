@@ -5,7 +5,7 @@ import { CredentialRetrieval } from '../../src/tables/choices.ts';
 import { demoExchangeUser } from '../../testbed/demo/demo-people.ts';
 import { serverSkip } from '../../testbed/servers/require-server.ts';
 import { betweenTurns, type ExchangeUser, setUpExchangeUser, until } from './exchange-set-up.ts';
-import { noticed, openPageScene, type PageScene, seriousFindings } from './page-scene.ts';
+import { noticed, openPageScene, type PageScene, pickRecord, seriousFindings } from './page-scene.ts';
 
 const skip = serverSkip('chromium', 'chromium');
 const { address } = demoExchangeUser;
@@ -68,8 +68,7 @@ describe('folders, appointments, contacts and tasks of an Exchange mailbox in a 
     await page.keyboard.press('Enter');
     assert.equal(await wall.getAttribute('aria-selected'), 'true');
     await page.getByText('Folder: Inbox / Projects / Harbour wall').waitFor();
-    await page.getByRole('combobox').fill('northw');
-    await page.getByRole('option', { name: 'Northwind Traders' }).click();
+    await pickRecord(page.getByRole('combobox'), 'northw', 'Northwind Traders');
     assert.deepEqual(await seriousFindings(page), []);
     await noticed(page, 'Tracked', () => button('Track').click());
     scene.servers.exchange.seed(address, folderId, [{ mime: mail('wall@nowhere.example', 'The wall is wet') }]);
@@ -79,8 +78,7 @@ describe('folders, appointments, contacts and tasks of an Exchange mailbox in a 
 
   test('FT-13, FT-14, FT-16: another record for the folder relinks its mail; removing the rule names the folder and keeps the email', async () => {
     await button('Change').click();
-    await page.getByRole('combobox').fill('tanaka');
-    await page.getByRole('option', { name: 'Mei Tanaka' }).click();
+    await pickRecord(page.getByRole('combobox'), 'tanaka', 'Mei Tanaka');
     await button('Save').click();
     await page.getByRole('cell', { name: 'Mei Tanaka' }).waitFor();
     await until('the mail is about the contact', async () => {

@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { systemClock } from '../../src/base/clock.ts';
 import { createRuledStore, type RuledStore } from '../../src/rules/ruled-store.ts';
 import { serverSkip } from '../../testbed/servers/require-server.ts';
-import { noticed, openPageScene, type PageScene, seriousFindings } from './page-scene.ts';
+import { noticed, openPageScene, type PageScene, pickRecord, seriousFindings } from './page-scene.ts';
 
 const skip = serverSkip('chromium', 'chromium');
 
@@ -52,8 +52,7 @@ describe('conditions in a browser', { skip }, () => {
     await choose('Column of condition 2', 'Parent Customer Id');
     await dialog.getByText('A condition is not complete yet.').waitFor();
     assert.equal(await dialog.getByRole('button', { name: 'Save', exact: true }).isDisabled(), true);
-    await dialog.getByRole('combobox', { name: 'Value of condition 2' }).fill('North');
-    await page.getByRole('option', { name: /Northwind/ }).click();
+    await pickRecord(dialog.getByRole('combobox', { name: 'Value of condition 2' }), 'North', 'Northwind');
     await dialog.getByRole('button', { name: 'Add a group' }).click();
     await choose('Column of condition 3.1', 'Last Name');
     await choose('Comparison of condition 3.1', 'contains');

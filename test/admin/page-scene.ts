@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 import { buildPage } from '../../scripts/build-page.mjs';
 import { configSchema } from '../../src/app/config-schema.ts';
 import { createEngine, type Engine } from '../../src/app/engine.ts';
@@ -110,6 +110,15 @@ export async function openPageScene(): Promise<PageScene> {
 /** Acts and waits for the notice of it. A notice stays for a few seconds only, which a busy machine may take to end a click: it is waited for from before. */
 export async function noticed(page: Page, words: string, act: () => Promise<void>): Promise<void> {
   await Promise.all([page.getByText(words, { exact: true }).first().waitFor(), act()]);
+}
+
+/** Chooses a record by its name. The offered ones move when the search is answered, and a press on what moves chooses nothing: it is waited for. */
+export async function pickRecord(field: Locator, words: string, name: string): Promise<void> {
+  const page = field.page();
+  const isAnswer = (url: string): boolean => decodeURIComponent(url).toLowerCase().includes(words.toLowerCase());
+  await Promise.all([page.waitForResponse((response) => isAnswer(response.url())), field.fill(words)]);
+  await page.getByRole('option', { name }).click();
+  assert.equal(await field.inputValue(), name);
 }
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');

@@ -1,5 +1,5 @@
 import { conditionsText } from '../../text/conditions.ts';
-import type { PickableTable } from '../record-field.tsx';
+import type { PickableTable } from '../pickable-table.ts';
 
 /** Tables whose records are chosen by name, with the column of their name and one that tells namesakes apart. */
 const known: readonly Omit<PickableTable, 'label'>[] = [

@@ -1,7 +1,7 @@
 import { Button, Field, Input, makeStyles } from '@fluentui/react-components';
 import { lazy, Suspense } from 'react';
 import { pickableTables } from '../../parts/filter/pickable-tables.ts';
-import type { PickableTable } from '../../parts/record-field.tsx';
+import type { PickableTable } from '../../parts/pickable-table.ts';
 import { Section } from '../../parts/section.tsx';
 import { auditText } from '../../text/audit.ts';
 import type { AuditQuestion } from './audit-question.ts';
