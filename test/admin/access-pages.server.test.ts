@@ -5,7 +5,7 @@ import { systemClock } from '../../src/base/clock.ts';
 import { createRuledStore, type RuledStore } from '../../src/rules/ruled-store.ts';
 import { WebhookDelivery } from '../../src/tables/choices.ts';
 import { serverSkip } from '../../testbed/servers/require-server.ts';
-import { noticed, openPageScene, type PageScene, seriousFindings } from './page-scene.ts';
+import { noticed, openPageScene, type PageScene, pickRecord, seriousFindings } from './page-scene.ts';
 
 const skip = serverSkip('chromium', 'chromium');
 
@@ -196,10 +196,8 @@ describe('users, roles, teams, webhooks, sign-in and audit in a browser', { skip
     });
     await store.update('mailbox', rows[0]?.mailboxid ?? '', { incomingemaildeliverymethod: 0 });
     await go('/audit', 'Audit');
-    const pick = async (name: string, words: string, option: RegExp, place = 0): Promise<void> => {
-      await page.getByRole('combobox', { name }).fill(words);
-      await page.getByRole('option', { name: option }).nth(place).click();
-    };
+    const pick = (name: string, words: string, option: RegExp, place?: number): Promise<void> =>
+      pickRecord(page.getByRole('combobox', { name }), words, option, place);
     // The queue of that name comes before its mailbox, which may be found later.
     await pick('Record', 'Freight', /freight@harbour.example/, 1);
     await page
