@@ -20,14 +20,15 @@ describe('folders, appointments, contacts and tasks of an Exchange mailbox in a 
 
   before(async () => {
     scene = await openPageScene();
-    user = await setUpExchangeUser(scene);
+    user = await setUpExchangeUser(scene, async (store, userId) => {
+      const ownerid = { table: 'systemuser', id: userId } as const;
+      accountId = await store.create('account', { name: 'Northwind Traders', ownerid });
+      contactId = await store.create('contact', { firstname: 'Mei', lastname: 'Tanaka', ownerid });
+    });
     const { exchange } = scene.servers;
     const projects = exchange.makeFolder(address, 'inbox', 'Projects');
     folderId = exchange.makeFolder(address, projects, 'Harbour wall');
     exchange.makeFolder(address, 'inbox', 'Newsletters');
-    const ownerid = { table: 'systemuser', id: user.userId } as const;
-    accountId = await user.store.create('account', { name: 'Northwind Traders', ownerid });
-    contactId = await user.store.create('contact', { firstname: 'Mei', lastname: 'Tanaka', ownerid });
     page = await scene.open();
     await page.goto(`${scene.url}/#code=${scene.code}`);
     await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();

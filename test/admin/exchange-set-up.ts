@@ -12,8 +12,14 @@ export interface ExchangeUser {
   readonly mailboxId: string;
 }
 
-/** Sets the demo's Exchange user up and waits until everything is enabled. */
-export async function setUpExchangeUser(scene: PageScene): Promise<ExchangeUser> {
+/**
+ * Sets the demo's Exchange user up and waits until everything is enabled. The first turn comes at once then: what it shall find, so that it
+ * asks from when on (FI-09), is made in `prepare`.
+ */
+export async function setUpExchangeUser(
+  scene: PageScene,
+  prepare: (store: RuledStore, userId: string) => Promise<void> = async () => undefined,
+): Promise<ExchangeUser> {
   const { database, organization } = scene.engine;
   const store = createRuledStore({
     database,
@@ -55,6 +61,7 @@ export async function setUpExchangeUser(scene: PageScene): Promise<ExchangeUser>
     password: demoPassword,
     actdeliverymethod: ActDeliveryMethod.serverSide,
   });
+  await prepare(store, userId);
   await store.update('mailbox', mailboxId, { emailrouteraccessapproval: 1, testemailconfigurationscheduled: true });
   scene.engine.wake();
   await until('the mailbox is enabled', async () => {
