@@ -31,6 +31,7 @@ export function RecordField({
 }) {
   const [typed, setTyped] = useState<string>();
   const offered = useOffered(tables, typed);
+  const offeredOf = (table: ShownTable) => offered?.groups.find((group) => group.table === table)?.records;
   return (
     <Field hint={hint} {...(isLabelHidden ? {} : { label })}>
       <Combobox
@@ -51,8 +52,8 @@ export function RecordField({
           onPick(id === undefined ? undefined : { table: table as ShownTable, id, name: optionText ?? '' });
         }}
       >
-        {tables.map(({ table, label: group }, index) => {
-          const rows = offered?.[index] ?? [];
+        {tables.map(({ table, label: group }) => {
+          const rows = offeredOf(table) ?? [];
           if (rows.length === 0) return null;
           return (
             <OptionGroup key={table} label={group}>
@@ -64,9 +65,14 @@ export function RecordField({
             </OptionGroup>
           );
         })}
-        {offered?.every(({ length }) => length === 0) && (
+        {tables.every(({ table }) => offeredOf(table)?.length === 0) && (
           <Option disabled text="">
             {partsText.pickNothing}
+          </Option>
+        )}
+        {offered?.error && (
+          <Option disabled text="">
+            {partsText.pickFailed(offered.error.message)}
           </Option>
         )}
       </Combobox>

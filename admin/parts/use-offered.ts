@@ -2,7 +2,7 @@ import { type UseQueryResult, useQueries } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useApi } from '../api/api-context.tsx';
 import type { Page } from '../api/client.ts';
-import { entitySets, pathOf } from '../api/entity-sets.ts';
+import { entitySets, pathOf, type ShownTable } from '../api/entity-sets.ts';
 import { allOf, containsWords, queryString } from '../api/odata.ts';
 import { searchTerms } from '../api/search-terms.ts';
 import type { PickableTable } from './pickable-table.ts';
@@ -15,15 +15,20 @@ export interface OfferedRecord {
   readonly more: string;
 }
 
-type Offered = readonly (readonly OfferedRecord[])[];
+/** What one search offers. */
+export interface Offered {
+  readonly groups: readonly { readonly table: ShownTable; readonly records: readonly OfferedRecord[] }[];
+  /** Why a table could not be searched; it has no group then. */
+  readonly error: Error | null;
+}
 
 /** Rows of each table that are offered at a time. */
 const mostOffered = 8;
 
 /**
- * The records that fit what is typed, by table in the order of the tables; undefined until the first search is answered, and nothing is
- * searched while nothing is typed (undefined). The records of the search before stay until the next is answered: what is under the pointer
- * must not be gone between pressing and releasing.
+ * The records that fit what is typed, by table; undefined until the first search is answered, and nothing is searched while `typed` is
+ * undefined. What the search before offered stays until the next is answered, or `tables` were others then: what is under the pointer must
+ * not be gone between pressing and releasing.
  */
 export function useOffered(tables: readonly PickableTable[], typed: string | undefined): Offered | undefined {
   const found = useFound(tables, usePaused(typed ?? ''), typed !== undefined);
@@ -50,11 +55,12 @@ function useFound(tables: readonly PickableTable[], words: string, isEnabled: bo
         queryFn: async ({ signal }: { signal: AbortSignal }) => {
           const { value } = await client.request<Page<Readonly<Record<string, unknown>>>>(path, { signal });
           const textOf = (row: Readonly<Record<string, unknown>>, column: string): string => String(row[column] ?? '');
-          return value.map((row) => ({
+          const records = value.map((row) => ({
             id: textOf(row, idColumn),
             name: textOf(row, nameColumn),
             more: textOf(row, hintColumn),
           }));
+          return { table, records };
         },
       };
     }),
@@ -62,10 +68,13 @@ function useFound(tables: readonly PickableTable[], words: string, isEnabled: bo
   });
 }
 
-/** What was found in all tables once each has answered; one that failed hides not what the others have. */
-function together(results: readonly UseQueryResult<readonly OfferedRecord[], Error>[]): Offered | undefined {
+/** What was found once every table has answered; one that failed does not hide what the others have. */
+function together(results: readonly UseQueryResult<Offered['groups'][number], Error>[]): Offered | undefined {
   if (results.some(({ isPending }) => isPending)) return undefined;
-  return results.map(({ data }) => data ?? []);
+  return {
+    groups: results.flatMap(({ data }) => data ?? []),
+    error: results.find(({ data }) => data === undefined)?.error ?? null,
+  };
 }
 
 /** What was typed, once typing pauses. */

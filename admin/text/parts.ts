@@ -11,6 +11,7 @@ export const partsText = {
   search: 'Search',
   pick: 'Type a part of the name',
   pickNothing: 'Nothing is called so.',
+  pickFailed: (why: string) => `Not everything could be searched: ${why} Type on to search again.`,
   filter: 'Show',
   count: (count: number) => (count === 1 ? '1 row' : `${count.toLocaleString()} rows`),
   countAtLeast: (count: number) => `${count.toLocaleString()} rows or more`,

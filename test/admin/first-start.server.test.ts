@@ -101,6 +101,7 @@ describe('the admin page in a browser', { skip }, () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Test & enable' }).click();
     await page.getByText('Working', { exact: true }).first().waitFor();
     await page.getByText('Success', { exact: true }).nth(1).waitFor();
+    assert.equal(await page.getByText('Success', { exact: true }).count(), 2);
   });
 
   test('UI-13, AL-12: the first mail is tracked, its decision told, and what was wrong is over, without loading anew', async () => {
