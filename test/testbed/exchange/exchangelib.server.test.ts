@@ -9,6 +9,7 @@ import { SchemaCheck, whyNoSchemaCheck } from './support/schema-check.ts';
 
 const skip = serverSkip('exchangelib', 'python3-exchangelib');
 const script = fileURLToPath(new URL('./programs/exchangelib-script.py', import.meta.url));
+const withMd4 = fileURLToPath(new URL('./programs/with-md4.cnf', import.meta.url));
 
 /** What the script does, in its order. */
 const steps = [
@@ -39,6 +40,7 @@ interface StepResult {
 async function runScript(url: string): Promise<{ results: StepResult[]; words: string }> {
   const child = spawn('/usr/bin/python3', [script, url, 'a@x.example', 'secret-a', 'b@x.example', 'secret-b'], {
     timeout: 150_000,
+    env: { ...process.env, OPENSSL_CONF: withMd4 },
   });
   const results: StepResult[] = [];
   let words = '';
