@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import { asMailroomError } from '../../../src/base/errors.ts';
 import type { FieldBag, FieldValue } from '../../../src/contracts/act-fields.ts';
+import type { Recurrence } from '../../../src/contracts/recurrence.ts';
 import { deletedOccurrence, plainOccurrence, type SeriesException } from '../../../src/contracts/series-fields.ts';
 import { seriesDates } from '../../../src/formats/recurrence/expand-series.ts';
 import { sharedPatternProblem } from '../../../src/formats/recurrence/shared-pattern-problem.ts';
@@ -140,7 +141,20 @@ describe('calendar items over EWS', () => {
           assert.deepEqual(back.fields.recurrence, shown);
         },
       ),
-      { numRuns: 80 },
+      {
+        numRuns: 80,
+        // Where summer time begins at midnight a day ends, or begins, at a midnight that is none.
+        examples: ([6, 0] as const).map((day): [Recurrence, string, number, boolean] => [
+          {
+            pattern: { kind: 'monthlyNth', interval: 1, days: [day], nth: 1 },
+            startDate: '2021-09-04',
+            end: { kind: 'never' },
+          },
+          'America/Santiago',
+          0,
+          true,
+        ]),
+      },
     );
   });
 

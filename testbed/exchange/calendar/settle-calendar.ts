@@ -50,11 +50,13 @@ function wholeDays(content: ItemContent): void {
   content.properties.set('End', el('End', dateText(after)));
 }
 
+/** When the day of a moment begins: at midnight, or after the gap where summer time begins at midnight. */
 function midnight(at: number, zone: string): number {
-  const local = at + offsetAt(zone, at);
-  const day = Math.floor(local / dayMs) * dayMs;
+  const dayAt = (moment: number): number => Math.floor((moment + offsetAt(zone, moment)) / dayMs) * dayMs;
+  const day = dayAt(at);
   const guess = day - offsetAt(zone, day);
-  return day - offsetAt(zone, guess);
+  const exact = day - offsetAt(zone, guess);
+  return dayAt(exact) < day ? guess : exact;
 }
 
 /** Moves start and end to the first day of the pattern, and cuts the zone off the range's dates. */
