@@ -15,7 +15,7 @@ import { tellRun } from './measure/tell-run.ts';
 
 /**
  * B9: the daily corpus read into a store that already holds 1,000,000 emails (BENCH_STORED), and into an empty one. Another mailbox with as
- * many messages is read before: while a store is filled the engine rests, and is slower by a third in what it does next.
+ * many messages is read before: while a store is filled the engine rests, and is slower by a quarter in what it does next.
  */
 export async function fullStore(options: BenchOptions): Promise<BenchResult> {
   const folder = mkdtempSync(path.join(tmpdir(), 'mailroom-b9-'));

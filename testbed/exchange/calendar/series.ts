@@ -5,6 +5,7 @@ import { el } from '../xml/xml-node.ts';
 import { expandRecurrence } from './expand-recurrence.ts';
 import { readRecurrence } from './recurrence.ts';
 import { ianaZone } from './windows-zones.ts';
+import { momentAt } from './zone-moment.ts';
 import { offsetAt } from './zone-offset.ts';
 
 /** One occurrence of a series; dates in ms. */
@@ -48,7 +49,7 @@ export function* occurrencesOf(content: ItemContent): Generator<Occurrence> {
     index += 1;
     if (index > largestSeries) return;
     const local = date * dayMs + timeOfDay;
-    const original = toUtc(local, zone);
+    const original = momentAt(zone, local);
     const change = content.occurrences.get(original);
     const own = change === undefined || change === 'deleted' ? undefined : changedTimes(change);
     yield {
@@ -59,11 +60,6 @@ export function* occurrencesOf(content: ItemContent): Generator<Occurrence> {
       change,
     };
   }
-}
-
-function toUtc(local: number, zone: string): number {
-  const guess = local - offsetAt(zone, local);
-  return local - offsetAt(zone, guess);
 }
 
 function changedTimes(change: Exclude<OccurrenceChange, 'deleted'>): { start?: number; end?: number } {

@@ -6,6 +6,7 @@ import { el, empty } from '../xml/xml-node.ts';
 import { expandRecurrence } from './expand-recurrence.ts';
 import { readRecurrence } from './recurrence.ts';
 import { timesOf, zoneOf } from './series.ts';
+import { momentAt } from './zone-moment.ts';
 import { offsetAt } from './zone-offset.ts';
 
 const dayMs = 86_400_000;
@@ -50,13 +51,10 @@ function wholeDays(content: ItemContent): void {
   content.properties.set('End', el('End', dateText(after)));
 }
 
-/** When the day of a moment begins: at midnight, or after the gap where summer time begins at midnight. */
+/** When the day of a moment begins. */
 function midnight(at: number, zone: string): number {
-  const dayAt = (moment: number): number => Math.floor((moment + offsetAt(zone, moment)) / dayMs) * dayMs;
-  const day = dayAt(at);
-  const guess = day - offsetAt(zone, day);
-  const exact = day - offsetAt(zone, guess);
-  return dayAt(exact) < day ? guess : exact;
+  const local = at + offsetAt(zone, at);
+  return momentAt(zone, Math.floor(local / dayMs) * dayMs);
 }
 
 /** Moves start and end to the first day of the pattern, and cuts the zone off the range's dates. */
@@ -69,9 +67,7 @@ function alignSeries(content: ItemContent): void {
   const zone = zoneOf(content);
   const { start, end } = timesOf(content);
   const local = start + offsetAt(zone, start);
-  const moved = first * dayMs + (local % dayMs);
-  const guess = moved - offsetAt(zone, moved);
-  const begin = moved - offsetAt(zone, guess);
+  const begin = momentAt(zone, first * dayMs + (local % dayMs));
   content.properties.set('Start', el('Start', dateText(begin)));
   content.properties.set('End', el('End', dateText(begin + (end - start))));
   const range = node.children[1];

@@ -1,4 +1,5 @@
 import { windowsZones } from '../calendar/windows-zones.ts';
+import { momentAt } from '../calendar/zone-moment.ts';
 import { offsetAt } from '../calendar/zone-offset.ts';
 import type { IcsComponent, IcsProperty } from './ics-component.ts';
 import { icsProperty } from './ics-component.ts';
@@ -37,8 +38,7 @@ export function readIcsMoment(
   );
   if (utc !== undefined) return { at: local, isDateOnly: false, zone: 'UTC' };
   const zone = zoneId === undefined ? ownZone : zoneOfId(zoneId, calendar, local);
-  const guess = local - offsetAt(zone, local);
-  return { at: local - offsetAt(zone, guess), isDateOnly: hour === undefined, zone };
+  return { at: momentAt(zone, local), isDateOnly: hour === undefined, zone };
 }
 
 /** The IANA zone of a TZID: by Windows or IANA name, else one with the offset that VTIMEZONE gives for standard time. */

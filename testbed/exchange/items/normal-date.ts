@@ -1,4 +1,4 @@
-import { offsetAt } from '../calendar/zone-offset.ts';
+import { momentAt } from '../calendar/zone-moment.ts';
 import { EwsError } from '../soap/ews-error.ts';
 
 /** The moment a date of a request means, ms; one without offset is in the zone (IANA name). Throws ErrorInvalidRequest. */
@@ -6,9 +6,7 @@ export function readDate(text: string, zone: string): number {
   const trimmed = text.trim();
   const withTime = /^\d{4}-\d\d-\d\d$/.test(trimmed) ? `${trimmed}T00:00:00` : trimmed;
   if (/(Z|[+-]\d\d:\d\d)$/.test(withTime)) return checked(Date.parse(withTime), text);
-  const asUtc = checked(Date.parse(`${withTime}Z`), text);
-  const guess = asUtc - offsetAt(zone, asUtc);
-  return asUtc - offsetAt(zone, guess);
+  return momentAt(zone, checked(Date.parse(`${withTime}Z`), text));
 }
 
 function checked(ms: number, text: string): number {
