@@ -12,8 +12,10 @@ import { type FolderLine, linesOf, type MailFolder, moveOf } from './folder-line
 const text = foldersText.add;
 
 const useStyles = makeStyles({
+  // As high before the folders are there as with them: what stands below does not move away from under the pointer.
   box: {
-    maxHeight: '300px',
+    height: '240px',
+    boxSizing: 'border-box',
     overflow: 'auto',
     padding: '4px',
     border: `1px solid ${tokens.colorNeutralStroke1}`,
@@ -58,9 +60,10 @@ export function FolderTree({
   const tree = useRef<HTMLDivElement>(null);
   const lines = useMemo(() => linesOf(answer.data?.Folders ?? [], closed), [answer.data, closed]);
   if (answer.error) return <ErrorBar error={answer.error} onRetry={answer.refetch} />;
-  if (answer.data === undefined)
-    return <Spinner label={text.reading} labelPosition="after" style={{ justifyContent: 'flex-start' }} />;
-  if (lines.length === 0) return <Text>{text.empty}</Text>;
+  if (lines.length === 0) {
+    const reading = <Spinner label={text.reading} labelPosition="after" style={{ justifyContent: 'flex-start' }} />;
+    return <div className={styles.box}>{answer.data === undefined ? reading : <Text>{text.empty}</Text>}</div>;
+  }
   // One line of the tree is a stop of the Tab key: the focused one, else the chosen one, else the first.
   const isThere = (id: string | undefined): boolean => lines.some(({ folder }) => folder.Id === id);
   const stop = isThere(focused) ? focused : isThere(chosen?.Id) ? chosen?.Id : lines[0]?.folder.Id;
