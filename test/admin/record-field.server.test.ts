@@ -22,6 +22,35 @@ describe('a record chosen by its name in a browser', { skip }, () => {
   });
   after(() => scene?.stop());
 
+  test('UI-12: the buttons of the folder dialog stay where they are when its field for a record arrives', async () => {
+    let letGo: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    await page.route('**/assets/record-field-*.js', async (route) => {
+      await held;
+      await route.continue();
+    });
+    const asked = page.waitForRequest('**/assets/record-field-*.js');
+    await page.goto(`${scene.url}/mailboxes/${user.mailboxId}?tab=folders`);
+    await page.getByRole('button', { name: 'Track a folder' }).click();
+    await asked;
+    const field = page.getByRole('combobox', { name: 'Regarding' });
+    assert.equal(await field.count(), 0, 'still on its way');
+    await page.getByText('Reading the folders from the server ...').waitFor({ state: 'hidden' });
+    const cancel = page.getByRole('dialog').getByRole('button', { name: 'Cancel' });
+    await cancel.hover();
+    const before = await cancel.boundingBox();
+    await page.mouse.down();
+    letGo();
+    await field.waitFor();
+    assert.deepEqual(await cancel.boundingBox(), before);
+    await page.mouse.up();
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    await page.unroute('**/assets/record-field-*.js');
+    scene.assertQuiet();
+  });
+
   test('what is pressed while the next search is under way is chosen, and what is typed then is searched', async () => {
     let letGo: () => void = () => undefined;
     const held = new Promise<void>((resolve) => {

@@ -1,4 +1,4 @@
-import { Switch, Text } from '@fluentui/react-components';
+import { Field, Input, Switch, Text } from '@fluentui/react-components';
 import { lazy, Suspense, useState } from 'react';
 import { type ApiRow, labelOf, lookupTable } from '../../api/api-row.ts';
 import { reference, useWrites } from '../../api/use-writes.ts';
@@ -35,6 +35,8 @@ const pickable: readonly PickableTable[] = [
     filter: 'statecode eq 0',
   },
 ];
+
+const recordWords = { label: text.regarding, hint: text.regardingHint };
 
 /** The form of a folder tracking rule: which folder, whom its mail is about; another rule is made in the place of one that changes (FT-16). */
 export function FolderRuleForm({
@@ -84,14 +86,8 @@ export function FolderRuleForm({
       <Text>{words.lead}</Text>
       {!rule && <FolderTree mailboxId={mailboxId} chosen={folder} onChoose={setFolder} />}
       {!rule && <Text>{problem ?? (folder ? text.add.chosen(folder.Path) : text.add.choose)}</Text>}
-      <Suspense>
-        <RecordField
-          label={text.regarding}
-          hint={text.regardingHint}
-          tables={pickable}
-          value={regarding}
-          onPick={setRegarding}
-        />
+      <Suspense fallback={<RecordFieldToCome {...recordWords} />}>
+        <RecordField {...recordWords} tables={pickable} value={regarding} onPick={setRegarding} />
       </Suspense>
       <Switch
         label={text.includeSubfolders}
@@ -99,6 +95,15 @@ export function FolderRuleForm({
         onChange={(_event, { checked }) => setIncludes(checked)}
       />
     </DialogForm>
+  );
+}
+
+/** As high as the field that is still loading: the buttons below do not move away from under the pointer when it comes. */
+function RecordFieldToCome(words: typeof recordWords) {
+  return (
+    <Field {...words}>
+      <Input disabled />
+    </Field>
   );
 }
 
