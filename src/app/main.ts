@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { asMailroomError } from '../base/errors.ts';
+import { outliveReaders } from './cli/outlive-readers.ts';
 
 /** The commands in the order of the help, each with the code it needs: a short command does not wait for the service's. */
 const commands = {
@@ -32,6 +33,7 @@ const exitCodes: Readonly<Record<string, number>> = { mr_Configuration: 2, mr_No
 
 /** Runs the command line; sets the exit code and writes errors as sentences (or JSON with --json). */
 export async function runMain(argv: readonly string[]): Promise<void> {
+  outliveReaders();
   const program = new Command('mailroom')
     .description('Server-side synchronization of mail with business records')
     .version(version())
