@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { asMailroomError } from '../base/errors.ts';
 import { outliveReaders } from './cli/outlive-readers.ts';
+import { throwUsage, usageError } from './cli/usage-error.ts';
 
 /** The commands in the order of the help, each with the code it needs: a short command does not wait for the service's. */
 const commands = {
@@ -29,7 +30,12 @@ const commands = {
 type CommandName = keyof typeof commands;
 
 /** Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 not found. */
-const exitCodes: Readonly<Record<string, number>> = { mr_Configuration: 2, mr_NotFound: 3, mr_Ambiguous: 3 };
+const exitCodes: Readonly<Record<string, number>> = {
+  mr_Usage: 2,
+  mr_Configuration: 2,
+  mr_NotFound: 3,
+  mr_Ambiguous: 3,
+};
 
 /** Runs the command line; sets the exit code and writes errors as sentences (or JSON with --json). */
 export async function runMain(argv: readonly string[]): Promise<void> {
@@ -37,14 +43,17 @@ export async function runMain(argv: readonly string[]): Promise<void> {
   const program = new Command('mailroom')
     .description('Server-side synchronization of mail with business records')
     .version(version())
-    .option('--json', 'print JSON, for programs')
-    .showHelpAfterError('(mailroom --help lists the commands)');
+    .option('--json', 'print JSON, for programs');
   for (const name of wanted(argv)) program.addCommand(await commands[name]());
+  const isJson = argv.includes('--json');
+  throwUsage(program, isJson);
   try {
     await program.parseAsync(argv);
   } catch (thrown) {
-    const error = asMailroomError(thrown);
-    const text = argv.includes('--json')
+    const problem = usageError(thrown);
+    if (problem === undefined) return;
+    const error = asMailroomError(problem);
+    const text = isJson
       ? JSON.stringify({ error: { code: error.code, message: error.message } })
       : `mailroom: ${error.message} (${error.code})`;
     process.stderr.write(`${text}\n`);

@@ -14,6 +14,21 @@ export async function runMailroom(settings: Settings, ...args: readonly string[]
   return (await promisify(execFile)(process.execPath, [...program(), ...args], options)).stdout;
 }
 
+/** How a command ended that must not be done. */
+export interface Refused {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `mailroom` with arguments that it must refuse; resolves with how it did. */
+export function refusedByMailroom(...args: readonly string[]): Promise<Refused> {
+  return runMailroom({}, ...args).then(
+    () => Promise.reject(new Error(`${args.join(' ')} was taken`)),
+    (refused: Refused) => refused,
+  );
+}
+
 /** Starts `mailroom` as `runMailroom` does, for a test that deals with its process. */
 export function startMailroom(settings: Settings, ...args: readonly string[]): ChildProcessWithoutNullStreams {
   return spawn(process.execPath, [...program(), ...args], { env: environment(settings), timeout: patienceMs });
