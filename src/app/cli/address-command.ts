@@ -8,6 +8,7 @@ import type { EntityReference } from '../../tables/table-definition.ts';
 import { resolveOneAddress } from '../address-resolution.ts';
 import { type DatabaseContext, withDatabase } from './command-context.ts';
 import { printRecord, printRows, shownDate } from './output.ts';
+import { wholeNumber } from './whole-number.ts';
 
 interface ResolveOptions {
   readonly to?: string;
@@ -22,10 +23,8 @@ export function addressCommand(): Command {
   command
     .command('list')
     .description('unresolved addresses, the most frequent first')
-    .option('--top <count>', 'how many', '50')
-    .action((options: { top: string }, self: Command) =>
-      withDatabase(self, (context) => list(context, Number(options.top) || 50)),
-    );
+    .option('--top <count>', 'how many', wholeNumber(1, 1_000_000), 50)
+    .action((options: { top: number }, self: Command) => withDatabase(self, (context) => list(context, options.top)));
   command
     .command('resolve <address>')
     .description('say whose an address is, in all mail')

@@ -21,21 +21,25 @@ import { makeLoopbackProfile } from '../loopback-profile.ts';
 import { shownDate } from './output.ts';
 import { signInLink } from './sign-in-link.ts';
 import { untilSignal } from './until-signal.ts';
+import { wholeNumber } from './whole-number.ts';
 
 /** Pause between two sample messages, milliseconds. */
 const arrivalEveryMs = 3_000;
+
+/** A timer holds no more than 2^31 milliseconds; this is a good three weeks. */
+const longestRunSeconds = 2_000_000;
 
 /** `mailroom demo`: a whole Mailroom with a sample organisation and mail servers of its own, in a temporary folder. */
 export function demoCommand(): Command {
   return new Command('demo')
     .description('a sample organisation with its own mail servers, in a temporary folder')
-    .option('--port <port>', 'port of the Web API; 0 takes a free one', '8080')
+    .option('--port <port>', 'port of the Web API; 0 takes a free one', wholeNumber(0, 65_535), 8080)
     .option('--keep', 'keep the data folder at the end')
-    .option('--exit-after <seconds>', 'end by itself, for automation')
-    .action(async (options: { port: string; keep?: boolean; exitAfter?: string }) => {
+    .option('--exit-after <seconds>', 'end by itself, for automation', wholeNumber(1, longestRunSeconds))
+    .action(async (options: { port: number; keep?: boolean; exitAfter?: number }) => {
       const folder = mkdtempSync(path.join(tmpdir(), 'mailroom-demo-'));
       const say = (sentence: string): void => void process.stdout.write(`${shownDate(new Date())}  ${sentence}\n`);
-      const stopping = untilSignal(options.exitAfter ? Number(options.exitAfter) * 1000 : undefined);
+      const stopping = untilSignal(options.exitAfter ? options.exitAfter * 1000 : undefined);
       // The database server of a service that runs as root runs as another user, who must be able to enter.
       chmodSync(folder, 0o755);
       try {
@@ -49,7 +53,7 @@ export function demoCommand(): Command {
 
 async function runDemo(
   folder: string,
-  port: string,
+  port: number,
   stopping: Promise<void>,
   say: (sentence: string) => void,
 ): Promise<void> {

@@ -14,6 +14,7 @@ import { shownFlow } from './shown-flow.ts';
 import { parseSince } from './since-option.ts';
 import { waitForTest } from './wait-for-test.ts';
 import { describeWatch, readWatches, watchText } from './watched-mailboxes.ts';
+import { wholeNumber } from './whole-number.ts';
 
 type Mailbox = RecordOf<'mailbox'>;
 
@@ -42,10 +43,10 @@ export function mailboxCommand(): Command {
   command
     .command('test <mailbox>')
     .description('test and enable; waits for the result of a running service')
-    .option('--timeout <seconds>', 'how long to wait', '120')
-    .action((wanted: string, options: { timeout: string }, self: Command) =>
+    .option('--timeout <seconds>', 'how long to wait', wholeNumber(1, 86_400), 120)
+    .action((wanted: string, options: { timeout: number }, self: Command) =>
       withDatabase(self, async (context) =>
-        waitForTest(context, await findMailbox(context.database, wanted), Number(options.timeout) * 1000),
+        waitForTest(context, await findMailbox(context.database, wanted), options.timeout * 1000),
       ),
     );
   command

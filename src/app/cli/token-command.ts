@@ -5,11 +5,12 @@ import { createDescribeUser } from '../describe-user.ts';
 import { createTokens } from '../tokens.ts';
 import { type DatabaseContext, pickOne, withDatabase } from './command-context.ts';
 import { printRecord, printRows, shownDate } from './output.ts';
+import { wholeNumber } from './whole-number.ts';
 
 interface CreateOptions {
   readonly user?: string;
   readonly name: string;
-  readonly days?: string;
+  readonly days?: number;
   readonly signIn?: boolean;
 }
 
@@ -21,7 +22,7 @@ export function tokenCommand(): Command {
     .description('make a bearer token (printed once), or a one-time sign-in code')
     .option('--user <name>', 'full name, domain name, address or id of the user; the administrator otherwise')
     .option('--name <text>', 'what the token is for', 'command line')
-    .option('--days <days>', 'days until it expires; without it, until revoked')
+    .option('--days <days>', 'days until it expires; without it, until revoked', wholeNumber(1, 36_500))
     .option('--sign-in', 'a one-time code for the page, good for 15 minutes')
     .action((options: CreateOptions, self: Command) => withDatabase(self, (context) => create(context, options)));
   command
@@ -51,7 +52,7 @@ async function create(context: DatabaseContext, options: CreateOptions): Promise
       ])
     : administrator;
   const minutes = 60_000;
-  const lifetimeMs = options.signIn ? 15 * minutes : options.days ? Number(options.days) * 24 * 60 * minutes : null;
+  const lifetimeMs = options.signIn ? 15 * minutes : options.days ? options.days * 24 * 60 * minutes : null;
   const token = await tokensOf(context).issue({
     systemuserid: user?.systemuserid ?? context.organization.administratorId,
     name: options.name,
