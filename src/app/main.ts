@@ -33,6 +33,8 @@ type CommandName = keyof typeof commands;
 const exitCodes: Readonly<Record<string, number>> = {
   mr_Usage: 2,
   mr_Configuration: 2,
+  mr_DataFolder: 2,
+  mr_SecretKeyInvalid: 2,
   mr_NotFound: 3,
   mr_Ambiguous: 3,
 };

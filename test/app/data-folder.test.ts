@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { secretKey } from '../../src/app/data-folder.ts';
 import { MailroomError } from '../../src/base/errors.ts';
+import { startMailroom } from '../support/command-line.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'mailroom-key-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -44,4 +46,12 @@ test('a key file that cannot be read is named, with what to do', () => {
   const { code, kind, message } = refusal(dataDir);
   assert.deepEqual([code, kind], ['mr_DataFolder', 'configuration']);
   assert.ok(message.includes(`let that user own ${dataDir} `), message);
+});
+
+test('a command that finds no key ends as with a wrong configuration', async () => {
+  const dataDir = path.join(folder, 'command');
+  mkdirSync(dataDir);
+  writeFileSync(path.join(dataDir, 'secret.key'), 'xx');
+  const [code] = await once(startMailroom({ MAILROOM_DATA_DIR: dataDir }, 'status'), 'exit');
+  assert.equal(code, 2);
 });
