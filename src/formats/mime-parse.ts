@@ -133,14 +133,22 @@ function keptFile(file: FoundFile, index: number, cited: ReadonlySet<string>): M
   };
 }
 
+/** RFC 5546 section 1.4: what people of a meeting send each other. PUBLISH is none of it: a ticket, a booking, a calendar to look at. */
+const meetingMethods = new Set(['request', 'reply', 'add', 'cancel', 'refresh', 'counter', 'declinecounter']);
+
 function isMeeting(message: MimeMessage): boolean {
   const type = fieldValue(message.root.fields, 'content-class').toLowerCase();
   if (type.includes('calendarmessage')) return true;
   return message.files.some(
-    (file) =>
-      file.part.contentType === 'text/calendar' &&
-      (file.part.typeParameters.has('method') || /^METHOD:/im.test(file.content.toString('latin1', 0, 2000))),
+    ({ part, content }) => part.contentType === 'text/calendar' && meetingMethods.has(calendarMethod(part, content)),
   );
+}
+
+/** The method of a calendar (RFC 6047 section 2.4), lower case; empty without one. */
+function calendarMethod(part: FilePart['part'], content: Buffer): string {
+  const named =
+    part.typeParameters.get('method') ?? /^METHOD[^:\r\n]*:(.*)$/im.exec(content.toString('latin1', 0, 2000))?.[1];
+  return (named ?? '').trim().toLowerCase();
 }
 
 /** Reads a message at once, without giving way to other work; see {@link parseMail}. */

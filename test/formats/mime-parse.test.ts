@@ -105,6 +105,11 @@ describe('parseMail', () => {
       true,
     );
     assert.equal(parse('Content-Type: text/calendar\r\n\r\nBEGIN:VCALENDAR\r\n').isMeetingMessage, false);
+    assert.equal(parse('Content-Type: text/calendar; method="CANCEL"\r\n\r\nx').isMeetingMessage, true);
+    // A ticket or a booking: a calendar to look at, which makes an ordinary mail no meeting (RFC 5546 section 1.4).
+    assert.equal(parse('Content-Type: text/calendar; method=PUBLISH\r\n\r\nx').isMeetingMessage, false);
+    const published = 'BEGIN:VCALENDAR\r\nMETHOD:PUBLISH\r\n';
+    assert.equal(parse(`Content-Type: text/calendar\r\n\r\n${published}`).isMeetingMessage, false);
   });
 
   it('importance comes from Importance, X-Priority or Priority', () => {
@@ -144,6 +149,33 @@ describe('parseMail', () => {
     assert.equal(date('Thursday, April 09, 2003 12:00 AM'), '2003-04-09T00:00:00.000Z');
     assert.equal(date('Mon Jan  5 10:11:12 2026'), '2026-01-05T10:11:12.000Z');
     assert.equal(date('yesterday'), undefined);
+  });
+
+  it('dates: zones written otherwise, and none at all, which is UTC wherever this runs', () => {
+    const date = (value: string) => parse(`Date: ${value}\r\n\r\n`).date?.toISOString();
+    const ten = '2026-12-03T10:00:00.000Z';
+    const zone = process.env.TZ;
+    process.env.TZ = 'America/New_York';
+    try {
+      for (const value of [
+        'Thu, 3 Dec 2026 11:00:00 GMT+0100',
+        'Thu, 3 Dec 2026 12:00:00 UTC+2',
+        'Thu, 3 Dec 2026 06:30:00 UT -03:30',
+        'Thu, 3 Dec 2026 11:00:00 +100',
+        'Thu Dec  3 11:00:00 2026 +0100',
+        'Thu Dec  3 11:00:00 2026 GMT+01:00',
+        'Thu Dec  3 05:00:00 EST 2026',
+        '2026-12-03 10:00:00',
+        '2026-12-03T10:00',
+        '2026-12-03T10:00:00.000',
+        '2026-12-03 11:00:00 +0100',
+        '2026-12-03T11:00:00+01:00',
+      ])
+        assert.equal(date(value), ten, value);
+    } finally {
+      if (zone === undefined) delete process.env.TZ;
+      else process.env.TZ = zone;
+    }
   });
 
   it('uuencoded files come back, also where blanks at the ends of lines were cut off', () => {

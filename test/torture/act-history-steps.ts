@@ -12,7 +12,7 @@ export type Place = ActPerson | 'record';
 export type Step =
   | { readonly do: 'create'; readonly kind: Kind; readonly by: Place; readonly withBen: boolean }
   | { readonly do: 'edit'; readonly kind: Kind; readonly at: number; readonly field: number; readonly by: Place }
-  | { readonly do: 'delete' | 'move'; readonly kind: Kind; readonly at: number; readonly by: Place }
+  | { readonly do: 'delete' | 'move' | 'return'; readonly kind: Kind; readonly at: number; readonly by: Place }
   | { readonly do: 'reassign'; readonly at: number; readonly to: ActPerson }
   /** A day of a series is changed or deleted. */
   | {
@@ -54,6 +54,7 @@ export const anyStep: fc.Arbitrary<Step> = fc.oneof(
   { weight: 9, arbitrary: fc.record({ do: is('edit'), kind, at, field: fc.nat({ max: 3 }), by: place }) },
   { weight: 2, arbitrary: fc.record({ do: is('delete'), kind, at, by: place }) },
   { weight: 1, arbitrary: fc.record({ do: is('move'), kind, at, by: place }) },
+  { weight: 1, arbitrary: fc.record({ do: is('return'), kind, at, by: place }) },
   { weight: 1, arbitrary: fc.record({ do: is('reassign'), at, to: person }) },
   {
     weight: 3,

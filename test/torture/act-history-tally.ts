@@ -28,6 +28,7 @@ function nameOf(step: Step): string {
     case 'edit':
     case 'delete':
     case 'move':
+    case 'return':
       return `${step.do} ${step.kind} by ${step.by}`;
     case 'occurrence':
       return `occurrence ${step.isDeleted ? 'deleted' : 'changed'} by ${step.by}`;

@@ -1,7 +1,7 @@
 import { respondToMeeting } from '../../src/app/act-operations.ts';
 import { MailroomError } from '../../src/base/errors.ts';
 import type { FieldValue } from '../../src/contracts/act-fields.ts';
-import type { ActItem } from '../../src/contracts/act-item.ts';
+import type { ActFolder, ActItem } from '../../src/contracts/act-item.ts';
 import {
   deletedOccurrence,
   plainOccurrence,
@@ -50,6 +50,8 @@ export async function playHistory(steps: readonly Step[], tally: StepTally = new
   }
 }
 
+type RemovalStep = Extract<Step, { do: 'delete' | 'move' | 'return' }>;
+
 class History {
   readonly entities: Entity[] = [];
   readonly #scene: ActScene;
@@ -89,6 +91,8 @@ class History {
       case 'delete':
       case 'move':
         return this.#remove(step);
+      case 'return':
+        return this.#moveAndReturn(step);
       case 'reassign':
         return this.#reassign(step);
       case 'occurrence':
@@ -186,7 +190,7 @@ class History {
   }
 
   /** Deleted on one side, or put into another folder, which is no folder of ours (AA-44). */
-  async #remove({ do: how, kind, at, by }: Extract<Step, { do: 'delete' | 'move' }>): Promise<boolean> {
+  async #remove({ do: how, kind, at, by }: RemovalStep): Promise<boolean> {
     const entity = this.#pick(kind, at);
     if (entity === undefined) return false;
     const isOthers = kinds[kind].isMeeting && by === 'ben';
@@ -201,7 +205,7 @@ class History {
       if (!isOthers) entity.wasLinkedWhenDeleted = await this.#isLinked(item.stamp?.recordId ?? '');
       if (how === 'delete')
         await this.#scene.outlookOf(by).remove(item, isOthers ? 'nobody' : 'attendees', quietSignal);
-      else this.#moveAway(by, item.id);
+      else this.#move(by, item.id, 'notes');
     }
     // AA-40: an attendee's own copy is nobody else's business.
     if (isOthers) return true;
@@ -210,10 +214,23 @@ class History {
     return true;
   }
 
-  #moveAway(by: ActPerson, itemId: string): void {
+  /** Put elsewhere and back between two turns, which is no deletion (AA-44); what does not bear our mark yet is as good as new. */
+  async #moveAndReturn({ kind, at, by }: RemovalStep): Promise<boolean> {
+    const entity = this.#pick(kind, at);
+    if (entity === undefined || by === 'record') return false;
+    const [item] = await entityItems(this.#scene, entity, by);
+    if (item?.stamp === undefined) return false;
+    this.#move(by, this.#move(by, item.id, 'notes'), kinds[kind].folder);
+    return true;
+  }
+
+  /** Returns the id that the item has there. */
+  #move(by: ActPerson, itemId: string, folder: ActFolder | 'notes'): string {
     const { mailbox } = this.#scene.server.account(`${by}@ours.example`);
     const item = mailbox.items.get(itemId);
-    if (item !== undefined) mailbox.moveItem(item, mailbox.folderNamed('notes'));
+    if (item === undefined) return itemId;
+    mailbox.moveItem(item, mailbox.folderNamed(folder));
+    return item.id;
   }
 
   async #isLinked(recordId: string): Promise<boolean> {

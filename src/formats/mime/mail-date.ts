@@ -13,12 +13,18 @@ const ZONES: Readonly<Record<string, number>> = {
 };
 
 const TIME = '(?<hour>\\d{1,2})[:.](?<minute>\\d{1,2})(?:[:.](?<second>\\d{1,2})(?:\\.\\d{1,9})?)?\\s*(?<half>[ap]m)?';
-const ZONE = '\\s*(?:(?<sign>[+-])\\s*(?<hours>\\d{1,2}):?(?<minutes>\\d{2})|(?<zone>[a-z]{1,5})\\b)?';
+/** `+0100`, `+01:00`, `GMT+0100`, `UTC+1`. */
+const OFFSET =
+  '(?:(?:gmt|utc?)\\s*)?(?<sign>[+-])\\s*(?:(?<hours>\\d{1,2}):?(?<minutes>\\d{2})|(?<wholeHours>\\d{1,2}))(?!\\d)';
+const ZONE = `\\s*(?:${OFFSET}|(?<zone>[a-z]{1,5})\\b)?`;
 const MONTH = '(?<month>[a-z]{3})[a-z]{0,12}\\.?';
 const FORMS: readonly RegExp[] = [
   new RegExp(`(?<day>\\d{1,2})[\\s-]+${MONTH},?[\\s-]+(?<year>\\d{2,4})[,\\s]+${TIME}${ZONE}`, 'i'),
   new RegExp(`\\b${MONTH}\\s+(?<day>\\d{1,2}),?\\s+(?<year>\\d{4})[,\\s]+${TIME}${ZONE}`, 'i'),
-  new RegExp(`\\b${MONTH}\\s+(?<day>\\d{1,2})\\s+${TIME}\\s+(?:(?<zone>[a-z]{3,4})\\s+)?(?<year>\\d{4})`, 'i'),
+  new RegExp(
+    `\\b${MONTH}\\s+(?<day>\\d{1,2})\\s+${TIME}\\s+(?:(?<zone>[a-z]{3,4})\\s+)?(?<year>\\d{4})(?:\\s*${OFFSET})?`,
+    'i',
+  ),
 ];
 
 type Groups = Readonly<Record<string, string | undefined>>;
@@ -38,9 +44,9 @@ function hourOfDay(groups: Groups): number {
 }
 
 function offsetMinutes(groups: Groups): number {
-  const { sign, hours, minutes, zone } = groups;
+  const { sign, hours, minutes, wholeHours, zone } = groups;
   if (sign === undefined) return ZONES[(zone ?? '').toLowerCase()] ?? 0;
-  return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
+  return (sign === '-' ? -1 : 1) * (Number(hours ?? wholeHours) * 60 + Number(minutes ?? 0));
 }
 
 function instant(groups: Groups): Date | undefined {
@@ -66,6 +72,8 @@ export function readMailDate(value: string): Date | undefined {
     if (groups !== undefined) return instant(groups);
   }
   if (!/^\d{4}-\d{2}-\d{2}/.test(text)) return undefined;
-  const iso = new Date(text);
+  // Without a zone it counts as UTC, as in the other forms, wherever this runs.
+  const isZoneless = /^\S+[T\s]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?$/i.test(text);
+  const iso = new Date(isZoneless ? `${text}Z` : text);
   return Number.isNaN(iso.getTime()) ? undefined : iso;
 }

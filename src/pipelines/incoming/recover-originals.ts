@@ -6,8 +6,8 @@ import { type IncomingMail, type MailSource, readIncomingMail } from './incoming
 /** Originals taken out of one message, at most; a rule attaches one, a person a handful. */
 const mostOriginals = 200;
 
-/** Header fields that may name who forwarded a message, the surest first (FW-03). */
-const forwarderFields = ['from', 'sender', 'return-path', 'resent-from', 'x-forwarded-for'];
+/** Header fields beside From and Sender that may name who forwarded a message, the surest first (FW-03). */
+const forwarderFields = ['return-path', 'resent-from', 'x-forwarded-for'];
 
 /** Whether a part is a message forwarded as an attachment: declared as one, or a file that says so by its name. */
 function isOriginal({ contentType, fileName }: MailMessage['attachments'][number]): boolean {
@@ -17,7 +17,8 @@ function isOriginal({ contentType, fileName }: MailMessage['attachments'][number
 
 /** Addresses that may be the forwarder's, in the order in which they are asked about; each once. */
 function forwardersOf(message: MailMessage): readonly MailAddress[] {
-  const named = forwarderFields.flatMap((name) => (message.headers.get(name) ?? []).flatMap(scanAddresses));
+  const others = forwarderFields.flatMap((name) => (message.headers.get(name) ?? []).flatMap(scanAddresses));
+  const named = [...message.from, ...message.sender, ...others];
   const first = new Map<string, MailAddress>();
   for (const one of named) {
     const key = one.address.toLowerCase();

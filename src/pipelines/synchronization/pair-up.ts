@@ -1,6 +1,7 @@
 import type { ActHead, ActMarks } from '../../contracts/act-item.ts';
 import type { MatchingRecord } from './act-filters.ts';
 import type { ActType } from './act-type.ts';
+import { followMoved, isGone } from './follow-moved.ts';
 import { isLive, type Link, LinkState } from './link.ts';
 import type { ItemChange, RecordChange } from './plan.ts';
 import type { Listing } from './read-listing.ts';
@@ -38,6 +39,8 @@ export interface Paired {
   readonly stale: readonly Link[];
   /** Links that no longer wait for anything: their item is gone for good. */
   readonly ended: readonly Link[];
+  /** Links that have another item now. */
+  readonly moved: readonly Link[];
 }
 
 /** AC-04 */
@@ -48,8 +51,10 @@ export function isUntracked(link: Link, marks: ActMarks): boolean {
   return marks.byApp === false || (link.isMarked && marks.byCategory === false && marks.byApp !== true);
 }
 
-/** Finds the pairs to which something happened (AC-02, AC-04, AC-08, AC-14, AC-20). Pure. */
-export function pairUp(sight: Sight): Paired {
+/** Finds the pairs to which something happened (AC-02, AC-04, AC-08, AC-14, AC-20, AA-44). Pure. */
+export function pairUp(given: Sight): Paired {
+  const { links, moved } = followMoved(given);
+  const sight: Sight = { ...given, links };
   const pairs: Pair[] = [];
   const stale: Link[] = [];
   const ended: Link[] = [];
@@ -59,12 +64,8 @@ export function pairUp(sight: Sight): Paired {
     else if (outcome === 'ended') ended.push(link);
     else if (outcome !== undefined) pairs.push(outcome);
   }
-  return { pairs: [...pairs, ...newPairs(sight)], stale, ended };
+  return { pairs: [...pairs, ...newPairs(sight)], stale, ended, moved };
 }
-
-const isGone = (link: Link, { listing }: Sight): boolean =>
-  link.itemId !== null &&
-  (listing.deleted.has(link.itemId) || (listing.isComplete && !listing.changed.has(link.itemId)));
 
 const headOf = (link: Link, { listing }: Sight): ActHead | undefined =>
   link.itemId === null ? undefined : listing.changed.get(link.itemId);
@@ -75,7 +76,7 @@ function pairOf(link: Link, sight: Sight, record: Pair['record'], item: ItemChan
 }
 
 function livePair(link: Link, sight: Sight): Pair | undefined {
-  const isGoneNow = isGone(link, sight);
+  const isGoneNow = isGone(link, sight.listing);
   if (link.nextTryOn !== null && link.nextTryOn.getTime() > sight.now.getTime() && !isGoneNow) return undefined;
   const match = sight.matching.get(link.recordId ?? '');
   const isKnown = match !== undefined && link.version === match.version;
@@ -100,7 +101,7 @@ function itemChange(link: Link, head: ActHead | undefined, isGoneNow: boolean): 
 
 function deadPair(link: Link, sight: Sight): Pair | 'stale' | 'ended' | undefined {
   const head = headOf(link, sight);
-  const isGoneNow = isGone(link, sight);
+  const isGoneNow = isGone(link, sight.listing);
   const matches = sight.matching.has(link.recordId ?? '');
   switch (link.state) {
     case LinkState.leftFilter:

@@ -22,6 +22,7 @@ export interface FolderPlan {
   readonly links: readonly Link[];
   readonly stale: readonly Link[];
   readonly ended: readonly Link[];
+  readonly moved: readonly Link[];
 }
 
 /** Reads what happened on both sides of a folder and counts what follows from it; writes nothing (AC-07 steps 1 to 3). */
@@ -87,6 +88,7 @@ export async function carryOutFolder(
   room: number,
   advance: (count: number) => Promise<void>,
 ): Promise<number> {
+  await noteMoved(turn, plan.moved);
   const now = plan.pairs.slice(0, room);
   await applyPairs(turn, now, keeps, (group) => advance(group.filter(({ link }) => link === undefined).length));
   if (plan.stale.length > 0 || plan.ended.length > 0) {
@@ -99,6 +101,14 @@ export async function carryOutFolder(
   const isKnown = plan.listing.cursor === plan.cursor && plan.listing.changed.size === 0;
   if (left === 0 && !isKnown) await writeActCursor(turn, plan.listing);
   return left;
+}
+
+/** Notes the new items of links before anything is done about them: a repeat must not take them for copies. */
+async function noteMoved(turn: FolderTurn, moved: readonly Link[]): Promise<void> {
+  if (moved.length === 0) return;
+  await noteInTurn(turn, async (records) => {
+    for (const { id, itemId, state } of moved) await updateLink(records, id, { itemId, changeKey: null, state });
+  });
 }
 
 /** How far a folder was read. */

@@ -160,6 +160,13 @@ describe('forward mailbox', () => {
     );
   });
 
+  test('FW-03: an address inside an encoded name is part of the name, not who forwarded it', async () => {
+    const from = '=?utf-8?q?anna=40ours=2Eexample?= <ben@ours.example>';
+    await receive(forwarded([rawMail({ to: 'ben@ours.example' })], { from }));
+    assert.equal((await decisionsOf(seeded.bensMailbox))[0]?.mr_verdict, MailVerdict.tracked);
+    assert.equal((await decisionsOf(seeded.annasMailbox)).length, 0);
+  });
+
   const refused: readonly (readonly [string, () => Buffer, RegExp])[] = [
     [
       'FW-03: who forwards is nobody we know',
