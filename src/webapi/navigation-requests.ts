@@ -2,6 +2,7 @@ import type { EntityReference } from '../tables/table-definition.ts';
 import type { ApiTable, ToMany, ToOne } from './api-model.ts';
 import type { ApiContext, ApiRequest, ApiResponse } from './api-request.ts';
 import { countCollection, readCollection } from './collections.ts';
+import { writeConditions } from './conditions.ts';
 import { noNavigation } from './find-property.ts';
 import { badPayload, badValue, noRecord, unknownName } from './http-error.ts';
 import { parseJsonObject } from './json-body.ts';
@@ -104,7 +105,8 @@ async function linkOne(
     });
   }
   const value = request.method === 'PUT' ? refOf(request) : null;
-  await updateEntity(context, step.table, step.id, { [`${one.name}@odata.bind`]: value });
+  const { version } = writeConditions(request);
+  await updateEntity(context, step.table, step.id, { [`${one.name}@odata.bind`]: value }, version);
   return noContent();
 }
 

@@ -22,6 +22,12 @@ const found: Readonly<Record<string, readonly Step[]>> = {
     { do: 'turn', of: 'ben', fault: 'crash', after: 6, maxItems: 1000 },
     { do: 'edit', kind: 'appointment', at: 2, field: 2, by: 'anna' },
   ],
+  'AA-44: an item that was made, put elsewhere and back since the cursor keeps its link': [
+    { do: 'create', kind: 'contact', by: 'record', withBen: false },
+    { do: 'turn', of: 'ben', fault: 'none', after: 1, maxItems: 1000 },
+    { do: 'return', kind: 'contact', at: 0, by: 'ben' },
+    { do: 'edit', kind: 'contact', at: 0, field: 1, by: 'record' },
+  ],
 };
 
 describe('histories that once went wrong', () => {

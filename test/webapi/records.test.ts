@@ -291,6 +291,12 @@ test('navigation: single-valued, links read, set and removed', async () => {
     (await api.send('GET', `accounts(${account})/primarycontactid/$ref`)).json['@odata.id'],
     new RegExp(`contacts\\(${contact}\\)$`),
   );
+  const etag = (await api.send('GET', `accounts(${account})`)).json['@odata.etag'];
+  await api.send('PATCH', `accounts(${account})`, { name: 'Changed meanwhile' });
+  const since = { 'if-match': etag };
+  const url = { '@odata.id': `http://mailroom.test/api/data/v9.2/contacts(${contact})` };
+  assert.equal((await api.send('DELETE', `accounts(${account})/primarycontactid/$ref`, undefined, since)).status, 412);
+  assert.equal((await api.send('PUT', `accounts(${account})/primarycontactid/$ref`, url, since)).status, 412);
   assert.equal((await api.send('DELETE', `accounts(${account})/primarycontactid/$ref`)).status, 204);
   assert.equal(
     (await api.send('GET', `accounts(${account})?$select=_primarycontactid_value`)).json._primarycontactid_value,

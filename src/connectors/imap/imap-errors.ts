@@ -1,4 +1,5 @@
 import { type ErrorKind, MailroomError } from '../../base/errors.ts';
+import { isCertificateError } from '../is-certificate-error.ts';
 
 /** The documented code of any other failure of an IMAP server (ImapUnexpectedException). */
 export const imapUnexpected = '8005E215';
@@ -14,8 +15,6 @@ interface ImapFailure {
 }
 
 const noSuchHost = new Set(['ENOTFOUND', 'EAI_NONAME', 'EAI_NODATA']);
-const badCertificate =
-  /^(?:CERT_|ERR_TLS_CERT|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH)/;
 const unreachable = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -60,7 +59,7 @@ export function imapError(thrown: unknown, where: string, doing: string, secrets
       '8005E218',
       `No IMAP server was found under the name of ${where}; check the location.`,
     );
-  if (badCertificate.test(code))
+  if (isCertificateError(code))
     return make(
       'configuration',
       '8005E23A',

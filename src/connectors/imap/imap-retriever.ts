@@ -187,21 +187,23 @@ export class ImapRetriever implements MailRetriever {
 
   /** Messages of `range` above the UID `above`, by UID; with the Message-ID of each when asked. */
   async #handles(range: string, above: number, signal: AbortSignal, withMessageId: boolean): Promise<MailHandle[]> {
-    const handles: { readonly uid: number; readonly handle: MailHandle }[] = [];
+    const handles = new Map<number, MailHandle>();
     const { uidValidity } = this.#state();
     const headers = withMessageId ? { headers: ['Message-ID'] } : {};
     const query = { uid: true, size: true, internalDate: true, ...headers };
     await this.#run('listing', signal, async () => {
       if (this.#client.mailbox === false || this.#client.mailbox.exists === 0) return;
       for await (const found of this.#client.fetch(range, query, { uid: true })) {
-        if (found.uid <= above) continue;
+        // What a server tells unasked of a message may name no UID, or a message that was listed (RFC 9051 7.5.2).
+        if (found.uid === undefined || found.uid <= above) continue;
+        if (found.size === undefined && handles.has(found.uid)) continue;
         const serverId = `${uidValidity}:${found.uid}`;
         const messageId = withMessageId ? { messageId: messageIdOf(found.headers) } : {};
         const receivedOn = dateOf(found.internalDate);
-        handles.push({ uid: found.uid, handle: { serverId, sizeBytes: found.size, receivedOn, ...messageId } });
+        handles.set(found.uid, { serverId, sizeBytes: found.size, receivedOn, ...messageId });
       }
     });
-    return handles.sort((one, other) => one.uid - other.uid).map(({ handle }) => handle);
+    return [...handles].sort(([one], [other]) => one - other).map(([, handle]) => handle);
   }
 
   async #sizes(group: readonly MailHandle[], signal: AbortSignal): Promise<Map<string, number>> {
@@ -211,7 +213,7 @@ export class ImapRetriever implements MailRetriever {
     if (uids.length === 0) return sizes;
     await this.#run('asking for sizes', signal, async () => {
       for await (const found of this.#client.fetch(uids.join(','), { uid: true, size: true }, { uid: true }))
-        sizes.set(`${uidValidity}:${found.uid}`, found.size ?? 0);
+        if (found.size !== undefined) sizes.set(`${uidValidity}:${found.uid}`, found.size);
     });
     return sizes;
   }

@@ -3,13 +3,10 @@ import { connect as connectTls, type TLSSocket } from 'node:tls';
 import type { Clock } from '../../base/clock.ts';
 import { MailroomError } from '../../base/errors.ts';
 import type { Endpoint } from '../../contracts/connector.ts';
+import { isCertificateError } from '../is-certificate-error.ts';
 import { trustedContext } from '../trusted-context.ts';
 import { abortedError, configurationError, timeoutError } from './pop3-errors.ts';
 import type { ReadBuffer } from './read-buffer.ts';
-
-/** Codes of Node and OpenSSL that mean: the certificate is not one we may trust (CN-14). */
-const certificateCodes =
-  /^(ERR_TLS_CERT|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_(GET|VERIFY|DECRYPT)|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|PATH_LENGTH)/;
 
 /**
  * Opens the TCP connection within the endpoint's budget; `onAddress` hears the address its name resolved to. With `reads` the socket is
@@ -113,7 +110,7 @@ function dialError(endpoint: Endpoint, error: NodeJS.ErrnoException): MailroomEr
 function tlsError(endpoint: Endpoint, error: NodeJS.ErrnoException): MailroomError {
   const where = `${endpoint.host}:${endpoint.port}`;
   const code = error.code ?? '';
-  if (certificateCodes.test(code)) {
+  if (isCertificateError(code)) {
     return new MailroomError(
       `The certificate of ${where} is not trusted (${error.message}). ` +
         'Install a valid certificate on the server, or give its authority to this profile.',

@@ -1,5 +1,6 @@
 import { type ErrorKind, MailroomError } from '../../base/errors.ts';
 import type { Endpoint, SignIn } from '../../contracts/connector.ts';
+import { isCertificateError } from '../is-certificate-error.ts';
 import type { SmtpStage, SmtpVerdict } from './smtp-outcome.ts';
 import type { SmtpReply } from './smtp-reply.ts';
 
@@ -84,7 +85,7 @@ function causeOf(code: string, doing: string): Cause {
   if (/^(?:ENOTFOUND|ENODATA|EAI_NONAME|EAI_NODATA)$/.test(code)) {
     return { kind: 'configuration', code: '8005E218', sentence: 'the server name is unknown; check the location' };
   }
-  if (/CERT|UNABLE_TO|SELF_SIGNED|ALTNAME|HOSTNAME_MISMATCH|INVALID_(?:CA|PURPOSE)|PATH_LENGTH|CRL_/.test(code)) {
+  if (isCertificateError(code)) {
     const sentence = 'its certificate is not trusted; renew it, or name the authority that signed it';
     return { kind: 'configuration', code: '8005E23A', sentence };
   }

@@ -20,6 +20,10 @@ export const isGone = (link: Link, listing: Listing): boolean =>
   link.itemId !== null &&
   (listing.deleted.has(link.itemId) || (listing.isComplete && !listing.changed.has(link.itemId)));
 
+/** True where the listing would name a link's item if it still were there: what came and went since a cursor is not told as deleted. */
+const isUnseen = (link: Link, { changed }: Listing): boolean =>
+  link.itemId !== null && !link.isCovered && !changed.has(link.itemId);
+
 /**
  * Finds the items that left their folder and came back (AA-44): the server tells the old id as deleted and lists the item under another
  * one, with our stamp (AC-21). They keep their link, for nobody deleted anything. A copy of an item that still is there is none (AC-20). Pure.
@@ -30,7 +34,8 @@ export function followMoved({ organizationId, links, listing }: FolderSight): Fo
   const moved: Link[] = [];
   const all = links.map((link): Link => {
     const isDeleted = link.state === LinkState.deletedThere;
-    const head = isDeleted || isGone(link, listing) ? stamped.get(link.recordId ?? '') : undefined;
+    const isLost = isDeleted || isGone(link, listing) || isUnseen(link, listing);
+    const head = isLost ? stamped.get(link.recordId ?? '') : undefined;
     if (head === undefined) return link;
     stamped.delete(link.recordId ?? '');
     const followed: Link = {

@@ -1,5 +1,6 @@
 import type { Client, Dispatcher } from 'undici';
 import { MailroomError } from '../../../base/errors.ts';
+import { isCertificateError } from '../../is-certificate-error.ts';
 import { type EwsLine, type EwsLineOptions, openLine } from './ews-line.ts';
 import type { HttpSignIn } from './http-sign-in.ts';
 import type { KeptLines } from './kept-lines.ts';
@@ -257,7 +258,9 @@ export class EwsHttp {
   #keepCookies(lines: readonly string[]): void {
     for (const line of lines) {
       const match = /^\s*([^=;\s]+)=([^;]*)/.exec(line);
-      if (match?.[1] !== undefined && this.#cookies.size < 20) this.#cookies.set(match[1], match[2] ?? '');
+      if (match?.[1] === undefined) continue;
+      // One that is known may change; beyond 20 no other is taken.
+      if (this.#cookies.has(match[1]) || this.#cookies.size < 20) this.#cookies.set(match[1], match[2] ?? '');
     }
   }
 }
@@ -280,7 +283,7 @@ function connectionError(thrown: unknown, where: string, signal: AbortSignal | u
       code: '8005E218',
       kind: 'configuration',
     });
-  if (/^(?:CERT_|ERR_TLS_CERT|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_MISMATCH)/.test(name))
+  if (isCertificateError(name))
     return new MailroomError(
       `The certificate of Exchange at ${where} is not valid: ${error.message}. Install a valid one, or enter the authority that signed it on the profile.`,
       { code: '8005E23A', kind: 'configuration' },
