@@ -1,5 +1,5 @@
 import type { MailAddress } from '../../contracts/mail-message.ts';
-import { normaliseAddress } from '../../formats/address.ts';
+import { normaliseAddress, parseAddressList } from '../../formats/address.ts';
 import { PartyMask } from '../../tables/choices.ts';
 import type { EntityReference } from '../../tables/table-definition.ts';
 import {
@@ -124,7 +124,11 @@ function withoutTag(address: string): string | undefined {
 
 function deliveredFor(mail: IncomingMail): string[] {
   const values = deliveredFields.flatMap((name) => (mail.message.headers.get(name) ?? []).slice(0, 3));
-  return values.map(normaliseAddress).filter((address) => address !== '');
+  // One delivery may stand for several addresses (Exim's Envelope-to).
+  const each = values.flatMap((value) =>
+    value.includes(',') ? parseAddressList(value).map(({ address }) => address) : value,
+  );
+  return each.map(normaliseAddress).filter((address) => address !== '');
 }
 
 const isPrincipal = (table: string): boolean => table === 'systemuser' || table === 'queue';

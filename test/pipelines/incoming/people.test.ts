@@ -139,6 +139,9 @@ describe('who mail is from, to and whose', () => {
         field,
       );
     }
+    const several = { 'Envelope-To': 'someone@l.example, sales@ours.example' };
+    await receive(rawMail({ id: 'several@x.example', to: 'list@l.example', headers: several }));
+    assert.equal((await byId('several@x.example'))?.acceptingentityid?.id, seeded.sales, 'one delivery, two addresses');
     await receive(
       rawMail({ id: 'own@x.example', to: 'sales@ours.example', headers: { 'Delivered-To': 'support@ours.example' } }),
     );
