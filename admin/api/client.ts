@@ -31,9 +31,19 @@ export interface Client {
 /** Labels, lookups' names and pages of so many rows. */
 export const listPreference = (rows = 50): string => `odata.include-annotations="*",odata.maxpagesize=${rows}`;
 
-/** Makes the client; `csrf` is asked for at each write, `onSignedOut` told when the session has ended. */
-export function createClient(csrf: () => string | undefined, onSignedOut: () => void, unreachable: string): Client {
-  async function site<T>(path: string, options: RequestOptions = {}): Promise<T> {
+/** What the client needs to know of the session. */
+export interface ClientSession {
+  /** Asked for at each write. */
+  csrf(): string | undefined;
+  /** Told when the session has ended. */
+  onSignedOut(): void;
+  /** Asks anew whose session it is: the cookie is that of another one. True when the same user may go on. */
+  renew(): Promise<boolean>;
+}
+
+/** Makes the client; `unreachable` are the words for a service that does not answer. */
+export function createClient({ csrf, onSignedOut, renew }: ClientSession, unreachable: string): Client {
+  async function site<T>(path: string, options: RequestOptions = {}, isAgain = false): Promise<T> {
     const { method = 'GET', body, prefer, ifMatch, signal } = options;
     const headers: Record<string, string> = { accept: 'application/json' };
     const token = csrf();
@@ -54,10 +64,12 @@ export function createClient(csrf: () => string | undefined, onSignedOut: () => 
     if (response.ok) return (response.status === 204 ? undefined : await response.json()) as T;
     const error = await errorOf(response);
     if (error.status === 401 && error.code === 'mr_SignInRequired') onSignedOut();
+    // Somebody signed in on another tab since: what was refused for that alone was not done, and is asked once more.
+    if (error.code === 'mr_CsrfToken' && !isAgain && (await renew())) return site(path, options, true);
     throw error;
   }
   return {
-    site,
+    site: (path, options) => site(path, options),
     request: (path, options) => site(path.startsWith('http') ? localPart(path) : `${apiRoot}${path}`, options),
   };
 }

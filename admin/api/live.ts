@@ -2,6 +2,8 @@
 export interface Live {
   /** Wants to hear of a table from now on, until what it returns is called. */
   watch(table: string): () => void;
+  /** Opens the stream again: one that was refused does not come back by itself. */
+  renew(): void;
   stop(): void;
 }
 
@@ -46,6 +48,9 @@ export function createLive(onChange: (table: string) => void, onReady: () => voi
       }
       watchers.set(table, (before ?? 0) + 1);
       return () => watchers.set(table, Math.max(0, (watchers.get(table) ?? 0) - 1));
+    },
+    renew() {
+      if (watchers.size > 0) open();
     },
     stop() {
       clearTimeout(timer);

@@ -12,47 +12,61 @@ import { ErrorBar } from '../parts/error-bar.tsx';
 import { Notices } from '../parts/notices.tsx';
 import { WhenProvider } from '../parts/when.tsx';
 import { shellText } from '../text/shell.ts';
+import { SignInAgain } from '../views/sign-in/sign-in-again.tsx';
 import { SignInPage } from '../views/sign-in/sign-in-page.tsx';
 import { createPageRouter } from './router.tsx';
 
-type SignedIn = Session | 'unknown' | 'out';
-
-/** Asks who is signed in, and shows the sign-in page or the pages. */
+/** Asks who is signed in, and shows the sign-in page or the pages; these stay as they are when the session ends. */
 export function PageRoot() {
-  const [session, setSession] = useState<SignedIn>('unknown');
+  const [session, setSession] = useState<Session>();
+  const [isOut, setOut] = useState(false);
   const [problem, setProblem] = useState<Error>();
-  const csrf = useRef<string>(undefined);
-  const client = useMemo(
-    () =>
-      createClient(
-        () => csrf.current,
-        () => setSession('out'),
-        shellText.unreachable,
-      ),
-    [],
-  );
+  const known = useRef<Session>(undefined);
+  const client = useMemo(() => {
+    const renew = async (): Promise<boolean> => {
+      const before = known.current?.systemuserid;
+      const found = await made.site<Session>('/session');
+      known.current = found;
+      setSession(found);
+      return found.systemuserid === before;
+    };
+    const made = createClient(
+      { csrf: () => known.current?.csrf, onSignedOut: () => setOut(true), renew },
+      shellText.unreachable,
+    );
+    return made;
+  }, []);
   const ask = useCallback(async () => {
     setProblem(undefined);
     try {
       const found = await client.site<Session>('/session');
-      csrf.current = found.csrf;
+      known.current = found;
       setSession(found);
+      setOut(false);
     } catch (thrown) {
       if (!(thrown instanceof ApiError && thrown.status === 401)) setProblem(thrown as Error);
     }
   }, [client]);
   useEffect(() => void ask(), [ask]);
-  if (problem !== undefined) return <ErrorBar error={problem} onRetry={ask} />;
-  if (session === 'unknown') return <Spinner label={shellText.loading} />;
-  if (session === 'out') return <SignInPage client={client} onSignedIn={ask} />;
+  if (session === undefined) {
+    if (problem !== undefined) return <ErrorBar error={problem} onRetry={ask} />;
+    if (isOut) return <SignInPage client={client} onSignedIn={ask} />;
+    return <Spinner label={shellText.loading} />;
+  }
   const signOut = async (): Promise<void> => {
     await client.site('/sign-out', { method: 'POST' });
-    setSession('out');
+    setSession(undefined);
+    setOut(true);
   };
-  return <SignedInPage key={session.systemuserid} client={client} session={session} signOut={signOut} />;
+  return (
+    <>
+      <SignedInPage key={session.systemuserid} {...{ client, session, isOut, signOut }} />
+      {isOut && <SignInAgain client={client} problem={problem} onSignedIn={ask} />}
+    </>
+  );
 }
 
-function SignedInPage({ client, session, signOut }: Omit<Api, 'live'>) {
+function SignedInPage({ client, session, isOut, signOut }: Omit<Api, 'live'> & { readonly isOut: boolean }) {
   const [queries] = useState(createQueries);
   const [router] = useState(createPageRouter);
   const [live, setLive] = useState<Live>();
@@ -64,6 +78,14 @@ function SignedInPage({ client, session, signOut }: Omit<Api, 'live'>) {
     setLive(made);
     return () => made.stop();
   }, [queries]);
+  const wasOut = useRef(isOut);
+  useEffect(() => {
+    if (wasOut.current && !isOut) {
+      live?.renew();
+      void queries.invalidateQueries();
+    }
+    wasOut.current = isOut;
+  }, [isOut, live, queries]);
   const api = useMemo(() => live && { client, live, session, signOut }, [client, live, session, signOut]);
   if (api === undefined) return null;
   return (

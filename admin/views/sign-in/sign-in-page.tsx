@@ -1,4 +1,15 @@
-import { Button, Card, Divider, Field, Input, makeStyles, Spinner, Title2, tokens } from '@fluentui/react-components';
+import {
+  Button,
+  Card,
+  Divider,
+  Field,
+  Input,
+  makeStyles,
+  Spinner,
+  Text,
+  Title2,
+  tokens,
+} from '@fluentui/react-components';
 import { type FormEvent, useEffect, useState } from 'react';
 import type { Client } from '../../api/client.ts';
 import type { SignInMethods } from '../../api/session.ts';
@@ -22,21 +33,34 @@ const useStyles = makeStyles({
 
 type Way = 'password' | 'code';
 
-/** Signs in with a password, a one-time code (also from the address, `#code=...`) or a provider of OpenID Connect. */
-export function SignInPage({
-  client,
-  onSignedIn,
-}: {
+interface SignInProps {
   readonly client: Client;
   readonly onSignedIn: () => Promise<void>;
-}) {
+}
+
+/** The page of who is not signed in. */
+export function SignInPage(props: SignInProps) {
   const styles = useStyles();
+  useEffect(() => {
+    document.title = `${signInText.title} - ${shellText.product}`;
+  }, []);
+  return (
+    <main className={styles.page}>
+      <Card className={styles.card}>
+        <Title2 as="h1">{shellText.product}</Title2>
+        <SignInWays {...props} staysHere={false} />
+      </Card>
+    </main>
+  );
+}
+
+/** Signs in with a password, a one-time code (also from the address, `#code=...`) or a provider of OpenID Connect. `staysHere` leaves the page as it is. */
+export function SignInWays({ client, onSignedIn, staysHere }: SignInProps & { readonly staysHere: boolean }) {
   const [methods, setMethods] = useState<SignInMethods>();
   const [chosen, setChosen] = useState<Way>();
   const [problem, setProblem] = useState<Error>();
   const [isBusy, setBusy] = useState(false);
   useEffect(() => {
-    document.title = `${signInText.title} - ${shellText.product}`;
     client.site<SignInMethods>('/sign-in/methods').then(setMethods, setProblem);
   }, [client]);
   const signIn = async (body: object): Promise<void> => {
@@ -47,6 +71,7 @@ export function SignInPage({
       await onSignedIn();
     } catch (thrown) {
       setProblem(thrown as Error);
+    } finally {
       setBusy(false);
     }
   };
@@ -59,32 +84,31 @@ export function SignInPage({
   }, []);
   const way = chosen ?? (methods?.password === false ? 'code' : 'password');
   return (
-    <main className={styles.page}>
-      <Card className={styles.card}>
-        <Title2 as="h1">{shellText.product}</Title2>
-        {problem && <ErrorBar error={problem} />}
-        {methods === undefined && !problem && <Spinner label={shellText.loading} />}
-        {methods?.openId && (
-          <>
-            <Button
-              as="a"
-              appearance="primary"
-              href={`${methods.openId.url}?return=${encodeURIComponent(location.pathname)}`}
-            >
-              {signInText.withProvider(methods.openId.name)}
-            </Button>
-            <Divider>{signInText.or}</Divider>
-          </>
-        )}
-        {methods && way === 'password' && <PasswordForm isBusy={isBusy} onSubmit={signIn} />}
-        {methods && way === 'code' && <CodeForm isBusy={isBusy} onSubmit={signIn} />}
-        {methods?.password && methods.code && (
-          <Button appearance="subtle" onClick={() => setChosen(way === 'code' ? 'password' : 'code')}>
-            {way === 'code' ? signInText.usePassword : signInText.useCode}
+    <>
+      {problem && <ErrorBar error={problem} />}
+      {methods === undefined && !problem && <Spinner label={shellText.loading} />}
+      {methods?.openId && (
+        <>
+          <Button
+            as="a"
+            appearance="primary"
+            href={`${methods.openId.url}?return=${encodeURIComponent(location.pathname)}`}
+            {...(staysHere ? { target: '_blank' } : {})}
+          >
+            {signInText.withProvider(methods.openId.name)}
           </Button>
-        )}
-      </Card>
-    </main>
+          {staysHere && <Text size={200}>{signInText.elsewhere}</Text>}
+          <Divider>{signInText.or}</Divider>
+        </>
+      )}
+      {methods && way === 'password' && <PasswordForm isBusy={isBusy} onSubmit={signIn} />}
+      {methods && way === 'code' && <CodeForm isBusy={isBusy} onSubmit={signIn} />}
+      {methods?.password && methods.code && (
+        <Button appearance="subtle" onClick={() => setChosen(way === 'code' ? 'password' : 'code')}>
+          {way === 'code' ? signInText.usePassword : signInText.useCode}
+        </Button>
+      )}
+    </>
   );
 }
 

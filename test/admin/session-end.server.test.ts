@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { systemClock } from '../../src/base/clock.ts';
+import { createRuledStore, type RuledStore } from '../../src/rules/ruled-store.ts';
+import { serverSkip } from '../../testbed/servers/require-server.ts';
+import { openPageScene, type PageScene, seriousFindings } from './page-scene.ts';
+
+const skip = serverSkip('chromium', 'chromium');
+
+describe('a session that ends while something is written', { skip }, () => {
+  let scene: PageScene;
+  let store: RuledStore;
+  let administrator: { readonly id: string; readonly name: string };
+  let teamid: string;
+  let page: Page;
+
+  before(async () => {
+    scene = await openPageScene();
+    const { database, organization } = scene.engine;
+    const caller = { systemuserid: organization.administratorId, isAdministrator: true };
+    store = createRuledStore({ database, clock: systemClock, caller, onMailboxesTouched: () => undefined });
+    const name = 'paula@harbour.example';
+    const systemuserid = await store.create('systemuser', {
+      firstname: 'Paula',
+      lastname: 'Night',
+      domainname: name,
+      internalemailaddress: name,
+    });
+    const roles = await store.retrieveMultiple({
+      table: 'role',
+      columns: ['roleid'],
+      filter: { column: 'name', operator: 'eq', value: 'System Administrator' },
+    });
+    await store.create('systemuserroles', { systemuserid, roleid: roles.rows[0]?.roleid ?? '' });
+    administrator = { id: systemuserid, name };
+  });
+  after(() => scene?.stop());
+  beforeEach(async () => {
+    teamid = await store.create('team', { name: 'Night shift' });
+    page = await scene.openAs(administrator, `/teams/${teamid}?tab=about`);
+    await page.getByLabel(/^Name/).fill('Day shift');
+  });
+
+  const nameOf = async () => (await store.retrieve('team', teamid, ['name']))?.name;
+
+  /** Takes the session away and writes; the page may have noticed by itself already. */
+  async function endSession(): Promise<void> {
+    await page.context().clearCookies();
+    await page.getByRole('button', { name: 'Save', includeHidden: true }).dispatchEvent('click');
+  }
+
+  /** Signs in on another tab of the same browser, whereby the cookie is another. */
+  async function signInElsewhere(): Promise<void> {
+    const other = await page.context().newPage();
+    await other.goto(`${scene.url}/`);
+    await other.getByRole('heading', { level: 1 }).waitFor();
+    await signIn(other);
+    await other.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
+    await other.close();
+  }
+
+  async function signIn(tab: Page): Promise<void> {
+    await tab.getByLabel('User name or email address').fill(administrator.name);
+    await tab.getByLabel(/^Password/).fill('correct horse battery staple');
+    await tab.getByRole('button', { name: 'Sign in', exact: true }).click();
+  }
+
+  test('UI-12: the page asks to sign in again, keeps what was written, and saves it then', async () => {
+    await endSession();
+    const dialog = page.getByRole('alertdialog', { name: 'Your session has ended' });
+    await dialog.waitFor();
+    assert.deepEqual(await seriousFindings(page), []);
+    await signIn(page);
+    await dialog.waitFor({ state: 'hidden' });
+    assert.equal(await page.getByLabel(/^Name/).inputValue(), 'Day shift');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('heading', { name: 'Day shift', level: 1 }).waitFor();
+    assert.equal(await nameOf(), 'Day shift');
+    // The stream of changes is there again.
+    await store.update('team', teamid, { name: 'Twilight shift' });
+    await page.getByRole('heading', { name: 'Twilight shift', level: 1 }).waitFor();
+    await page.context().close();
+  });
+
+  test('UI-12: who signs in on another tab goes on by coming back', async () => {
+    await endSession();
+    const dialog = page.getByRole('alertdialog', { name: 'Your session has ended' });
+    await dialog.waitFor();
+    await signInElsewhere();
+    await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+    await dialog.waitFor({ state: 'hidden' });
+    assert.equal(await page.getByLabel(/^Name/).inputValue(), 'Day shift');
+    await page.context().close();
+  });
+
+  test('a save after a new sign-in on another tab is done, and done once', async () => {
+    const before = await page.context().cookies();
+    await page.context().clearCookies();
+    await signInElsewhere();
+    assert.notDeepEqual(await page.context().cookies(), before);
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('heading', { name: 'Day shift', level: 1 }).waitFor();
+    assert.equal(await nameOf(), 'Day shift');
+    assert.equal(await page.getByText('X-CSRF-Token').count(), 0);
+    await page.context().close();
+  });
+
+  test('signing out leaves nothing of the page', async () => {
+    await page
+      .getByRole('button', { name: administrator.name })
+      .or(page.locator('header button').last())
+      .first()
+      .click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'Mailroom', level: 1 }).waitFor();
+    assert.equal(await page.getByLabel(/^Name/).count(), 0);
+    await page.context().close();
+    scene.assertQuiet();
+  });
+});
