@@ -164,6 +164,7 @@ class History {
     if (entity === undefined || edit === undefined || (isMeeting && step.by === 'ben')) return false;
     this.#serial += 1;
     const n = this.#serial;
+    if (edit.field === 'recurrence') await this.#mayBeToldAgain(entity);
     if (step.by === 'record') {
       const [row] = await entityRecords(this.#scene, entity);
       if (row === undefined) return false;
@@ -182,6 +183,20 @@ class History {
     entity.told += 1;
     note(entity.written, edit.field, edit.token(n));
     return true;
+  }
+
+  /** Exchange forgets the exceptions of a series whose pattern changes: those that stay are told, or called off, once more. */
+  async #mayBeToldAgain(entity: Entity): Promise<void> {
+    const [row] = await entityRecords(this.#scene, entity);
+    const [item] = await entityItems(this.#scene, entity, 'anna');
+    const deleted = new Map<string, boolean>();
+    for (const fields of [row?.near.fields, item?.fields])
+      for (const { date, isDeleted } of (fields?.exceptions ?? []) as unknown as readonly SeriesException[])
+        deleted.set(date, isDeleted || deleted.get(date) === true);
+    for (const isDeleted of deleted.values()) {
+      entity.told += 1;
+      if (isDeleted) entity.calledOff += 1;
+    }
   }
 
   async #writeItem(by: ActPerson, item: ActItem, field: string, value: FieldValue): Promise<void> {
