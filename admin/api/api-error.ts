@@ -11,6 +11,11 @@ export class ApiError extends Error {
   }
 }
 
+/** True for what says nothing of the record that was asked for: the service cannot be reached, or is in trouble. */
+export function isServiceTrouble(error: Error | null): boolean {
+  return error instanceof ApiError && (error.status === 0 || error.status === 429 || error.status >= 500);
+}
+
 /** Reads the error of an answer. */
 export async function errorOf(response: Response): Promise<ApiError> {
   const text = await response.text();

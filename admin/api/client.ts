@@ -35,8 +35,8 @@ export const listPreference = (rows = 50): string => `odata.include-annotations=
 export interface ClientSession {
   /** Asked for at each write. */
   csrf(): string | undefined;
-  /** Told when the session has ended. */
-  onSignedOut(): void;
+  /** Told when the session has ended; resolves when somebody signed in again, for reads to go on then. */
+  onSignedOut(): Promise<void>;
   /** Asks anew whose session it is: the cookie is that of another one. True when the same user may go on. */
   renew(): Promise<boolean>;
 }
@@ -63,7 +63,11 @@ export function createClient({ csrf, onSignedOut, renew }: ClientSession, unreac
     });
     if (response.ok) return (response.status === 204 ? undefined : await response.json()) as T;
     const error = await errorOf(response);
-    if (error.status === 401 && error.code === 'mr_SignInRequired') onSignedOut();
+    if (error.status === 401 && error.code === 'mr_SignInRequired') {
+      const signedIn = onSignedOut();
+      // A page that only looks stays as it is until then; whether to write again is its user's choice.
+      if (method === 'GET' && path.startsWith(apiRoot)) return signedIn.then(() => site(path, options));
+    }
     // Somebody signed in on another tab since: what was refused for that alone was not done, and is asked once more.
     if (error.code === 'mr_CsrfToken' && !isAgain && (await renew())) return site(path, options, true);
     throw error;

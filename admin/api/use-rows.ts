@@ -1,6 +1,7 @@
 import { keepPreviousData, type UseQueryResult, useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { useApi } from './api-context.tsx';
+import { isServiceTrouble } from './api-error.ts';
 import type { ApiRow, SelectName } from './api-row.ts';
 import { listPreference, type Page } from './client.ts';
 import { pathOf, type ShownTable } from './entity-sets.ts';
@@ -45,21 +46,23 @@ export function useRows<N extends ShownTable>(question: RowsQuestion<N>): UseQue
   });
 }
 
-/** One row; asked again when it changes. */
+/** One row; asked again when it changes. What cannot be read anew just now leaves it, and the form that shows it, as it is. */
 export function useRow<N extends ShownTable>(
   table: N,
   id: string | undefined,
   select: readonly SelectName<N>[],
   expand?: string,
-): UseQueryResult<ApiRow<N>, Error> {
+): Pick<UseQueryResult<ApiRow<N>, Error>, 'data' | 'error' | 'refetch'> {
   const { client } = useApi();
   useWatch(table);
   const path = `${pathOf(table, id ?? '')}${queryString({ $select: select.join(','), $expand: expand })}`;
-  return useQuery({
+  const row = useQuery({
     queryKey: ['rows', table, path],
     queryFn: ({ signal }) => client.request<ApiRow<N>>(path, { prefer: listPreference(), signal }),
     enabled: id !== undefined,
   });
+  const isKept = row.data !== undefined && isServiceTrouble(row.error);
+  return { data: row.data, error: isKept ? null : row.error, refetch: row.refetch };
 }
 
 /** What a function of the Web API answers; `tables` are those whose changes make it ask again. */

@@ -22,6 +22,7 @@ export function PageRoot() {
   const [isOut, setOut] = useState(false);
   const [problem, setProblem] = useState<Error>();
   const known = useRef<Session>(undefined);
+  const waiting = useRef<(() => void)[]>([]);
   const client = useMemo(() => {
     const renew = async (): Promise<boolean> => {
       const before = known.current?.systemuserid;
@@ -31,7 +32,14 @@ export function PageRoot() {
       return found.systemuserid === before;
     };
     const made = createClient(
-      { csrf: () => known.current?.csrf, onSignedOut: () => setOut(true), renew },
+      {
+        csrf: () => known.current?.csrf,
+        onSignedOut: () => {
+          setOut(true);
+          return new Promise((resolve) => waiting.current.push(resolve));
+        },
+        renew,
+      },
       shellText.unreachable,
     );
     return made;
@@ -43,6 +51,7 @@ export function PageRoot() {
       known.current = found;
       setSession(found);
       setOut(false);
+      for (const goOn of waiting.current.splice(0)) goOn();
     } catch (thrown) {
       if (!(thrown instanceof ApiError && thrown.status === 401)) setProblem(thrown as Error);
     }

@@ -28,8 +28,9 @@ export function SaveBar({
     setBusy(true);
     setProblem(undefined);
     try {
-      await onSave(draft.changes);
-      draft.reset();
+      const { changes } = draft;
+      await onSave(changes);
+      draft.saved(changes);
       notify(partsText.saved);
     } catch (thrown) {
       setProblem(thrown as Error);

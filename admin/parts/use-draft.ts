@@ -11,10 +11,12 @@ export interface Draft {
   set(name: string, value: unknown): void;
   /** Says whether a field is not complete yet. */
   block(name: string, isBlocked: boolean): void;
+  /** Says what was saved: the rest, and what was changed again meanwhile, stays. */
+  saved(changes: Readonly<Record<string, unknown>>): void;
   reset(): void;
 }
 
-/** A draft over a record as it was read, or over the defaults of one to be made. */
+/** A draft over a record as it was read, or over the defaults of one to be made; what else changes of the record meanwhile shows through. */
 export function useDraft(row: object): Draft {
   const [changes, setChanges] = useState<Readonly<Record<string, unknown>>>({});
   const [blocked, setBlocked] = useState<readonly string[]>([]);
@@ -22,6 +24,13 @@ export function useDraft(row: object): Draft {
   const block = useCallback(
     (name: string, isBlocked: boolean) =>
       setBlocked((before) => [...before.filter((one) => one !== name), ...(isBlocked ? [name] : [])]),
+    [],
+  );
+  const saved = useCallback(
+    (done: Readonly<Record<string, unknown>>) =>
+      setChanges((before) =>
+        Object.fromEntries(Object.entries(before).filter(([name, value]) => !(name in done) || done[name] !== value)),
+      ),
     [],
   );
   const reset = useCallback(() => {
@@ -36,8 +45,9 @@ export function useDraft(row: object): Draft {
       read: (name: string) => (name in changes ? changes[name] : (row as Readonly<Record<string, unknown>>)[name]),
       set,
       block,
+      saved,
       reset,
     }),
-    [changes, blocked, row, set, block, reset],
+    [changes, blocked, row, set, block, saved, reset],
   );
 }

@@ -104,7 +104,7 @@ function KnownRule({ id }: { readonly id: string }) {
         ))}
       </TabList>
       {tab === 'items' && <ItemList ruleId={id} source={(rule.mr_sourcetable ?? 'email') as ShownTable} />}
-      {tab === 'rule' && <RuleForm key={rule['@odata.etag']} rule={rule} id={id} />}
+      {tab === 'rule' && <RuleForm key={id} rule={rule} id={id} />}
       {tab === 'history' && <RecordHistory id={id} />}
     </>
   );

@@ -77,7 +77,7 @@ function Choices() {
   ]);
   if (settings.error) return <ErrorBar error={settings.error} onRetry={settings.refetch} />;
   if (settings.data === undefined) return <Loading />;
-  return <ChoicesForm key={settings.data['@odata.etag']} row={settings.data} />;
+  return <ChoicesForm row={settings.data} />;
 }
 
 function ChoicesForm({ row }: { readonly row: ApiRow<'usersettings'> }) {

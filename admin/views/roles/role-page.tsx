@@ -87,7 +87,7 @@ function KnownRole({ id }: { readonly id: string }) {
           <RoleHolders id={id} />
         </Suspense>
       )}
-      {tab === 'about' && <AboutRole key={role['@odata.etag']} role={role} id={id} isFixed={isFixed} />}
+      {tab === 'about' && <AboutRole key={id} role={role} id={id} isFixed={isFixed} />}
       {tab === 'history' && (
         <Suspense fallback={<Loading />}>
           <RecordHistory id={id} />

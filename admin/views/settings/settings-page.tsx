@@ -1,5 +1,5 @@
 import { Button, makeStyles, SearchBox, tokens } from '@fluentui/react-components';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useApi } from '../../api/api-context.tsx';
 import type { ApiRow, SelectName } from '../../api/api-row.ts';
 import { useRows } from '../../api/use-rows.ts';
@@ -56,7 +56,7 @@ export function SettingsPage() {
       <PageTitle title={text.title} lead={text.lead} />
       {rows.error && <ErrorBar error={rows.error} onRetry={rows.refetch} />}
       {rows.isPending && <Loading />}
-      {row && <Form key={row['@odata.etag']} row={row} words={words} setWords={setWords} />}
+      {row && <Form row={row} words={words} setWords={setWords} />}
     </>
   );
 }
@@ -71,7 +71,7 @@ function Form({ row, words, setWords }: FormProps) {
   const styles = useStyles();
   const writes = useWrites();
   const { session } = useApi();
-  const [start] = useState(() => startOf(row));
+  const start = useMemo(() => startOf(row), [row]);
   const draft = useDraft(start);
   const save = async (changes: Readonly<Record<string, unknown>>): Promise<void> => {
     const names = new Set(settingGroups.flatMap(({ settings }) => settings.flatMap(({ name }) => name ?? [])));

@@ -120,7 +120,7 @@ function KnownTeam({ id }: { readonly id: string }) {
           )}
         </Section>
       )}
-      {tab === 'about' && <AboutTeam key={team['@odata.etag']} team={team} id={id} />}
+      {tab === 'about' && <AboutTeam key={id} team={team} id={id} />}
       {tab === 'history' && (
         <Suspense fallback={<Loading />}>
           <RecordHistory id={id} />

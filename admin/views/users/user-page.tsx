@@ -99,7 +99,7 @@ function KnownUser({ id }: { readonly id: string }) {
           </Tab>
         ))}
       </TabList>
-      {tab === 'person' && <PersonForm key={user['@odata.etag']} user={user} id={id} />}
+      {tab === 'person' && <PersonForm key={id} user={user} id={id} />}
       {tab === 'roles' && <UserRoles id={id} />}
       {tab === 'signIn' && (
         <Suspense fallback={<Loading />}>

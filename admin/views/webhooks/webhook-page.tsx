@@ -104,7 +104,7 @@ function KnownWebhook({ id }: { readonly id: string }) {
         </Suspense>
       )}
       {tab === 'subscriptions' && <SubscriptionList webhookId={id} />}
-      {tab === 'about' && <AboutWebhook key={webhook['@odata.etag']} webhook={webhook} id={id} />}
+      {tab === 'about' && <AboutWebhook key={id} webhook={webhook} id={id} />}
       {tab === 'history' && (
         <Suspense fallback={<Loading />}>
           <RecordHistory id={id} />

@@ -8,7 +8,7 @@ import { openPageScene, type PageScene, seriousFindings } from './page-scene.ts'
 
 const skip = serverSkip('chromium', 'chromium');
 
-describe('a session that ends while something is written', { skip }, () => {
+describe('what is being written on the page', { skip }, () => {
   let scene: PageScene;
   let store: RuledStore;
   let administrator: { readonly id: string; readonly name: string };
@@ -66,7 +66,44 @@ describe('a session that ends while something is written', { skip }, () => {
     await tab.getByRole('button', { name: 'Sign in', exact: true }).click();
   }
 
-  test('UI-12: the page asks to sign in again, keeps what was written, and saves it then', async () => {
+  test('what somebody else changes of the record meanwhile is shown, and the draft stays', async () => {
+    await store.update('team', teamid, { name: 'Late shift', description: 'For the nights' });
+    await page.getByRole('heading', { name: 'Late shift', level: 1 }).waitFor();
+    assert.equal(await page.locator('textarea').inputValue(), 'For the nights');
+    assert.equal(await page.getByLabel(/^Name/).inputValue(), 'Day shift');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('heading', { name: 'Day shift', level: 1 }).waitFor();
+    const row = await store.retrieve('team', teamid, ['name', 'description']);
+    assert.deepEqual([row?.name, row?.description], ['Day shift', 'For the nights']);
+    await page.context().close();
+  });
+
+  test('what is written while a save is under way is neither saved with it nor lost', async () => {
+    let letGo: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    await page.route('**/teams(*)', async (route) => {
+      if (route.request().method() === 'PATCH') await held;
+      await route.continue();
+    });
+    const asked = page.waitForRequest((request) => request.method() === 'PATCH');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await asked;
+    await page.locator('textarea').fill('For the days');
+    await page.getByLabel(/^Name/).fill('Day and night shift');
+    letGo();
+    await page.getByRole('heading', { name: 'Day shift', level: 1 }).waitFor();
+    await page.getByText('There are changes that are not saved.').waitFor();
+    assert.equal(await page.getByLabel(/^Name/).inputValue(), 'Day and night shift');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('heading', { name: 'Day and night shift', level: 1 }).waitFor();
+    const row = await store.retrieve('team', teamid, ['name', 'description']);
+    assert.deepEqual([row?.name, row?.description], ['Day and night shift', 'For the days']);
+    await page.context().close();
+  });
+
+  test('the page asks to sign in again, keeps what was written, and saves it then', async () => {
     await endSession();
     const dialog = page.getByRole('alertdialog', { name: 'Your session has ended' });
     await dialog.waitFor();
@@ -83,7 +120,19 @@ describe('a session that ends while something is written', { skip }, () => {
     await page.context().close();
   });
 
-  test('UI-12: who signs in on another tab goes on by coming back', async () => {
+  test('a service in trouble takes nothing from the page', async () => {
+    await page.route('**/teams(*)*', (route) => route.fulfill({ status: 500, body: 'trouble' }));
+    const refused = page.waitForResponse((response) => response.status() === 500);
+    await store.update('team', teamid, { description: 'For the nights' });
+    await refused;
+    await page.unroute('**/teams(*)*');
+    await store.update('team', teamid, { name: 'Late shift' });
+    await page.getByRole('heading', { name: 'Late shift', level: 1 }).waitFor();
+    assert.equal(await page.getByLabel(/^Name/).inputValue(), 'Day shift');
+    await page.context().close();
+  });
+
+  test('who signs in on another tab goes on by coming back', async () => {
     await endSession();
     const dialog = page.getByRole('alertdialog', { name: 'Your session has ended' });
     await dialog.waitFor();
