@@ -1,10 +1,19 @@
 import { z } from 'zod';
 
-const port = z.coerce.number().int().min(0).max(65535);
-const limit = z.coerce.number().int().min(0).max(100_000_000);
+/** Digits alone: of a blank text, `0x1F` or `1e3` nobody knows what was meant. */
+const whole = (least: number, most: number) =>
+  z.preprocess(
+    (value) => (typeof value === 'string' && /^\s*-?\d+\s*$/.test(value) ? Number(value) : value),
+    z
+      .int({ error: 'must be a whole number' })
+      .min(least, `must be at least ${least}`)
+      .max(most, `must be at most ${most}`),
+  );
+const port = whole(0, 65535);
+const limit = whole(0, 100_000_000);
 const flag = z.union([z.boolean(), z.stringbool()]);
 const list = z.string().min(1);
-const count = (max: number) => z.coerce.number().int().min(1).max(max);
+const count = (max: number) => whole(1, max);
 
 /** Every setting of the service: name, meaning, default. Environment variables are `MAILROOM_` plus the name in upper snake case; the optional file is JSON with these names. */
 export const configSchema = z.strictObject({
@@ -39,20 +48,12 @@ export const configSchema = z.strictObject({
     ),
   concurrency: count(500).default(16).describe('Mailboxes worked on at the same time by this process'),
   leaseSeconds: count(3600).default(60).describe('How long a mailbox stays reserved for a worker without heartbeat'),
-  watchedMailboxes: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(100_000)
+  watchedMailboxes: whole(0, 100_000)
     .default(2000)
     .describe(
       'Most mailboxes this process keeps a line open for, to hear of new mail at once; 0 asks by the clock alone',
     ),
-  watchedLookSeconds: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(86_400)
+  watchedLookSeconds: whole(0, 86_400)
     .default(900)
     .describe(
       'Least seconds between two looks by the clock at a mailbox with an open line on which nothing was heard; 0 looks as at any other',
@@ -86,11 +87,7 @@ export const configSchema = z.strictObject({
     .min(1)
     .optional()
     .describe('Claim that names the user; preferred_username, email or oid when absent, by the column'),
-  oidcClockSkewSeconds: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(600)
+  oidcClockSkewSeconds: whole(0, 600)
     .default(60)
     .describe('Difference of clocks that is forgiven when tokens are checked'),
   requestLimit: limit.default(150_000).describe('Requests of one user within 5 minutes, 0 for any number'),

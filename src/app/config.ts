@@ -21,6 +21,9 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const settingNames = Object.keys(configSchema.shape) as (keyof Config)[];
 
+/** A variable without a word in it counts as not set: files of variables are full of them. */
+const isGiven = (text: string | undefined): text is string => text !== undefined && text.trim() !== '';
+
 const variableOf = (name: string): string =>
   `MAILROOM_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 
@@ -48,7 +51,7 @@ export function loadConfig(environment: Environment = process.env): LoadedConfig
   const values: Record<string, unknown> = { ...file };
   for (const name of settingNames) {
     const text = environment[variableOf(name)];
-    if (text !== undefined && text !== '') values[name] = text;
+    if (isGiven(text)) values[name] = text;
   }
   const parsed = configSchema.safeParse(values);
   if (!parsed.success) mistakes.push(...parsed.error.issues.map((issue) => sentenceFor(issue, environment)));
@@ -103,6 +106,6 @@ function shown(
   const value = config[name];
   const variable = variableOf(name);
   const text = value === undefined ? '(not set)' : secretSettings.has(name) ? '***' : String(value);
-  const source = environment[variable] ? 'environment' : name in file ? 'file' : 'default';
+  const source = isGiven(environment[variable]) ? 'environment' : name in file ? 'file' : 'default';
   return { name, variable, value: text, source, meaning: configSchema.shape[name].description ?? '' };
 }

@@ -40,6 +40,15 @@ test('configuration: every mistake is named at once, with its variable', () => {
   assert.match(message, /MAILROOM_PROT is not a setting/);
 });
 
+test('configuration: numbers are whole numbers, written in digits', () => {
+  for (const value of ['0x1F', '1e3', '8080.5', 'eight', '70000', '-1'])
+    assert.throws(() => loadConfig({ MAILROOM_PORT: value }), /MAILROOM_PORT \(port\) must be/, value);
+  assert.equal(loadConfig({ MAILROOM_PORT: ' 81 ' }).config.port, 81);
+  const blank = loadConfig({ MAILROOM_PORT: ' ' });
+  assert.equal(blank.config.port, 8080);
+  assert.equal(blank.settings.find(({ name }) => name === 'port')?.source, 'default');
+});
+
 test('configuration: a file with an unknown name or broken JSON is refused with its path', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'mailroom-config-'));
   const file = path.join(folder, 'mailroom.json');
