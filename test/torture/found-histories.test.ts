@@ -51,6 +51,13 @@ const found: Readonly<Record<string, readonly Step[]>> = {
     { do: 'edit', kind: 'recurringappointmentmaster', at: 4, field: 2, by: 'record' },
     { do: 'occurrence', at: 1, date: 1, by: 'anna', isDeleted: false },
   ],
+  'AC-09: days of a series that were called off on both sides between two turns stay so, and each is told once': [
+    { do: 'create', kind: 'recurringappointmentmaster', by: 'anna', withBen: true },
+    { do: 'occurrence', at: 2, date: 0, by: 'anna', isDeleted: true },
+    { do: 'turn', of: 'anna', fault: 'none', after: 9, maxItems: 1000 },
+    { do: 'occurrence', at: 2, date: 1, by: 'anna', isDeleted: true },
+    { do: 'occurrence', at: 2, date: 4, by: 'record', isDeleted: true },
+  ],
 };
 
 describe('histories that once went wrong', () => {

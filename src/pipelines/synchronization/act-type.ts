@@ -38,8 +38,15 @@ export interface ActField {
   readonly direction: DirectionValue;
   /** FM-01: whether the direction may be set to something else. */
   readonly isSettable: boolean;
-  /** Brings two changed values together so that neither gives way; `base` is undefined where none was agreed on. */
-  join?(base: FieldValue | undefined, record: FieldValue, item: FieldValue): FieldValue;
+  /** Brings two changed values together, undefined where one has to give way; `base` is undefined where none was agreed on. */
+  join?(base: FieldValue | undefined, record: FieldValue, item: FieldValue, isItemLater: boolean): Joined | undefined;
+}
+
+/** Two values brought together. */
+export interface Joined {
+  readonly value: FieldValue;
+  /** A part was changed on both sides, and the earlier change of it gave way. */
+  readonly isContested: boolean;
 }
 
 /** Who synchronises, and how the organisation wants it: what mapping a record needs beside the record. */

@@ -79,7 +79,7 @@ export const appointmentType: ActType = {
       exchangeName: 'Attachments',
       direction: Direction.both,
       isSettable: false,
-      join: joinFiles,
+      join: (base, record, item) => ({ value: joinFiles(base, record, item), isContested: false }),
     },
     ...meetingFields('A'),
   ],

@@ -8,6 +8,7 @@ import { sharedPatternProblem } from '../../formats/recurrence/shared-pattern-pr
 import type { RecordOf } from '../../tables/catalog.ts';
 import type { AddressBook } from '../parties.ts';
 import { type ActField, type ActReads, type ActType, type ActUser, Direction, type NearRecord } from './act-type.ts';
+import { joinExceptions } from './join-exceptions.ts';
 import {
   knownMeetings,
   meetingBag,
@@ -52,7 +53,7 @@ export const seriesType: ActType = {
   endColumn: 'effectiveenddate',
   fields: [
     computed('recurrence', [...patternColumns, 'starttime', 'endtime']),
-    computed('exceptions', ['mr_exceptions']),
+    { ...computed('exceptions', ['mr_exceptions']), join: joinExceptions },
     ...meetingFields('R'),
   ],
   // AA-39: of a series the past does not matter.

@@ -99,13 +99,19 @@ function decide({ name: field, join }: ActField, direction: DirectionValue, side
   if (isSameValue(record, item)) return { direction, base, record, item };
   if (base !== undefined && isSameValue(base, item)) return both(record);
   if (base !== undefined && isSameValue(base, record)) return both(item);
-  if (join !== undefined) return both(join(base, record, item));
-  if (base === undefined && (record === null || item === null)) return both(record ?? item);
   const isItemLater = sides.itemModifiedOn.getTime() > sides.recordModifiedOn.getTime();
-  const conflict: FieldConflict = isItemLater
-    ? { field, kept: 'item', value: item, lost: record }
-    : { field, kept: 'record', value: record, lost: item };
-  return both(conflict.value, conflict);
+  const lost = isItemLater ? record : item;
+  const conflictOf = (value: FieldValue): FieldConflict => ({
+    field,
+    kept: isItemLater ? 'item' : 'record',
+    value,
+    lost,
+  });
+  const joined = join?.(base, record, item, isItemLater);
+  if (joined !== undefined) return both(joined.value, joined.isContested ? conflictOf(joined.value) : undefined);
+  if (base === undefined && (record === null || item === null)) return both(record ?? item);
+  const kept = isItemLater ? item : record;
+  return both(kept, conflictOf(kept));
 }
 
 function baseOf(field: string, { agreed, pending }: MergeSides, item: FieldValue): FieldValue | undefined {
