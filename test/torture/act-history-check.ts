@@ -21,6 +21,8 @@ export interface Entity {
   /** How often at most its attendee may be invited or told of a change, and told that something is off; answers given. */
   told: number;
   calledOff: number;
+  /** Edits of the pattern of a series. */
+  patterns: number;
   answers: number;
 }
 

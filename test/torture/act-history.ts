@@ -138,6 +138,7 @@ class History {
       wasLinkedWhenDeleted: false,
       told: isInvited ? 1 : 0,
       calledOff: 0,
+      patterns: 0,
       answers: 0,
     });
     if (by === 'record') {
@@ -187,6 +188,7 @@ class History {
 
   /** Exchange forgets the exceptions of a series whose pattern changes: those that stay are told, or called off, once more. */
   async #mayBeToldAgain(entity: Entity): Promise<void> {
+    entity.patterns += 1;
     const [row] = await entityRecords(this.#scene, entity);
     const [item] = await entityItems(this.#scene, entity, 'anna');
     const deleted = new Map<string, boolean>();
@@ -292,8 +294,9 @@ class History {
       if (all.filter(({ isDeleted }) => isDeleted).length === [...seriesDates(series)].length) return false;
       await this.#writeItem(step.by, item, 'exceptions', all as unknown as FieldValue);
     }
-    entity.told += 1;
-    if (step.isDeleted) entity.calledOff += 1;
+    // An edit of the pattern may still be on its way.
+    entity.told += 1 + entity.patterns;
+    if (step.isDeleted) entity.calledOff += 1 + entity.patterns;
     return true;
   }
 
