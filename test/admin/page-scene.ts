@@ -30,7 +30,8 @@ export interface PageScene {
   stop(): Promise<void>;
 }
 
-const userPassword = 'correct horse battery staple';
+/** What `openAs` gives a user as password. */
+export const userPassword = 'correct horse battery staple';
 
 /** How long a thing may take to appear on screen, milliseconds. */
 const patienceMs = 45_000;
@@ -92,9 +93,7 @@ export async function openPageScene(): Promise<PageScene> {
       const page = await (await browser.newContext({ reducedMotion: 'reduce', locale: 'en-GB' })).newPage();
       page.setDefaultTimeout(patienceMs);
       await page.goto(`${started.url}${path}`);
-      await page.getByLabel('User name or email address').fill(name);
-      await page.getByLabel(/^Password/).fill(userPassword);
-      await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+      await signIn(page, name);
       return page;
     },
     assertQuiet: () => assert.deepEqual(problems, []),
@@ -105,6 +104,13 @@ export async function openPageScene(): Promise<PageScene> {
       await database.drop();
     },
   };
+}
+
+/** Fills in the form by which a user of `openAs` signs in. */
+export async function signIn(page: Page, name: string): Promise<void> {
+  await page.getByLabel('User name or email address').fill(name);
+  await page.getByLabel(/^Password/).fill(userPassword);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 }
 
 /** Acts and waits for the notice of it. A notice stays for a few seconds only, which a busy machine may take to end a click: it is waited for from before. */
